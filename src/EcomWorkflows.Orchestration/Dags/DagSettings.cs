@@ -1,0 +1,39 @@
+namespace EcomWorkflows.Orchestration.Dags;
+
+/// <summary>Settings of a whole DAG.</summary>
+public sealed record DagSettings
+{
+    /// <summary>Cron expressions (five-field Unix or Quartz) or presets such as <c>@daily</c>; empty means only manual runs.</summary>
+    public IReadOnlyList<string> Schedule { get; init; } = [];
+
+    /// <summary>IANA zone the schedule is read in.</summary>
+    /// <value>The default is <c>UTC</c>.</value>
+    public string TimeZone { get; init; } = "UTC";
+
+    /// <summary>Whether every missed interval gets a run; otherwise only the latest.</summary>
+    public bool Catchup { get; init; }
+
+    public DateTimeOffset? StartDate { get; init; }
+
+    public DateTimeOffset? EndDate { get; init; }
+
+    /// <summary>Runs of this DAG that may be running at once; further runs wait in <c>queued</c>.</summary>
+    /// <value>The default is 16.</value>
+    public int MaxActiveRuns { get; init; } = 16;
+
+    /// <summary>Task instances of this DAG that may run at once over all its runs; null is no cap.</summary>
+    public int? MaxActiveTasks { get; init; }
+
+    /// <summary>A run older than this fails with cause <c>timeout</c>; null is no limit.</summary>
+    public TimeSpan? RunTimeout { get; init; }
+
+    /// <summary>Whether a failed task anywhere fails the run, not only a failed leaf.</summary>
+    public bool FailIfAnyFailed { get; init; } = true;
+
+    /// <summary>Whether the DAG starts paused when it is first imported.</summary>
+    public bool PausedOnCreation { get; init; }
+
+    public string? Owner { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+}

@@ -1,0 +1,43 @@
+namespace EcomWorkflows.Orchestration.Dags;
+
+/// <summary>Settings every task has, whatever its type.</summary>
+public sealed record TaskSettings
+{
+    public const string DefaultPool = "default_pool";
+
+    /// <summary>How often a failed attempt is tried again; 0 is one try in all.</summary>
+    public int Retries { get; init; }
+
+    /// <summary>Wait before the first retry.</summary>
+    /// <value>The default is 30 seconds.</value>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Each further retry waits this many times longer; 1 keeps the delay fixed.</summary>
+    public double RetryFactor { get; init; } = 1;
+
+    /// <summary>Upper bound of the delay; null is none.</summary>
+    public TimeSpan? MaxRetryDelay { get; init; }
+
+    /// <summary>Full jitter: the delay is drawn uniformly from zero to itself, seeded by the attempt.</summary>
+    public bool RetryJitter { get; init; }
+
+    /// <summary>Tries that may be lost to the infrastructure (a dead worker, our own database) without using up <see cref="Retries"/>.</summary>
+    public int InfraRetries { get; init; } = 3;
+
+    /// <summary>Limit of one attempt; null is none.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    public TriggerRule TriggerRule { get; init; } = TriggerRule.AllSuccess;
+
+    public string Pool { get; init; } = DefaultPool;
+
+    public int PoolSlots { get; init; } = 1;
+
+    /// <summary>Higher runs first.</summary>
+    public int PriorityWeight { get; init; } = 1;
+
+    public TaskIsolation Isolation { get; init; } = TaskIsolation.InProcess;
+
+    /// <summary>Resident memory an isolated attempt may use, in megabytes; above it the process is killed with cause <c>out_of_memory</c>. Null is no limit.</summary>
+    public int? MemoryLimitMegabytes { get; init; }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration.Dags;
+using Microsoft.Extensions.Logging;
+
+namespace EcomWorkflows.Orchestration.Tasks;
+
+/// <summary>What a task gets to know and to use while one attempt of it runs.</summary>
+public sealed class TaskContext(IAttemptServices services)
+{
+    public required AttemptIdentity Attempt { get; init; }
+
+    /// <summary><c>manual</c>, <c>scheduled</c>, <c>backfill</c> or <c>asset_triggered</c>.</summary>
+    public required string RunType { get; init; }
+
+    public required DateTimeOffset LogicalDate { get; init; }
+
+    /// <summary>Start of the data interval, UTC, inclusive.</summary>
+    public required DateTimeOffset DataIntervalStart { get; init; }
+
+    /// <summary>End of the data interval, UTC, exclusive.</summary>
+    public required DateTimeOffset DataIntervalEnd { get; init; }
+
+    /// <summary>The run's parameters, defaults filled in.</summary>
+    public required JsonObject Params { get; init; }
+
+    /// <summary>Structured log of this attempt; readable live on the run page.</summary>
+    public required ILogger Logger { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Scratch folder of this attempt (spill files, temporary results); deleted when the attempt has ended.</summary>
+    public required string WorkFolder { get; init; }
+
+    /// <summary>Settings of the task as the DAG gave them.</summary>
+    public required TaskSettings Settings { get; init; }
+
+    /// <summary>
+    /// Publishes: runs <paramref name="publish"/> inside one PostgreSQL transaction that first locks and checks this attempt, and commits it.
+    /// </summary>
+    /// <exception cref="AttemptFencedException">The attempt lost its lease or was replaced; nothing was committed.</exception>
+    public Task PublishAsync(Func<PublishScope, CancellationToken, Task> publish, CancellationToken cancellationToken) =>
+        services.PublishAsync(Attempt, publish, cancellationToken);
+
+    /// <summary>Outputs of an upstream task that is not mapped; null where it has none (skipped, or failed under a tolerant trigger rule).</summary>
+    public async Task<TOutputs?> ReadOutputsAsync<TOutputs>(string taskId, CancellationToken cancellationToken)
+        where TOutputs : class
+    {
+        var outputs = await services.ReadOutputsAsync(Attempt.RunId, taskId, cancellationToken);
+        return outputs.Count == 0 ? null : outputs[0].Deserialize<TOutputs>(TaskJson.Options);
+    }
+
+    /// <summary>Shows how far the attempt is.</summary>
+    /// <param name="fraction">0 to 1, or null when unknown.</param>
+    public void ReportProgress(double? fraction, string? message = null) => services.ReportProgress(Attempt, fraction, message);
+}

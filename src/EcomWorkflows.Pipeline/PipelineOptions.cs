@@ -1,0 +1,32 @@
+namespace EcomWorkflows.Pipeline;
+
+/// <summary>Where the pipeline keeps and finds things.</summary>
+public sealed record PipelineOptions
+{
+    /// <summary>State folder (<c>ECOM_HOME</c>), absolute.</summary>
+    public required string Home { get; init; }
+
+    /// <summary>Folder with <c>*.json</c> DAGs, <c>sources/</c> and <c>expectations/</c>, absolute.</summary>
+    public required string WorkflowsFolder { get; init; }
+
+    /// <summary>The dataset repository (its own git repository), absolute.</summary>
+    public required string DataVersionsFolder { get; init; }
+
+    /// <summary>Our own HTTP address, for sources that this program serves itself in demo mode; null while no server runs.</summary>
+    public string? ServerAddress { get; set; }
+
+    /// <summary>Memory one DuckDB instance may use before it spills.</summary>
+    /// <value>The default is 512MB.</value>
+    public string DuckDbMemoryLimit { get; init; } = "512MB";
+
+    /// <summary>Threads of one DuckDB instance and of XGBoost.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    public string LakeFolder => Path.Combine(Home, "lake");
+
+    public string ModelsFolder => Path.Combine(Home, "models");
+
+    public string ReportsFolder => Path.Combine(Home, "reports");
+
+    public string CacheFolder => Path.Combine(Home, "cache");
+}

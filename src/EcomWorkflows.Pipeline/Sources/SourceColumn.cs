@@ -1,0 +1,6 @@
+namespace EcomWorkflows.Pipeline.Sources;
+
+/// <summary>One declared column.</summary>
+/// <param name="Type">DuckDB type, for example <c>varchar</c>, <c>bigint</c>, <c>double</c>, <c>timestamp</c>.</param>
+/// <param name="Description">Meaning and unit.</param>
+public sealed record SourceColumn(string Name, string Type, string? Description = null);

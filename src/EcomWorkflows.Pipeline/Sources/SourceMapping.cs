@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace EcomWorkflows.Pipeline.Sources;
+
+/// <summary>How one shop's exports become our tables: read from <c>workflows/sources/{source}.json</c>, never from code per data set.</summary>
+/// <param name="Source">Name of the source, <c>[a-z][a-z0-9_]*</c>; it is part of every lake table's name.</param>
+/// <param name="Entities">What is ingested, by entity name (<c>events</c>, <c>products</c>, <c>customers</c>, <c>orders</c>, <c>order_items</c>).</param>
+/// <param name="Silver">SELECT per silver table; see <see cref="SilverTable"/>.</param>
+public sealed record SourceMapping(
+    string Source,
+    string Description,
+    IReadOnlyDictionary<string, SourceEntity> Entities,
+    IReadOnlyDictionary<string, SilverTable> Silver,
+    ActivityMapping Activity,
+    ChurnSettings Churn)
+{
+    /// <summary>File the mapping was read from, for messages.</summary>
+    public string File { get; init; } = "";
+
+    /// <summary>Members we do not know, kept as they came.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; init; }
+}
