@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace EcomWorkflows.Server.Database;
+
+/// <summary>Where the parts of the cluster of one home are; written to <c>postgres/cluster.json</c> so that every program finds the same.</summary>
+internal sealed record ClusterLayout(string Folder, string SocketFolder, int Port, string Account)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public string DataFolder => Path.Combine(Folder, "data");
+
+    public string LogFolder => Path.Combine(Folder, "log");
+
+    public bool Exists => File.Exists(Path.Combine(DataFolder, "PG_VERSION"));
+
+    /// <summary>The PostgreSQL version that created the cluster; null before it exists.</summary>
+    public int? Major => Exists ? int.Parse(File.ReadAllText(Path.Combine(DataFolder, "PG_VERSION")).Trim().Split('.')[0]) : null;
+
+    public static ClusterLayout? Load(string path)
+    {
+        if (!File.Exists(path))
+            return null;
+
+        try
+        {
+            return JsonSerializer.Deserialize<ClusterLayout>(File.ReadAllText(path), Json);
+        }
+        catch (JsonException failure)
+        {
+            throw new EmbeddedPostgresException(
+                $"{path} is damaged ({failure.Message}).",
+                "It says where the database cluster is (folder, socketFolder, port, account); correct it, or remove ECOM_HOME/postgres to lose the data and start afresh.",
+                failure);
+        }
+    }
+
+    public void Save(string path)
+    {
+        // Written beside and renamed: a program killed here leaves the old file or the new one, never half of one.
+        var draft = path + ".new";
+        File.WriteAllText(draft, JsonSerializer.Serialize(this, Json));
+        File.Move(draft, path, overwrite: true);
+    }
+}

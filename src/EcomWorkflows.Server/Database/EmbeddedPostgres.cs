@@ -1,0 +1,120 @@
+using Npgsql;
+
+namespace EcomWorkflows.Server.Database;
+
+/// <summary>
+/// This program's share in the private PostgreSQL cluster of one home: the first program starts the server, the others join it, and the last
+/// one out stops it. A server left behind by a killed program is taken over.
+/// </summary>
+public sealed class EmbeddedPostgres : IAsyncDisposable
+{
+    private const string DatabaseName = "ecom";
+
+    private readonly ClusterHome home;
+    private readonly ClusterServer server;
+    private readonly ClusterLayout layout;
+    private readonly FileLock share;
+    private readonly TimeProvider time;
+    private bool disposed;
+
+    private EmbeddedPostgres(ClusterHome home, ClusterServer server, ClusterLayout layout, ClusterArrival arrival, FileLock share, TimeProvider time)
+    {
+        this.home = home;
+        this.server = server;
+        this.layout = layout;
+        this.share = share;
+        this.time = time;
+        Arrival = arrival;
+        ConnectionString = home.ConnectionString(layout, DatabaseName);
+        Notices = ClusterSite.Announce(home.Root, layout);
+    }
+
+    /// <summary>For Npgsql, over the unix socket, with the password in it.</summary>
+    public string ConnectionString { get; }
+
+    public ClusterArrival Arrival { get; }
+
+    public bool Adopted => Arrival == ClusterArrival.Adopted;
+
+    /// <summary>What the user should be told, one sentence each.</summary>
+    public IReadOnlyList<string> Notices { get; }
+
+    public string DataDirectory => layout.DataFolder;
+
+    public string SocketDirectory => layout.SocketFolder;
+
+    /// <summary>The port of the server on loopback, which is also in the name of its socket.</summary>
+    public int Port => layout.Port;
+
+    /// <summary>The process id of the server; null where it is not running.</summary>
+    public int? ServerProcessId => PostmasterFile.Read(layout.DataFolder)?.ProcessId;
+
+    /// <exception cref="EmbeddedPostgresException">The environment does not allow it; the message says why and what to do.</exception>
+    public static async Task<EmbeddedPostgres> StartOrJoinAsync(
+        EmbeddedPostgresOptions options,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken cancellationToken)
+    {
+        var home = ClusterHome.Open(options.Home);
+        var server = new ClusterServer(home, options, time, logger);
+        using var gate = await FileLock.TakeExclusiveAsync(home.GatePath, time, cancellationToken);
+
+        var (share, otherUsers) = TakeShare(home);
+        try
+        {
+            var (layout, arrival) = await server.EnsureRunningAsync(otherUsers, cancellationToken);
+            await EnsureDatabaseAsync(home.ConnectionString(layout, "postgres"), cancellationToken);
+            return new EmbeddedPostgres(home, server, layout, arrival, share, time);
+        }
+        catch
+        {
+            await LeaveAsync(home, server, share, ClusterLayout.Load(home.LayoutPath));
+            throw;
+        }
+    }
+
+    /// <summary>Leaves the cluster; the last one out stops its server.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (disposed)
+            return;
+
+        disposed = true;
+        using var gate = await FileLock.TakeExclusiveAsync(home.GatePath, time, CancellationToken.None);
+        await LeaveAsync(home, server, share, ClusterLayout.Load(home.LayoutPath));
+    }
+
+    private static (FileLock Share, bool OtherUsers) TakeShare(ClusterHome home)
+    {
+        // The gate is held, so nobody can come in between the question whether anybody is there and the answer.
+        var alone = FileLock.TryTakeExclusive(home.UsersPath);
+        alone?.Dispose();
+        var share = FileLock.TryTakeShared(home.UsersPath)
+            ?? throw new EmbeddedPostgresException($"{home.UsersPath} is locked by a foreign program.", $"See which one with: fuser {home.UsersPath}");
+        return (share, OtherUsers: alone is null);
+    }
+
+    private static async Task LeaveAsync(ClusterHome home, ClusterServer server, FileLock share, ClusterLayout? layout)
+    {
+        share.Dispose();
+        using var last = FileLock.TryTakeExclusive(home.UsersPath);
+        if (last is not null && layout is not null)
+            await server.StopAsync(layout);
+    }
+
+    private static async Task EnsureDatabaseAsync(string serverConnection, CancellationToken cancellationToken)
+    {
+        var unpooled = new NpgsqlConnectionStringBuilder(serverConnection) { Pooling = false };
+        await using var connection = new NpgsqlConnection(unpooled.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+
+        await using var find = new NpgsqlCommand("select 1 from pg_database where datname = @name", connection);
+        find.Parameters.AddWithValue("name", DatabaseName);
+        if (await find.ExecuteScalarAsync(cancellationToken) is not null)
+            return;
+
+        await using var create = new NpgsqlCommand($"create database {DatabaseName}", connection);
+        await create.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

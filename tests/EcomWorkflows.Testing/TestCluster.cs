@@ -1,0 +1,33 @@
+using EcomWorkflows.Server.Database;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EcomWorkflows.Testing;
+
+/// <summary>The PostgreSQL server of this test process: the one ECOM_TEST_DATABASE names, or a private one that ends with the process.</summary>
+internal static class TestCluster
+{
+    private const string FolderPrefix = "ecom-tests-";
+
+    private static readonly Lazy<Task<string>> Server = new(StartAsync);
+
+    /// <summary>A connection string with the right to create databases.</summary>
+    public static Task<string> ConnectionStringAsync() => Server.Value;
+
+    private static async Task<string> StartAsync()
+    {
+        if (Environment.GetEnvironmentVariable("ECOM_TEST_DATABASE") is { Length: > 0 } given)
+            return given;
+
+        var home = Directory.CreateTempSubdirectory(FolderPrefix).FullName;
+        // The server's own account must get through the folder to its cluster.
+        File.SetUnixFileMode(home, File.GetUnixFileMode(home) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        var options = new EmbeddedPostgresOptions { Home = home, Settings = new Dictionary<string, string> { ["fsync"] = "off" } };
+        var cluster = await EmbeddedPostgres.StartOrJoinAsync(options, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            cluster.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            Directory.Delete(home, recursive: true);
+        };
+        return cluster.ConnectionString;
+    }
+}
