@@ -1,0 +1,25 @@
+namespace EcomWorkflows.Orchestration.Planning;
+
+/// <summary>Which task instances of a run a clear (rerun) is about; semantics, section 5.</summary>
+/// <param name="TaskIds">Null means every task.</param>
+public sealed record ClearSelection(IReadOnlyList<string>? TaskIds = null, bool OnlyFailed = true, bool Downstream = false, bool Upstream = false)
+{
+    /// <summary>The ids selected in a run, upstreams first.</summary>
+    /// <exception cref="ArgumentException">A named task does not exist in the DAG.</exception>
+    public IReadOnlyList<string> Resolve(RunGraph graph, IReadOnlyDictionary<string, InstanceFacts> instances)
+    {
+        IEnumerable<string> start = TaskIds ?? [.. graph.TopologicalOrder];
+        if (TaskIds?.FirstOrDefault(t => !graph.Contains(t)) is { } unknown)
+        {
+            throw new ArgumentException(
+                $"DAG {graph.Dag.DagId} has no task '{unknown}'; its tasks are: {string.Join(", ", graph.TopologicalOrder)}.", nameof(graph));
+        }
+        var selected = new HashSet<string>(start, StringComparer.Ordinal);
+        if (Downstream)
+            selected.UnionWith(graph.WithDescendants(start));
+        if (Upstream)
+            selected.UnionWith(graph.WithAncestors(start));
+        return [.. graph.TopologicalOrder.Where(t =>
+            selected.Contains(t) && (!OnlyFailed || instances[t].State is TaskState.Failed or TaskState.UpstreamFailed))];
+    }
+}

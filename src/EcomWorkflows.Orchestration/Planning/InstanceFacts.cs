@@ -1,0 +1,5 @@
+namespace EcomWorkflows.Orchestration.Planning;
+
+/// <summary>What planning knows of a task instance.</summary>
+/// <param name="IsDerived">Whether a trigger rule, not an attempt or a person, set the finished state; such a state is recomputed when an upstream changes.</param>
+public readonly record struct InstanceFacts(TaskState State, bool IsDerived);
