@@ -1,0 +1,18 @@
+using EcomWorkflows.Pipeline.Sources;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace EcomWorkflows.Pipeline;
+
+/// <summary>Registers every stage of the pipeline.</summary>
+public static class PipelineRegistration
+{
+    /// <summary>Adds all stages; the host brings <c>NpgsqlDataSource</c> and logging.</summary>
+    public static IServiceCollection AddEcomPipeline(this IServiceCollection services, PipelineOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<SourceCatalog>();
+        return services;
+    }
+}
