@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EcomWorkflows.Server.Database;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -23,11 +24,21 @@ internal static class TestCluster
         File.SetUnixFileMode(home, File.GetUnixFileMode(home) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         var options = new EmbeddedPostgresOptions { Home = home, Settings = new Dictionary<string, string> { ["fsync"] = "off" } };
         var cluster = await EmbeddedPostgres.StartOrJoinAsync(options, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            cluster.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            Directory.Delete(home, recursive: true);
-        };
+        RemoveAfterwards(home, cluster);
         return cluster.ConnectionString;
+    }
+
+    /// <summary>A test host is killed as soon as its tests are done, so stopping the server and removing its files is the work of a process that outlives it.</summary>
+    private static void RemoveAfterwards(string home, EmbeddedPostgres cluster)
+    {
+        const string Script =
+            """
+            exec >/dev/null 2>&1 </dev/null
+            tail --pid="$1" -f /dev/null
+            kill -QUIT "$2"
+            tail --pid="$2" -f /dev/null
+            rm -rf "$3"
+            """;
+        using var watch = Process.Start("setsid", ["sh", "-c", Script, "ecom-tests", $"{Environment.ProcessId}", $"{cluster.ServerProcessId}", home]);
     }
 }

@@ -11,10 +11,10 @@ internal sealed class ClusterHome
     public string Root { get; }
 
     /// <summary>Held while a program starts, joins or leaves the cluster.</summary>
-    public string GatePath => Path.Combine(Root, "gate.lock");
+    private string GatePath => Path.Combine(Root, "gate.lock");
 
     /// <summary>Held, shared, by every program that uses the cluster.</summary>
-    public string UsersPath => Path.Combine(Root, "users.lock");
+    private string UsersPath => Path.Combine(Root, "users.lock");
 
     public string LayoutPath => Path.Combine(Root, "cluster.json");
 
@@ -28,20 +28,44 @@ internal sealed class ClusterHome
         try
         {
             Directory.CreateDirectory(home.Root);
-            foreach (var lockPath in new[] { home.GatePath, home.UsersPath })
-                using (new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite))
-                {
-                }
         }
         catch (Exception refusal) when (refusal is UnauthorizedAccessException or IOException)
         {
-            throw new EmbeddedPostgresException(
-                $"The home {path} cannot be used by the user '{Environment.UserName}' ({refusal.Message}).",
-                "Set ECOM_HOME to a folder this user can write, or give this one to the user with chown -R.",
-                refusal);
+            throw home.Closed(refusal);
         }
 
         return home;
+    }
+
+    /// <summary>Waits for the right to start, join or leave.</summary>
+    public async Task<FileLock> TakeGateAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FileLock.TakeExclusiveAsync(GatePath, time, cancellationToken);
+        }
+        catch (Exception refusal) when (refusal is UnauthorizedAccessException or IOException)
+        {
+            throw Closed(refusal);
+        }
+    }
+
+    /// <summary>Enters as one of the cluster's users and says whether there are others. The caller holds the gate.</summary>
+    public (FileLock Share, bool OtherUsers) Enter()
+    {
+        var alone = FileLock.TryTakeExclusive(UsersPath);
+        alone?.Dispose();
+        var share = FileLock.TryTakeShared(UsersPath)
+            ?? throw new EmbeddedPostgresException($"{UsersPath} is locked by a foreign program.", $"See which one with: fuser {UsersPath}");
+        return (share, OtherUsers: alone is null);
+    }
+
+    /// <summary>Gives the share back; true for the last user. The caller holds the gate.</summary>
+    public bool Leave(FileLock share)
+    {
+        share.Dispose();
+        using var last = FileLock.TryTakeExclusive(UsersPath);
+        return last is not null;
     }
 
     /// <summary>The cluster's password, made up at first use; readable by this user alone.</summary>
@@ -70,4 +94,9 @@ internal sealed class ClusterHome
         Password = Password(),
         Database = database,
     }.ConnectionString;
+
+    private EmbeddedPostgresException Closed(Exception refusal) => new(
+        $"The home {Path.GetDirectoryName(Root)} cannot be used by the user '{Environment.UserName}' ({refusal.Message}).",
+        "Set ECOM_HOME to a folder this user can write, or give this one to the user with chown -R.",
+        refusal);
 }

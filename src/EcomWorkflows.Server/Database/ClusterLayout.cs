@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace EcomWorkflows.Server.Database;
 
@@ -7,13 +8,21 @@ internal sealed record ClusterLayout(string Folder, string SocketFolder, int Por
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
+    [JsonIgnore]
     public string DataFolder => Path.Combine(Folder, "data");
 
+    [JsonIgnore]
     public string LogFolder => Path.Combine(Folder, "log");
 
+    /// <summary>The server's lock beside its socket.</summary>
+    [JsonIgnore]
+    public string SocketLockPath => Path.Combine(SocketFolder, $".s.PGSQL.{Port}.lock");
+
+    [JsonIgnore]
     public bool Exists => File.Exists(Path.Combine(DataFolder, "PG_VERSION"));
 
     /// <summary>The PostgreSQL version that created the cluster; null before it exists.</summary>
+    [JsonIgnore]
     public int? Major => Exists ? int.Parse(File.ReadAllText(Path.Combine(DataFolder, "PG_VERSION")).Trim().Split('.')[0]) : null;
 
     public static ClusterLayout? Load(string path)

@@ -63,7 +63,7 @@ internal sealed class ClusterServer(ClusterHome home, EmbeddedPostgresOptions op
 
     private async Task<ClusterLayout> StartAsync(PostgresBinaries binaries, ServerAccount account, ClusterLayout layout, CancellationToken cancellationToken)
     {
-        RemoveStrangersPid(layout);
+        RemoveStaleLocks(layout);
         if (!Directory.Exists(layout.SocketFolder))
             layout = Change(layout with { SocketFolder = ClusterSite.ChooseSocketFolder(layout.Folder, account) });
 
@@ -111,13 +111,19 @@ internal sealed class ClusterServer(ClusterHome home, EmbeddedPostgresOptions op
         return false;
     }
 
-    /// <summary>After a reboot or in a new container the recorded process number may be a stranger's, which would keep the server from starting.</summary>
-    private void RemoveStrangersPid(ClusterLayout layout)
+    /// <summary>
+    /// After a reboot or in a new container the recorded process number may be a stranger's, and a killed server may stay a zombie that nobody
+    /// reaps: either would keep the server from starting.
+    /// </summary>
+    private void RemoveStaleLocks(ClusterLayout layout)
     {
-        if (PostmasterFile.Read(layout.DataFolder) is { } stale && Directory.Exists($"/proc/{stale.ProcessId}") && !stale.IsServerOf(layout.DataFolder))
+        foreach (var path in new[] { PostmasterFile.PathIn(layout.DataFolder), layout.SocketLockPath })
         {
-            logger.LogInformation("Removing {Path}: process {ProcessId} is not the database server.", PostmasterFile.PathIn(layout.DataFolder), stale.ProcessId);
-            File.Delete(PostmasterFile.PathIn(layout.DataFolder));
+            if (PostmasterFile.ReadFrom(path) is not { } stale || !Directory.Exists($"/proc/{stale.ProcessId}") || stale.IsServerOf(layout.DataFolder))
+                continue;
+
+            logger.LogInformation("Removing {Path}: process {ProcessId} is not the database server.", path, stale.ProcessId);
+            File.Delete(path);
         }
     }
 

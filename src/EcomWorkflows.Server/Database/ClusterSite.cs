@@ -10,6 +10,9 @@ internal static class ClusterSite
     /// <summary>The size of <c>sun_path</c> without its closing zero: the longest path a unix socket can have, in bytes.</summary>
     private const int LongestSocketPath = 107;
 
+    /// <summary>In a fallback folder: which home it belongs to.</summary>
+    private const string OwnerFile = "home";
+
     private const string LongestSocketName = ".s.PGSQL.65535";
 
     /// <summary>Folders that survive a reboot and that every account may pass through; root may write to the first.</summary>
@@ -23,10 +26,12 @@ internal static class ClusterSite
             return folder;
 
         var name = $"ecom-{Libc.UserId}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
-        return FallbackParents.Select(parent => Path.Combine(parent, name)).FirstOrDefault(candidate => TryCreate(candidate, account))
+        var fallback = FallbackParents.Select(parent => Path.Combine(parent, name)).FirstOrDefault(candidate => TryCreate(candidate, account))
             ?? throw new EmbeddedPostgresException(
                 $"The account '{account.Name}', which runs PostgreSQL, can write neither under {root} nor under {string.Join(" or ", FallbackParents)}.",
                 $"Set ECOM_HOME to a folder whose parents are all open to it (chmod a+x), or ECOM_DATABASE to a PostgreSQL of your own.");
+        File.WriteAllText(Path.Combine(fallback, OwnerFile), root);
+        return fallback;
     }
 
     /// <summary>The folder of the unix socket: in the cluster, or a fresh one under the temporary folder where its path would be too long.</summary>
@@ -47,12 +52,24 @@ internal static class ClusterSite
     {
         var notices = new List<string>();
         if (Path.GetDirectoryName(layout.Folder) != root)
+        {
             notices.Add($"The database cluster is in {layout.Folder}: the account '{layout.Account}', which runs it, cannot reach {root}.");
+            notices.AddRange(FindAbandoned(root, layout).Select(folder =>
+                $"{folder} holds the database of an earlier state of {root} that no longer exists; to free its space: rm -rf {folder}"));
+        }
+
         if (Path.GetDirectoryName(layout.SocketFolder) != layout.Folder)
             notices.Add($"The database socket is in {layout.SocketFolder}: its path under {layout.Folder} would be longer than {LongestSocketPath} bytes.");
 
         return notices;
     }
+
+    /// <summary>Fallback folders of the same home that nothing points to any more: their home was removed.</summary>
+    private static IEnumerable<string> FindAbandoned(string root, ClusterLayout layout) =>
+        FallbackParents
+            .SelectMany(parent => Directory.EnumerateDirectories(parent, $"ecom-{Libc.UserId}-*"))
+            .Where(folder => folder != layout.Folder)
+            .Where(folder => File.Exists(Path.Combine(folder, OwnerFile)) && File.ReadAllText(Path.Combine(folder, OwnerFile)) == root);
 
     private static bool Fits(string socketFolder) =>
         Encoding.UTF8.GetByteCount(Path.Combine(socketFolder, LongestSocketName)) <= LongestSocketPath;

@@ -58,9 +58,9 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     {
         var home = ClusterHome.Open(options.Home);
         var server = new ClusterServer(home, options, time, logger);
-        using var gate = await FileLock.TakeExclusiveAsync(home.GatePath, time, cancellationToken);
+        using var gate = await home.TakeGateAsync(time, cancellationToken);
 
-        var (share, otherUsers) = TakeShare(home);
+        var (share, otherUsers) = home.Enter();
         try
         {
             var (layout, arrival) = await server.EnsureRunningAsync(otherUsers, cancellationToken);
@@ -69,7 +69,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
         catch
         {
-            await LeaveAsync(home, server, share, ClusterLayout.Load(home.LayoutPath));
+            await LeaveAsync(home, server, share);
             throw;
         }
     }
@@ -81,25 +81,13 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             return;
 
         disposed = true;
-        using var gate = await FileLock.TakeExclusiveAsync(home.GatePath, time, CancellationToken.None);
-        await LeaveAsync(home, server, share, ClusterLayout.Load(home.LayoutPath));
+        using var gate = await home.TakeGateAsync(time, CancellationToken.None);
+        await LeaveAsync(home, server, share);
     }
 
-    private static (FileLock Share, bool OtherUsers) TakeShare(ClusterHome home)
+    private static async Task LeaveAsync(ClusterHome home, ClusterServer server, FileLock share)
     {
-        // The gate is held, so nobody can come in between the question whether anybody is there and the answer.
-        var alone = FileLock.TryTakeExclusive(home.UsersPath);
-        alone?.Dispose();
-        var share = FileLock.TryTakeShared(home.UsersPath)
-            ?? throw new EmbeddedPostgresException($"{home.UsersPath} is locked by a foreign program.", $"See which one with: fuser {home.UsersPath}");
-        return (share, OtherUsers: alone is null);
-    }
-
-    private static async Task LeaveAsync(ClusterHome home, ClusterServer server, FileLock share, ClusterLayout? layout)
-    {
-        share.Dispose();
-        using var last = FileLock.TryTakeExclusive(home.UsersPath);
-        if (last is not null && layout is not null)
+        if (home.Leave(share) && ClusterLayout.Load(home.LayoutPath) is { } layout)
             await server.StopAsync(layout);
     }
 

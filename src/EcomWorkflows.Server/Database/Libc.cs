@@ -10,6 +10,10 @@ internal static class Libc
 
     public const int Quit = 3;
 
+    public const int Kill = 9;
+
+    public const int Terminate = 15;
+
     public static bool IsRoot => geteuid() == 0;
 
     public static uint UserId => geteuid();

@@ -15,12 +15,15 @@ internal sealed record PostmasterFile(int ProcessId, int Port, string SocketFold
     public static string PathIn(string dataFolder) => Path.Combine(dataFolder, "postmaster.pid");
 
     /// <summary>The file's content so far (a starting server writes it line by line); null where there is none or it is empty.</summary>
-    public static PostmasterFile? Read(string dataFolder)
+    public static PostmasterFile? Read(string dataFolder) => ReadFrom(PathIn(dataFolder));
+
+    /// <summary>Reads <c>postmaster.pid</c> or a socket's lock file, which has the same first lines.</summary>
+    public static PostmasterFile? ReadFrom(string path)
     {
         string[] lines;
         try
         {
-            lines = File.ReadAllLines(PathIn(dataFolder));
+            lines = File.ReadAllLines(path);
         }
         catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using EcomWorkflows.Server.Database;
+using Npgsql;
+
+namespace EcomWorkflows.Server.Cli;
+
+/// <summary>The <c>ecom</c> command line: all verbs, and what every one of them answers to wrong usage and failures.</summary>
+internal static class CommandLine
+{
+    public static RootCommand Create() => new("Airflow-style workflows for e-commerce data, with Elsa 3 definitions.")
+    {
+        WithDatabaseCommand.Create(),
+    };
+
+    /// <summary>Parses and runs; returns one of the exit codes of <see cref="ExitCode"/>.</summary>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var parsed = Create().Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await Console.Error.WriteLineAsync($"ecom: {error.Message}");
+            await Console.Error.WriteLineAsync("See ./ecom --help, or --help after a command.");
+            return ExitCode.Usage;
+        }
+
+        using var signals = new TerminationSignals();
+        try
+        {
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(invocation, signals.Token);
+        }
+        catch (CliException failure)
+        {
+            return await ReportAsync(failure.Message, failure.ExitCode);
+        }
+        catch (EmbeddedPostgresException failure)
+        {
+            return await ReportAsync(failure.Message, ExitCode.Environment);
+        }
+        catch (NpgsqlException failure) when (failure is not PostgresException)
+        {
+            return await ReportAsync($"The database connection failed: {failure.Message}", ExitCode.Environment);
+        }
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private static async Task<int> ReportAsync(string message, int exitCode)
+    {
+        await Console.Error.WriteLineAsync($"ecom: {message}");
+        return exitCode;
+    }
+}

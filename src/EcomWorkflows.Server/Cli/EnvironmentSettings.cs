@@ -1,0 +1,40 @@
+namespace EcomWorkflows.Server.Cli;
+
+/// <summary>What the environment variables of the program say.</summary>
+/// <param name="Home">ECOM_HOME, absolute: all state. Default: <c>.ecom</c> in the repository.</param>
+/// <param name="Database">ECOM_DATABASE: an Npgsql connection string; null for the private cluster under <paramref name="Home"/>.</param>
+/// <param name="Urls">ECOM_URLS: where the server listens.</param>
+/// <param name="Repository">The folder with <c>workflows/</c>.</param>
+internal sealed record EnvironmentSettings(string Home, string? Database, string Urls, string Repository)
+{
+    public const string DefaultUrls = "http://127.0.0.1:8080";
+
+    private const string HomeInRepository = ".ecom";
+
+    public string WorkflowsFolder => Path.Combine(Repository, "workflows");
+
+    /// <summary>The dataset repository: beside the code with the default home, in the home with any other.</summary>
+    public string DataVersionsFolder => Path.Combine(Home == Path.Combine(Repository, HomeInRepository) ? Repository : Home, "data-versions");
+
+    public static EnvironmentSettings Read() => Read(Environment.GetEnvironmentVariable, AppContext.BaseDirectory, Directory.GetCurrentDirectory());
+
+    /// <summary>Reads the variables; an empty one counts as unset, a relative home is relative to the current directory.</summary>
+    internal static EnvironmentSettings Read(Func<string, string?> variable, string programFolder, string currentFolder)
+    {
+        var repository = Given("ECOM_ROOT") is { } root ? Path.GetFullPath(root, currentFolder) : FindRepository(programFolder);
+        var home = Given("ECOM_HOME") is { } given ? Path.GetFullPath(given, currentFolder) : Path.Combine(repository, HomeInRepository);
+        return new EnvironmentSettings(Path.TrimEndingDirectorySeparator(home), Given("ECOM_DATABASE"), Given("ECOM_URLS") ?? DefaultUrls, repository);
+
+        string? Given(string name) => variable(name) is { Length: > 0 } value ? value : null;
+    }
+
+    /// <summary>The nearest folder above the program that holds <c>workflows/</c>; the program's own folder where none does.</summary>
+    private static string FindRepository(string programFolder)
+    {
+        for (var folder = new DirectoryInfo(programFolder); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "EcomWorkflows.sln")))
+                return folder.FullName;
+
+        return Path.TrimEndingDirectorySeparator(programFolder);
+    }
+}
