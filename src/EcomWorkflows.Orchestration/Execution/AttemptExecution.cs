@@ -1,0 +1,102 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration.Dags;
+using EcomWorkflows.Orchestration.Planning;
+using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Orchestration.Tasks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace EcomWorkflows.Orchestration.Execution;
+
+/// <summary>Runs one attempt in this process: inputs, scratch folder, the task itself, judgement. It never throws for what a task did; it returns the outcome.</summary>
+internal sealed class AttemptExecution(
+    IServiceProvider services, TaskRegistry registry, AttemptStore attempts, AttemptReporter reporter, OrchestrationOptions options, TimeProvider time)
+{
+    public async Task<AttemptOutcome> RunAsync(ClaimedAttempt claimed, DagTask task, CancellationToken cancellationToken)
+    {
+        var workFolder = WorkFolder(claimed.AttemptId);
+        var log = new AttemptLogger(reporter, claimed.AttemptId, task.TaskType, time);
+        try
+        {
+            if (!registry.TryFind(task.TaskType, out var descriptor))
+                return Failed(claimed, FailureCause.UserError, $"This program has no task type '{task.TaskType}'.", retryable: false);
+            Directory.CreateDirectory(workFolder);
+            var parameters = JsonNode.Parse(claimed.Params)!.AsObject();
+            var invoker = TaskInvoker.For(descriptor);
+            object inputs;
+            try
+            {
+                inputs = invoker.ReadInputs(Templates.Fill(task.Inputs, Values(claimed, parameters)));
+            }
+            catch (JsonException misfit)
+            {
+                return Failed(claimed, FailureCause.UserError, $"The inputs of task '{claimed.TaskId}' do not fit {task.TaskType}: {misfit.Message}", retryable: false);
+            }
+            await using var scope = services.CreateAsyncScope();
+            var instance = scope.ServiceProvider.GetRequiredService(descriptor.TaskClass);
+            log.LogInformation("Try {TryNumber} of {TaskId} started", claimed.TryNumber, claimed.TaskId);
+            var outcome = await invoker.InvokeAsync(instance, inputs, Context(claimed, task, parameters, log, workFolder), cancellationToken);
+            log.LogInformation("Try {TryNumber} of {TaskId} ended: {State}", claimed.TryNumber, claimed.TaskId, outcome.State.ToWire());
+            return outcome;
+        }
+        catch (Exception failure)
+        {
+            var outcome = Judge(claimed, failure, cancellationToken);
+            log.LogError(failure, "{Message}", outcome.Message);
+            return outcome;
+        }
+        finally
+        {
+            DeleteWorkFolder(workFolder, log);
+        }
+    }
+
+    internal string WorkFolder(long attemptId) => Path.Combine(options.WorkRoot, $"attempt-{attemptId}");
+
+    private static AttemptOutcome Judge(ClaimedAttempt claimed, Exception failure, CancellationToken cancellationToken) => failure switch
+    {
+        TaskFailedException stated => Failed(claimed, stated.Cause, stated.Message, stated.Retryable, failure),
+        AttemptFencedException => Failed(claimed, FailureCause.WorkerLost, failure.Message, exception: failure),
+        OperationCanceledException when cancellationToken.IsCancellationRequested => Failed(claimed, FailureCause.Cancelled, "The attempt was told to stop.", exception: failure),
+        OutOfMemoryException => Failed(claimed, FailureCause.OutOfMemory, "The process ran out of memory.", exception: failure),
+        NpgsqlException { IsTransient: true } => Failed(claimed, FailureCause.Dependency, $"Our own database was away: {failure.Message}", exception: failure),
+        _ => Failed(claimed, FailureCause.UserError, $"{failure.GetType().Name}: {failure.Message}", exception: failure),
+    };
+
+    private static AttemptOutcome Failed(ClaimedAttempt claimed, FailureCause cause, string message, bool retryable = true, Exception? exception = null) =>
+        AttemptOutcome.Failed(claimed.AttemptId, claimed.RunId, cause, message, retryable, exception?.ToString());
+
+    private static TemplateValues Values(ClaimedAttempt claimed, JsonObject parameters) => new(
+        claimed.DagId, claimed.RunKey, claimed.TaskId, claimed.TryNumber, claimed.LogicalDate, claimed.DataIntervalStart, claimed.DataIntervalEnd, parameters);
+
+    private TaskContext Context(ClaimedAttempt claimed, DagTask task, JsonObject parameters, ILogger log, string workFolder) =>
+        new(new AttemptServices(attempts, reporter))
+        {
+            Attempt = new AttemptIdentity(
+                claimed.AttemptId, claimed.RunId, claimed.DagId, claimed.RunKey, claimed.DagVersion, claimed.TaskId, claimed.MapIndex, claimed.TryNumber),
+            RunType = claimed.RunType,
+            LogicalDate = claimed.LogicalDate,
+            DataIntervalStart = claimed.DataIntervalStart,
+            DataIntervalEnd = claimed.DataIntervalEnd,
+            Params = parameters,
+            Logger = log,
+            Time = time,
+            WorkFolder = workFolder,
+            Settings = task.Settings,
+        };
+
+    private static void DeleteWorkFolder(string folder, ILogger log)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException failure)
+        {
+            log.LogWarning("The scratch folder {Folder} could not be deleted: {Reason}", folder, failure.Message);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Threading.Channels;
+using EcomWorkflows.Orchestration.Storage;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace EcomWorkflows.Orchestration.Execution;
+
+/// <summary>Writes outcomes of attempts, all that have gathered while the last batch was written in one transaction.</summary>
+internal sealed class Completer(CompletionStore completions, TimeProvider time, ILogger<Completer> logger)
+{
+    private const int MaxBatch = 200;
+    private static readonly TimeSpan RetryWait = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<(AttemptOutcome Outcome, TaskCompletionSource Written)> waiting = Channel.CreateUnbounded<(AttemptOutcome, TaskCompletionSource)>();
+
+    /// <summary>Hands over an outcome; the task ends when it is durable (or refused, because the attempt was fenced).</summary>
+    public Task WriteAsync(AttemptOutcome outcome)
+    {
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        waiting.Writer.TryWrite((outcome, written));
+        return written.Task;
+    }
+
+    /// <summary>No more outcomes will come; <see cref="RunAsync"/> ends when those handed over are written.</summary>
+    public void Close() => waiting.Writer.TryComplete();
+
+    public async Task RunAsync(Func<string> actor, CancellationToken abandon)
+    {
+        var batch = new List<(AttemptOutcome Outcome, TaskCompletionSource Written)>();
+        while (await waiting.Reader.WaitToReadAsync(abandon))
+        {
+            batch.Clear();
+            while (batch.Count < MaxBatch && waiting.Reader.TryRead(out var next))
+                batch.Add(next);
+            await WriteAsync(batch, actor(), abandon);
+        }
+    }
+
+    /// <summary>An outcome is not lost while the database is away: it is written when it is back, unless the attempt was given to another by then.</summary>
+    private async Task WriteAsync(List<(AttemptOutcome Outcome, TaskCompletionSource Written)> batch, string actor, CancellationToken abandon)
+    {
+        while (true)
+        {
+            try
+            {
+                foreach (var fenced in await completions.CompleteAsync([.. batch.Select(b => b.Outcome)], actor, abandon))
+                    logger.LogWarning("The outcome of attempt {AttemptId} was refused: it is not the owner of its task any more", fenced);
+                batch.ForEach(b => b.Written.SetResult());
+                return;
+            }
+            catch (NpgsqlException failure) when (failure.IsTransient || failure is not PostgresException)
+            {
+                logger.LogWarning("Outcomes cannot be written now and wait: {Reason}", failure.Message);
+                await Task.Delay(RetryWait, time, abandon);
+            }
+            catch (Exception failure) when (batch.Count > 1 && failure is not OperationCanceledException)
+            {
+                // One of them is the culprit: each for itself, so that the others are not held up.
+                logger.LogError(failure, "A batch of {Count} outcomes was refused; they are written one by one", batch.Count);
+                foreach (var single in batch)
+                    await WriteAsync([single], actor, abandon);
+                return;
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                logger.LogCritical(failure, "The outcome of attempt {AttemptId} cannot be written; its lease will decide", batch[0].Outcome.AttemptId);
+                batch[0].Written.SetResult();
+                return;
+            }
+        }
+    }
+}

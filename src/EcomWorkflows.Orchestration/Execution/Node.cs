@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using EcomWorkflows.Orchestration.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace EcomWorkflows.Orchestration.Execution;
+
+/// <summary>The node: claims queued attempts, runs them and keeps its lease. Stopping it gives running attempts back to the queue.</summary>
+internal sealed class Node(
+    NodeSession session, ClaimStore claims, AttemptRunner runner, Completer completer, Sweeper sweeper, Listener listener, AttemptReporter reporter,
+    RunningAttempts running, OrchestrationOptions options, TimeProvider time, ILogger<Node> logger) : BackgroundService
+{
+    private static readonly TimeSpan FailureWait = TimeSpan.FromSeconds(1);
+
+    private readonly Signal queueChanged = new();
+    private readonly ConcurrentDictionary<long, Task> attempts = new();
+
+    public override void Dispose()
+    {
+        queueChanged.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        Directory.CreateDirectory(options.WorkRoot);
+        reporter.Start();
+        await session.RegisterAsync(stoppingToken);
+        using var loops = new CancellationTokenSource();
+        var completing = completer.RunAsync(() => session.Actor, loops.Token);
+        var supporting = Task.WhenAll(
+            RepeatAsync("heartbeat", options.Lease / 3, HeartbeatAsync, loops.Token),
+            listener.RunAsync(queueChanged, running, loops.Token));
+        var sweeping = RepeatAsync("sweep", options.SweepInterval, sweeper.SweepAsync, stoppingToken);
+
+        await DispatchAsync(stoppingToken);
+
+        await Task.WhenAll(attempts.Values);
+        completer.Close();
+        await completing.WaitAsync(options.CancelGrace, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await loops.CancelAsync();
+        await Task.WhenAll(supporting, sweeping);
+        await StopSessionAsync();
+    }
+
+    private async Task DispatchAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var free = options.Slots - attempts.Count;
+                var claimed = free > 0 ? await claims.ClaimAsync(session.NodeId, free, stoppingToken) : [];
+                foreach (var attempt in claimed)
+                    Begin(attempt, stoppingToken);
+                if (claimed.Count == 0)
+                    await queueChanged.WaitAsync(options.PollInterval, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                logger.LogWarning("Work cannot be claimed now: {Reason}", failure.Message);
+                await Task.Delay(FailureWait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private void Begin(ClaimedAttempt attempt, CancellationToken stoppingToken)
+    {
+        // Entered before it starts: it may end, and remove itself, at once.
+        var entered = new TaskCompletionSource();
+        attempts[attempt.AttemptId] = RunAsync();
+        entered.SetResult();
+
+        async Task RunAsync()
+        {
+            await entered.Task.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await completer.WriteAsync(await runner.RunAsync(attempt, stoppingToken));
+            attempts.TryRemove(attempt.AttemptId, out _);
+            queueChanged.Raise();
+        }
+    }
+
+    private async Task HeartbeatAsync(CancellationToken cancellationToken)
+    {
+        if (await session.RenewAsync(cancellationToken))
+            return;
+        // In this order: once the attempts are given back, whatever their runners still report is refused.
+        await session.ReplaceAsync(cancellationToken);
+        await sweeper.SweepAsync(cancellationToken);
+        running.StopAll();
+    }
+
+    private async Task RepeatAsync(string what, TimeSpan interval, Func<CancellationToken, Task> step, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await step(cancellationToken);
+                await Task.Delay(interval, time, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                logger.LogWarning("The {Loop} failed and is tried again: {Reason}", what, failure.Message);
+                await Task.Delay(FailureWait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task StopSessionAsync()
+    {
+        try
+        {
+            await session.StopAsync(CancellationToken.None);
+        }
+        catch (NpgsqlException failure)
+        {
+            logger.LogWarning("The node could not sign off; its lease will run out: {Reason}", failure.Message);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using EcomWorkflows.Orchestration.Execution;
+using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Orchestration.Tasks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace EcomWorkflows.Orchestration;
+
+/// <summary>Registers the orchestrator. An <c>NpgsqlDataSource</c> must be registered by the caller.</summary>
+public static class OrchestrationRegistration
+{
+    /// <summary>Stores and everything needed to look at and change runs, and to run one attempt; no background work.</summary>
+    public static IServiceCollection AddEcomOrchestration(this IServiceCollection services, OrchestrationOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(new MigrationSet(
+            "orchestration", typeof(OrchestrationRegistration).Assembly, "EcomWorkflows.Orchestration.Storage.Migrations.", Order: 0));
+        services.AddSingleton<Migrator>();
+        services.AddSingleton<TaskRegistry>();
+        services.AddSingleton<SecretMasker>();
+        services.AddSingleton<DagStore>();
+        services.AddSingleton<RunStore>();
+        services.AddSingleton<RunReader>();
+        services.AddSingleton<RerunStore>();
+        services.AddSingleton<AttemptStore>();
+        services.AddSingleton<LogStore>();
+        services.AddSingleton<EventLog>();
+        services.AddSingleton<NodeStore>();
+        services.AddSingleton<ClaimStore>();
+        services.AddSingleton<CompletionStore>();
+        services.AddSingleton<SweepStore>();
+        services.AddSingleton<Sweeper>();
+        services.AddSingleton<RunChanges>();
+        services.AddSingleton<AttemptReporter>();
+        services.AddSingleton<AttemptExecution>();
+        return services;
+    }
+
+    /// <summary>Makes this process a node that runs tasks.</summary>
+    public static IServiceCollection AddEcomNode(this IServiceCollection services)
+    {
+        services.AddSingleton<NodeSession>();
+        services.AddSingleton<RunningAttempts>();
+        services.AddSingleton<IsolatedExecution>();
+        services.AddSingleton<AttemptRunner>();
+        services.AddSingleton<Completer>();
+        services.AddSingleton<Listener>();
+        services.AddHostedService<Node>();
+        return services;
+    }
+}

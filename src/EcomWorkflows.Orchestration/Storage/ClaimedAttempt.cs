@@ -1,0 +1,34 @@
+namespace EcomWorkflows.Orchestration.Storage;
+
+/// <summary>An attempt a node has just got.</summary>
+public sealed record ClaimedAttempt
+{
+    public long AttemptId { get; init; }
+
+    public long TaskInstanceId { get; init; }
+
+    public long RunId { get; init; }
+
+    public string DagId { get; init; } = "";
+
+    public string RunKey { get; init; } = "";
+
+    public string RunType { get; init; } = "";
+
+    public int DagVersion { get; init; }
+
+    public string TaskId { get; init; } = "";
+
+    public int MapIndex { get; init; }
+
+    public int TryNumber { get; init; }
+
+    public DateTimeOffset LogicalDate { get; init; }
+
+    public DateTimeOffset DataIntervalStart { get; init; }
+
+    public DateTimeOffset DataIntervalEnd { get; init; }
+
+    /// <summary>JSON object of the run's parameters.</summary>
+    public string Params { get; init; } = "{}";
+}

@@ -1,0 +1,105 @@
+using Dapper;
+using EcomWorkflows.Orchestration.Planning;
+using Npgsql;
+
+namespace EcomWorkflows.Orchestration.Storage;
+
+/// <summary>Ends attempts: outcome, retry or final state, downstreams and run, all in one transaction per batch.</summary>
+public sealed class CompletionStore(NpgsqlDataSource database, DagStore dags, TimeProvider time)
+{
+    private readonly Transitions transitions = new(dags);
+
+    /// <summary>Applies a batch of outcomes.</summary>
+    /// <returns>The attempts that were no longer running (fenced): nothing was changed for them.</returns>
+    public async Task<IReadOnlyList<long>> CompleteAsync(IReadOnlyList<AttemptOutcome> outcomes, string actor, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var runs = await Transitions.LockRunsAsync(transaction, outcomes.Select(o => o.RunId), cancellationToken);
+        var applied = await EndAttemptsAsync(transaction, outcomes, cancellationToken);
+        await SettleAsync(transaction, runs, [.. outcomes.Where(o => applied.ContainsKey(o.AttemptId))], applied, actor, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return [.. outcomes.Select(o => o.AttemptId).Where(id => !applied.ContainsKey(id))];
+    }
+
+    private static async Task<Dictionary<long, InstanceRow>> EndAttemptsAsync(
+        NpgsqlTransaction transaction, IReadOnlyList<AttemptOutcome> outcomes, CancellationToken cancellationToken) =>
+        (await transaction.Connection!.QueryAsync<InstanceRow>(new CommandDefinition(
+            """
+            with ended as (
+              update orchestration.task_attempt a
+              set state = o.state, outputs = o.outputs::jsonb, cause = o.cause, message = o.message, exception = o.exception, ended_at = clock_timestamp()
+              from unnest(@Ids, @States, @Outputs, @Causes, @Messages, @Exceptions)
+                as o (attempt_id, state, outputs, cause, message, exception)
+              where a.attempt_id = o.attempt_id
+                and a.state = 'running'
+              returning a.attempt_id, a.task_instance_id
+            )
+            select t.task_instance_id, t.run_id, t.task_id, t.state, t.is_derived, t.user_tries, t.infra_tries, t.attempt_id
+            from ended
+            join orchestration.task_instance t
+              on t.task_instance_id = ended.task_instance_id
+             and t.attempt_id = ended.attempt_id
+            """,
+            new
+            {
+                Ids = outcomes.Select(o => o.AttemptId).ToArray(),
+                States = outcomes.Select(o => o.State.ToWire()).ToArray(),
+                Outputs = outcomes.Select(o => o.Outputs).ToArray(),
+                Causes = outcomes.Select(o => o.Cause?.ToWire()).ToArray(),
+                Messages = outcomes.Select(o => o.Message).ToArray(),
+                Exceptions = outcomes.Select(o => o.Exception).ToArray(),
+            },
+            transaction, cancellationToken: cancellationToken)))
+        .ToDictionary(r => r.AttemptId!.Value);
+
+    private async Task SettleAsync(
+        NpgsqlTransaction transaction, Dictionary<long, RunRow> runs, List<AttemptOutcome> outcomes, Dictionary<long, InstanceRow> rows, string actor,
+        CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var settled = new List<SettledInstance>(outcomes.Count);
+        foreach (var outcome in outcomes)
+        {
+            var row = rows[outcome.AttemptId];
+            var graph = await transitions.GraphAsync(runs[row.RunId], cancellationToken);
+            settled.Add(SettledInstance.From(outcome, row, graph.Task(row.TaskId).Settings, now));
+        }
+        await WriteAsync(transaction, settled, cancellationToken);
+        await EventLog.WriteAsync(transaction, [.. settled.Select(s => s.ToEvent(runs[s.Row.RunId].DagId, actor))], cancellationToken);
+        // An immediate retry (a lost worker) goes back to the queue at once; nothing has to wake it.
+        await Transitions.QueueAsync(
+            transaction, runs, [.. settled.Where(s => s.State == TaskState.UpForRetry && s.NotBefore <= now).Select(s => s.Row with { State = TaskState.UpForRetry.ToWire() })],
+            actor, cancellationToken);
+        await transitions.PropagateAsync(
+            transaction, runs,
+            [.. settled.Where(s => s.State.IsFinished()).Select(s => new FinishedInstance(s.Row.TaskInstanceId, s.Row.RunId, s.Row.TaskId, s.State))],
+            actor, cancellationToken);
+        await transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            "update orchestration.dag_run set updated_at = clock_timestamp() where run_id = any(@ids)",
+            new { ids = runs.Keys.ToArray() }, transaction, cancellationToken: cancellationToken));
+        await Notifications.RunsChangedAsync(transaction, runs.Keys, cancellationToken);
+    }
+
+    private static Task WriteAsync(NpgsqlTransaction transaction, List<SettledInstance> settled, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            """
+            update orchestration.task_instance t
+            set state = s.state, not_before = s.not_before, cause = s.cause, message = s.message, ended_at = clock_timestamp(),
+                user_tries = s.user_tries, infra_tries = s.infra_tries, progress = case when s.state = 'success' then 1 else t.progress end
+            from unnest(@Ids, @States, @NotBefores, @Causes, @Messages, @UserTries, @InfraTries)
+              as s (task_instance_id, state, not_before, cause, message, user_tries, infra_tries)
+            where t.task_instance_id = s.task_instance_id
+            """,
+            new
+            {
+                Ids = settled.Select(s => s.Row.TaskInstanceId).ToArray(),
+                States = settled.Select(s => s.State.ToWire()).ToArray(),
+                NotBefores = settled.Select(s => s.NotBefore?.UtcDateTime).ToArray(),
+                Causes = settled.Select(s => s.Outcome.Cause?.ToWire()).ToArray(),
+                Messages = settled.Select(s => s.Message).ToArray(),
+                UserTries = settled.Select(s => s.UserTries).ToArray(),
+                InfraTries = settled.Select(s => s.InfraTries).ToArray(),
+            },
+            transaction, cancellationToken: cancellationToken));
+}

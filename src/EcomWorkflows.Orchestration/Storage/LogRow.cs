@@ -1,0 +1,6 @@
+namespace EcomWorkflows.Orchestration.Storage;
+
+/// <summary>One structured log row of an attempt.</summary>
+/// <param name="Level"><c>trace</c>, <c>debug</c>, <c>info</c>, <c>warning</c>, <c>error</c> or <c>critical</c>.</param>
+/// <param name="Fields">JSON object of the message's named values, or null.</param>
+public sealed record LogRow(long AttemptId, DateTimeOffset LoggedAt, string Level, string Category, string Message, string? Fields, string? Exception);

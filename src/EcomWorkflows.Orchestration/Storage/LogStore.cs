@@ -1,0 +1,48 @@
+using Dapper;
+using Npgsql;
+
+namespace EcomWorkflows.Orchestration.Storage;
+
+/// <summary>Task logs as rows: written in batches, readable live from any node, kept per attempt.</summary>
+public sealed class LogStore(NpgsqlDataSource database)
+{
+    public async Task AppendAsync(IReadOnlyList<LogRow> rows, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            insert into orchestration.attempt_log (attempt_id, logged_at, level, category, message, fields, exception)
+            select attempt_id, logged_at, level, category, message, fields::jsonb, exception
+            from unnest(@AttemptIds, @Times, @Levels, @Categories, @Messages, @Fields, @Exceptions) with ordinality
+              as row (attempt_id, logged_at, level, category, message, fields, exception, position)
+            order by position
+            """,
+            new
+            {
+                AttemptIds = rows.Select(r => r.AttemptId).ToArray(),
+                Times = rows.Select(r => r.LoggedAt.UtcDateTime).ToArray(),
+                Levels = rows.Select(r => r.Level).ToArray(),
+                Categories = rows.Select(r => r.Category).ToArray(),
+                Messages = rows.Select(r => r.Message).ToArray(),
+                Fields = rows.Select(r => r.Fields).ToArray(),
+                Exceptions = rows.Select(r => r.Exception).ToArray(),
+            },
+            cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Rows of an attempt after <paramref name="afterLogId"/>, oldest first.</summary>
+    public async Task<IReadOnlyList<LogInfo>> ReadAsync(long attemptId, long afterLogId, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<LogInfo>(new CommandDefinition(
+            """
+            select log_id, attempt_id, logged_at, level, category, message, fields::text as fields, exception
+            from orchestration.attempt_log
+            where attempt_id = @attemptId
+              and log_id > @afterLogId
+            order by log_id
+            limit @limit
+            """,
+            new { attemptId, afterLogId, limit }, cancellationToken: cancellationToken))).AsList();
+    }
+}

@@ -1,0 +1,31 @@
+using Dapper;
+using Npgsql;
+
+namespace EcomWorkflows.Orchestration.Storage;
+
+/// <summary>Channels that wake idle nodes and pages; a lost notification costs one poll interval, never correctness.</summary>
+public static class Notifications
+{
+    /// <summary>Something was queued. No payload.</summary>
+    public const string QueueChannel = "ecom_queue";
+
+    /// <summary>An attempt was fenced and should stop. Payload: the attempt id.</summary>
+    public const string FencedChannel = "ecom_fenced";
+
+    /// <summary>A run or one of its task instances changed. Payload: the run id.</summary>
+    public const string RunChannel = "ecom_run";
+
+    internal static Task QueueChangedAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            "select pg_notify(@QueueChannel, '')", new { QueueChannel }, transaction, cancellationToken: cancellationToken));
+
+    internal static Task RunsChangedAsync(NpgsqlTransaction transaction, IReadOnlyCollection<long> runIds, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            "select pg_notify(@RunChannel, run_id::text) from unnest(@runIds) as run_id",
+            new { RunChannel, runIds = runIds.ToArray() }, transaction, cancellationToken: cancellationToken));
+
+    internal static Task FencedAsync(NpgsqlTransaction transaction, IReadOnlyCollection<long> attemptIds, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            "select pg_notify(@FencedChannel, attempt_id::text) from unnest(@attemptIds) as attempt_id",
+            new { FencedChannel, attemptIds = attemptIds.ToArray() }, transaction, cancellationToken: cancellationToken));
+}
