@@ -21,6 +21,7 @@ public sealed unsafe partial class Booster
     }
 
     /// <summary>Reads a model from memory, in either form.</summary>
+    /// <remarks>The library trusts what lies inside the braces: a model whose bytes were altered can crash the process. Compare a hash first.</remarks>
     /// <exception cref="XGBoostException">The bytes are truncated or not an XGBoost model.</exception>
     public static Booster Load(ReadOnlySpan<byte> model)
     {

@@ -1,0 +1,58 @@
+using EcomWorkflows.Pipeline.Training.Learners;
+using EcomWorkflows.Pipeline.Training.Metrics;
+
+namespace EcomWorkflows.Pipeline.Training.Evaluation;
+
+/// <summary>Fits a learner and chooses its threshold, both on training rows only.</summary>
+public sealed class CandidateFitter(TimeProvider time, int seed, int threads)
+{
+    /// <summary>Up to so many rows the five extra fits of <see cref="FitProtocol.OutOfFold"/> are worth their time.</summary>
+    public const int OutOfFoldRows = 10_000;
+
+    private const int Folds = 5;
+
+    public Candidate Fit(ILearner learner, LabelledTable train, CancellationToken cancellationToken)
+    {
+        long started = time.GetTimestamp();
+        FitProtocol protocol = train.Rows <= OutOfFoldRows ? FitProtocol.OutOfFold : FitProtocol.HeldOut;
+        int[] folds = StratifiedFolds.Assign(train.Labels, Folds, seed);
+        (FittedModel model, Ranking ranking) = protocol == FitProtocol.OutOfFold
+            ? FitOutOfFold(learner, train, folds, cancellationToken)
+            : FitHeldOut(learner, train, folds, cancellationToken);
+        return new Candidate(
+            model, learner.Parameters, protocol, DecisionThreshold.BestF1(ranking), RocAuc.Of(ranking), time.GetElapsedTime(started));
+    }
+
+    private (FittedModel Model, Ranking Ranking) FitOutOfFold(ILearner learner, LabelledTable train, int[] folds, CancellationToken cancellationToken)
+    {
+        float[] predicted = new float[train.Rows];
+        for (int fold = 0; fold < Folds; fold++)
+        {
+            (int[] outside, int[] inside) = StratifiedFolds.Split(folds, fold);
+            using FittedModel model = learner.Fit(Request(train.Take(outside), null), cancellationToken);
+            float[] scores = model.Predict(train.Features.Take(inside));
+            for (int i = 0; i < inside.Length; i++)
+                predicted[inside[i]] = scores[i];
+        }
+
+        return (learner.Fit(Request(train, null), cancellationToken), Ranking.Of(train.Labels, predicted));
+    }
+
+    private (FittedModel Model, Ranking Ranking) FitHeldOut(ILearner learner, LabelledTable train, int[] folds, CancellationToken cancellationToken)
+    {
+        (int[] outside, int[] inside) = StratifiedFolds.Split(folds, 0);
+        LabelledTable heldOut = train.Take(inside);
+        FittedModel model = learner.Fit(Request(train.Take(outside), heldOut), cancellationToken);
+        try
+        {
+            return (model, Ranking.Of(heldOut.Labels, model.Predict(heldOut.Features)));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private FitRequest Request(LabelledTable train, LabelledTable? validation) => new(train, validation, seed, threads);
+}

@@ -1,0 +1,39 @@
+namespace EcomWorkflows.Pipeline.Training.Evaluation;
+
+/// <summary>Splits rows at random into parts with equal shares of positives.</summary>
+public static class StratifiedFolds
+{
+    /// <returns>For each row the number of its part, 0 to <paramref name="parts"/> − 1.</returns>
+    public static int[] Assign(ReadOnlySpan<bool> labels, int parts, int seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(parts, 2);
+        var random = new Random(seed);
+        int[] assigned = new int[labels.Length];
+        foreach (bool label in (bool[])[false, true])
+        {
+            var rows = new List<int>();
+            for (int row = 0; row < labels.Length; row++)
+            {
+                if (labels[row] == label)
+                    rows.Add(row);
+            }
+
+            int[] shuffled = [.. rows];
+            random.Shuffle(shuffled);
+            for (int i = 0; i < shuffled.Length; i++)
+                assigned[shuffled[i]] = i % parts;
+        }
+
+        return assigned;
+    }
+
+    /// <summary>Row numbers inside and outside a part.</summary>
+    public static (int[] Outside, int[] Inside) Split(int[] assigned, int part)
+    {
+        var outside = new List<int>(assigned.Length);
+        var inside = new List<int>();
+        for (int row = 0; row < assigned.Length; row++)
+            (assigned[row] == part ? inside : outside).Add(row);
+        return ([.. outside], [.. inside]);
+    }
+}

@@ -1,0 +1,111 @@
+namespace EcomWorkflows.Pipeline.Training.Learners;
+
+/// <summary>½‖w‖² + C · Σ log-loss over standardised rows, with its derivatives; the intercept is the last coordinate.</summary>
+internal sealed class LogisticObjective(float[] rows, int columns, bool[] labels, double c, ParallelOptions parallel)
+{
+    // Partial sums are made per block and added in block order, so the result does not depend on the number of threads.
+    private const int RowsPerBlock = 16_384;
+
+    internal int Dimensions => columns + 1;
+
+    private int Blocks => (labels.Length + RowsPerBlock - 1) / RowsPerBlock;
+
+    internal double Value(double[] weights)
+    {
+        double[] losses = new double[Blocks];
+        Parallel.For(0, Blocks, parallel, block =>
+        {
+            double loss = 0;
+            int end = Math.Min(labels.Length, (block + 1) * RowsPerBlock);
+            for (int row = block * RowsPerBlock; row < end; row++)
+            {
+                double margin = Margin(row, weights);
+                loss += SoftPlus(labels[row] ? -margin : margin);
+            }
+
+            losses[block] = loss;
+        });
+        return (c * losses.Sum()) + (0.5 * Penalised(weights));
+    }
+
+    /// <summary>Gradient and the lower triangle of the Hessian, row after row.</summary>
+    internal (double[] Gradient, double[] Hessian) Derivatives(double[] weights)
+    {
+        int size = Dimensions;
+        double[][] partial = new double[Blocks][];
+        Parallel.For(0, Blocks, parallel, block => partial[block] = BlockDerivatives(block, weights));
+
+        double[] gradient = new double[size];
+        double[] hessian = new double[size * size];
+        foreach (double[] sums in partial)
+        {
+            for (int i = 0; i < size; i++)
+                gradient[i] += sums[i];
+            for (int i = 0; i < hessian.Length; i++)
+                hessian[i] += sums[size + i];
+        }
+
+        for (int i = 0; i < columns; i++)
+        {
+            gradient[i] += weights[i];
+            hessian[(i * size) + i] += 1;
+        }
+
+        return (gradient, hessian);
+    }
+
+    private double[] BlockDerivatives(int block, double[] weights)
+    {
+        int size = Dimensions;
+        double[] sums = new double[size + (size * size)];
+        Span<double> gradient = sums.AsSpan(0, size);
+        Span<double> hessian = sums.AsSpan(size);
+        Span<double> x = size <= 256 ? stackalloc double[size] : new double[size];
+        int end = Math.Min(labels.Length, (block + 1) * RowsPerBlock);
+        for (int row = block * RowsPerBlock; row < end; row++)
+        {
+            ReadOnlySpan<float> values = rows.AsSpan(row * columns, columns);
+            double margin = weights[columns];
+            for (int i = 0; i < columns; i++)
+            {
+                x[i] = values[i];
+                margin += weights[i] * values[i];
+            }
+
+            x[columns] = 1;
+            double probability = 1 / (1 + Math.Exp(-margin));
+            double residual = c * (probability - (labels[row] ? 1 : 0));
+            double curvature = c * probability * (1 - probability);
+            for (int i = 0; i < size; i++)
+            {
+                gradient[i] += residual * x[i];
+                double scaled = curvature * x[i];
+                Span<double> line = hessian.Slice(i * size, i + 1);
+                for (int j = 0; j < line.Length; j++)
+                    line[j] += scaled * x[j];
+            }
+        }
+
+        return sums;
+    }
+
+    private double Margin(int row, double[] weights)
+    {
+        ReadOnlySpan<float> values = rows.AsSpan(row * columns, columns);
+        double margin = weights[columns];
+        for (int i = 0; i < values.Length; i++)
+            margin += weights[i] * values[i];
+        return margin;
+    }
+
+    private double Penalised(double[] weights)
+    {
+        double sum = 0;
+        for (int i = 0; i < columns; i++)
+            sum += weights[i] * weights[i];
+        return sum;
+    }
+
+    // log(1 + e^x) without overflow.
+    private static double SoftPlus(double x) => x > 0 ? x + Math.Log(1 + Math.Exp(-x)) : Math.Log(1 + Math.Exp(x));
+}
