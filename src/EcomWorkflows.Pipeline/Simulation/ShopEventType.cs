@@ -1,0 +1,8 @@
+namespace EcomWorkflows.Pipeline.Simulation;
+
+internal enum ShopEventType : byte
+{
+    ProductPage,
+    SellerPage,
+    BuyOrder,
+}
