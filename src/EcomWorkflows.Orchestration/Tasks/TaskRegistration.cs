@@ -30,7 +30,8 @@ public static class TaskRegistration
             Properties(inputs, withDefaults: true), Properties(outputs, withDefaults: false), taskClass, inputs, outputs);
     }
 
-    private static List<TaskPropertyDescriptor> Properties(Type record, bool withDefaults)
+    /// <summary>Reads the properties of an inputs or outputs record and their attributes.</summary>
+    public static IReadOnlyList<TaskPropertyDescriptor> Properties(Type record, bool withDefaults)
     {
         var defaults = withDefaults ? RuntimeHelpers.GetUninitializedObject(record) : null;
         if (withDefaults && record.GetConstructor(Type.EmptyTypes) is { } constructor)

@@ -1,0 +1,58 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration.Dags;
+using EcomWorkflows.Orchestration.Tasks;
+
+namespace EcomWorkflows.Elsa.Definitions;
+
+/// <summary>An Elsa 3 workflow definition and the DAG it means.</summary>
+/// <param name="FileName">Where it came from, for messages.</param>
+/// <param name="Dag">Null exactly when there are problems.</param>
+/// <param name="Problems">Everything that is wrong, at once.</param>
+/// <param name="Raw">The document as it came, with members we do not know; empty when the text was no JSON object.</param>
+public sealed record DagDocument(string FileName, Dag? Dag, IReadOnlyList<DagProblem> Problems, JsonObject Raw)
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 128 };
+
+    // A file is read by people and by git, never pasted into HTML: relaxed escaping keeps '→' and quotes readable.
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Reads a definition; never throws for bad content, which becomes <see cref="Problems"/>.</summary>
+    public static DagDocument Parse(string json, string fileName, TaskRegistry registry)
+    {
+        var problems = new ProblemList();
+        var raw = ReadObject(json, problems) ?? [];
+        var dag = problems.All.Count == 0 ? new DocumentReader(registry, problems).Read(raw) : null;
+        return new DagDocument(fileName, dag, problems.All, raw);
+    }
+
+    /// <summary>The document that means <paramref name="dag"/>; what <paramref name="previous"/> has beyond that meaning (places on the canvas, unknown members) stays.</summary>
+    public static DagDocument Create(Dag dag, string fileName, TaskRegistry registry, JsonObject? previous = null) =>
+        new(fileName, dag, [], new DocumentWriter(registry).Write(dag, previous));
+
+    public string ToJson() => Raw.ToJsonString(Readable) + "\n";
+
+    private static JsonObject? ReadObject(string json, ProblemList problems)
+    {
+        if (string.IsNullOrWhiteSpace(json))
+        {
+            problems.Add("file", "The file is empty. Export a workflow definition from Elsa Studio, or remove the file.");
+            return null;
+        }
+        try
+        {
+            var node = JsonNode.Parse(json, documentOptions: Strict);
+            if (node is JsonObject definition)
+                return definition;
+            problems.Add("file", $"Expected one JSON object, an Elsa 3 workflow definition; found {Json.Shown(node)}.");
+        }
+        catch (JsonException failure)
+        {
+            problems.Add(
+                failure is { LineNumber: { } line, BytePositionInLine: { } column } ? $"line {line + 1}, column {column + 1}" : "file",
+                $"This is not valid JSON: {failure.Message.Split(" LineNumber:")[0].Split(" Path:")[0]}");
+        }
+        return null;
+    }
+}

@@ -1,0 +1,79 @@
+using EcomWorkflows.Orchestration.Dags;
+using EcomWorkflows.Orchestration.Tasks;
+
+namespace EcomWorkflows.Elsa.Definitions;
+
+/// <summary>The settings of a DAG, as inputs of its root flowchart; Studio shows them when the empty canvas is clicked.</summary>
+public sealed record DagSettingInputs
+{
+    private static readonly DagSettings Defaults = new();
+    private static readonly char[] ScheduleSeparators = ['|', '\n', '\r'];
+
+    [TaskInput("When the DAG runs by itself: cron (0 3 * * *) or a preset (@daily); several separated by '|'; empty is only by hand.")]
+    public string Schedule { get; init; } = "";
+
+    [TaskInput("IANA time zone the schedule is read in, for example Europe/Berlin.")]
+    public string TimeZone { get; init; } = Defaults.TimeZone;
+
+    [TaskInput("Run every interval that was missed since the start date, not only the latest.")]
+    public bool Catchup { get; init; } = Defaults.Catchup;
+
+    [TaskInput("No scheduled run covers an interval before this date; without an offset it is UTC.")]
+    public DateTimeOffset? StartDate { get; init; }
+
+    [TaskInput("No scheduled run covers an interval after this date; without an offset it is UTC.")]
+    public DateTimeOffset? EndDate { get; init; }
+
+    [TaskInput("Runs of this DAG that may be running at once.")]
+    public int MaxActiveRuns { get; init; } = Defaults.MaxActiveRuns;
+
+    [TaskInput("Tasks of this DAG that may run at once over all its runs; empty is no cap.")]
+    public int? MaxActiveTasks { get; init; }
+
+    [TaskInput("A run older than this many seconds fails; empty is no limit.")]
+    public double? RunTimeoutSeconds { get; init; }
+
+    [TaskInput("Whether a failed task anywhere fails the run, not only a failed leaf.")]
+    public bool FailIfAnyFailed { get; init; } = Defaults.FailIfAnyFailed;
+
+    [TaskInput("Start paused when the DAG is first imported.")]
+    public bool PausedOnCreation { get; init; } = Defaults.PausedOnCreation;
+
+    [TaskInput("Who answers for the DAG.")]
+    public string? Owner { get; init; }
+
+    [TaskInput("Words to find the DAG by.")]
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    internal static DagSettingInputs From(DagSettings settings) => new()
+    {
+        Schedule = string.Join(" | ", settings.Schedule),
+        TimeZone = settings.TimeZone,
+        Catchup = settings.Catchup,
+        StartDate = settings.StartDate,
+        EndDate = settings.EndDate,
+        MaxActiveRuns = settings.MaxActiveRuns,
+        MaxActiveTasks = settings.MaxActiveTasks,
+        RunTimeoutSeconds = settings.RunTimeout?.TotalSeconds,
+        FailIfAnyFailed = settings.FailIfAnyFailed,
+        PausedOnCreation = settings.PausedOnCreation,
+        Owner = settings.Owner,
+        Tags = settings.Tags,
+    };
+
+    internal DagSettings ToSettings() => new()
+    {
+        Schedule = Schedule.Split(ScheduleSeparators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        TimeZone = TimeZone.Trim(),
+        Catchup = Catchup,
+        StartDate = StartDate,
+        EndDate = EndDate,
+        MaxActiveRuns = MaxActiveRuns,
+        MaxActiveTasks = MaxActiveTasks,
+        RunTimeout = Seconds.ToTimeSpan(RunTimeoutSeconds),
+        FailIfAnyFailed = FailIfAnyFailed,
+        PausedOnCreation = PausedOnCreation,
+        Owner = Owner,
+        Tags = Tags,
+    };
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration.Dags;
+
+namespace EcomWorkflows.Elsa.Definitions;
+
+/// <summary>Reads the definition's inputs as DAG parameters; a parameter's default is the definition variable of the same name.</summary>
+internal sealed class ParamReader(ProblemList problems)
+{
+    public IReadOnlyList<DagParam> Read(JsonObject definition)
+    {
+        var defaults = definition.Objects("variables")
+            .Where(variable => variable.Text("name") is not null)
+            .GroupBy(variable => variable.Text("name")!)
+            .ToDictionary(same => same.Key, same => same.First()["value"]);
+        return [.. definition.Objects("inputs").Select((input, index) => Read(input, index, defaults)).OfType<DagParam>()];
+    }
+
+    private DagParam? Read(JsonObject input, int index, Dictionary<string, JsonNode?> defaults)
+    {
+        var name = input.Text("name");
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            problems.Add($"inputs[{index}].name", "The parameter has no name. Give it one made of letters, digits and '_'.");
+            return null;
+        }
+        var elsaType = input.Text("type") ?? "";
+        var type = ParamTypes.ToJsonType(elsaType, input["isArray"]?.GetValueKind() == JsonValueKind.True);
+        if (type is null)
+        {
+            problems.Add($"param '{name}'.type", $"'{elsaType}' is not a parameter type. Use one of {string.Join(", ", ParamTypes.Known)}.{Suggestion.For(elsaType, ParamTypes.Known)}");
+            return new DagParam(name, "string", Description(input), null);
+        }
+        return new DagParam(name, type, Description(input), Default(name, type, defaults.GetValueOrDefault(name)));
+    }
+
+    private static string? Description(JsonObject input) => input.Text("description") is { Length: > 0 } text ? text : null;
+
+    private JsonNode? Default(string name, string type, JsonNode? value)
+    {
+        var cleared = value is null || (type != "string" && value.GetValueKind() == JsonValueKind.String && string.IsNullOrWhiteSpace(value.GetValue<string>()));
+        if (cleared)
+            return null;
+        var converted = InputConversion.TryConvert(value!, ParamTypes.ClrType(type), out var expected);
+        if (converted is null)
+            problems.Add($"variable '{name}'.value", $"{Json.Shown(value)} cannot be the default of parameter '{name}': expected {expected}.");
+        return converted;
+    }
+}

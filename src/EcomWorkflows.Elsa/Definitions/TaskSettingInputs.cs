@@ -1,0 +1,83 @@
+using EcomWorkflows.Orchestration.Dags;
+using EcomWorkflows.Orchestration.Tasks;
+
+namespace EcomWorkflows.Elsa.Definitions;
+
+/// <summary>The settings every task has, as inputs of its activity; Studio's property panel edits them.</summary>
+public sealed record TaskSettingInputs
+{
+    private static readonly TaskSettings Defaults = new();
+
+    [TaskInput("How often a failed attempt is tried again; 0 is one try in all.")]
+    public int Retries { get; init; } = Defaults.Retries;
+
+    [TaskInput("Seconds to wait before the first retry.")]
+    public double RetryDelaySeconds { get; init; } = Defaults.RetryDelay.TotalSeconds;
+
+    [TaskInput("Each further retry waits this many times longer; 1 keeps the delay fixed.")]
+    public double RetryFactor { get; init; } = Defaults.RetryFactor;
+
+    [TaskInput("Upper bound of the delay in seconds; empty is none.")]
+    public double? MaxRetryDelaySeconds { get; init; }
+
+    [TaskInput("Draw the delay at random from zero to itself, so that many retries do not come at once.")]
+    public bool RetryJitter { get; init; } = Defaults.RetryJitter;
+
+    [TaskInput("Tries that may be lost to the infrastructure (a dead worker, our own database) without using up the retries.")]
+    public int InfraRetries { get; init; } = Defaults.InfraRetries;
+
+    [TaskInput("Limit of one attempt in seconds; empty is none.")]
+    public double? TimeoutSeconds { get; init; }
+
+    [TaskInput("When the task runs, given the outcomes of its upstreams. It decides alone: Elsa's merge mode is ignored.")]
+    public TriggerRule TriggerRule { get; init; } = Defaults.TriggerRule;
+
+    [TaskInput("Pool whose slots the task takes while it runs.", OptionsFrom = "pools")]
+    public string Pool { get; init; } = Defaults.Pool;
+
+    [TaskInput("Slots of the pool the task takes.")]
+    public int PoolSlots { get; init; } = Defaults.PoolSlots;
+
+    [TaskInput("Of the tasks that could run, those with a higher weight run first.")]
+    public int PriorityWeight { get; init; } = Defaults.PriorityWeight;
+
+    [TaskInput("Where an attempt runs: in the node's process, or in one of its own that is killed on timeout, cancel and memory limit.")]
+    public TaskIsolation Isolation { get; init; } = Defaults.Isolation;
+
+    [TaskInput("Memory in megabytes an attempt in its own process may use; empty is no limit.")]
+    public int? MemoryLimitMegabytes { get; init; }
+
+    internal static TaskSettingInputs From(TaskSettings settings) => new()
+    {
+        Retries = settings.Retries,
+        RetryDelaySeconds = settings.RetryDelay.TotalSeconds,
+        RetryFactor = settings.RetryFactor,
+        MaxRetryDelaySeconds = settings.MaxRetryDelay?.TotalSeconds,
+        RetryJitter = settings.RetryJitter,
+        InfraRetries = settings.InfraRetries,
+        TimeoutSeconds = settings.Timeout?.TotalSeconds,
+        TriggerRule = settings.TriggerRule,
+        Pool = settings.Pool,
+        PoolSlots = settings.PoolSlots,
+        PriorityWeight = settings.PriorityWeight,
+        Isolation = settings.Isolation,
+        MemoryLimitMegabytes = settings.MemoryLimitMegabytes,
+    };
+
+    internal TaskSettings ToSettings() => new()
+    {
+        Retries = Retries,
+        RetryDelay = Seconds.ToTimeSpan(RetryDelaySeconds),
+        RetryFactor = RetryFactor,
+        MaxRetryDelay = Seconds.ToTimeSpan(MaxRetryDelaySeconds),
+        RetryJitter = RetryJitter,
+        InfraRetries = InfraRetries,
+        Timeout = Seconds.ToTimeSpan(TimeoutSeconds),
+        TriggerRule = TriggerRule,
+        Pool = Pool,
+        PoolSlots = PoolSlots,
+        PriorityWeight = PriorityWeight,
+        Isolation = Isolation,
+        MemoryLimitMegabytes = MemoryLimitMegabytes,
+    };
+}

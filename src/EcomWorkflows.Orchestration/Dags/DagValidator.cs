@@ -1,0 +1,87 @@
+using System.Text.RegularExpressions;
+using EcomWorkflows.Orchestration.Scheduling;
+
+namespace EcomWorkflows.Orchestration.Dags;
+
+/// <summary>Says everything that is wrong with a DAG as such, whatever format it was written in.</summary>
+public static partial class DagValidator
+{
+    /// <summary>What a message about a bad id says is allowed.</summary>
+    public const string AllowedId = "1 to 250 letters, digits, '_', '-' or '.'";
+
+    /// <summary>All problems at once; empty for a DAG that can run.</summary>
+    public static IReadOnlyList<DagProblem> Problems(Dag dag) =>
+    [
+        .. Identity(dag),
+        .. Parameters(dag),
+        .. Schedule(dag.Settings),
+        .. DagLimits(dag.Settings),
+        .. dag.Tasks.DistinctBy(t => t.TaskId).SelectMany(TaskSettingsValidator.Problems),
+        .. Graph(dag),
+    ];
+
+    public static bool IsId(string id) => IdPattern().IsMatch(id);
+
+    private static IEnumerable<DagProblem> Identity(Dag dag)
+    {
+        if (!IsId(dag.DagId))
+            yield return new DagProblem("dag id", $"'{dag.DagId}' cannot be a DAG id. Use {AllowedId}.");
+        if (dag.Tasks.Count == 0)
+            yield return new DagProblem("root.activities", "The DAG has no tasks. Add at least one.");
+        foreach (var task in dag.Tasks.Select(t => t.TaskId).Distinct().Where(id => !IsId(id)))
+            yield return new DagProblem($"task '{task}'", $"'{task}' cannot be a task id. Use {AllowedId}.");
+        foreach (var twice in dag.Tasks.GroupBy(t => t.TaskId).Where(g => g.Count() > 1))
+            yield return new DagProblem($"task '{twice.Key}'", $"{twice.Count()} tasks have the id '{twice.Key}'. Give each task of a DAG its own.");
+    }
+
+    private static IEnumerable<DagProblem> Parameters(Dag dag)
+    {
+        foreach (var name in dag.Params.Select(p => p.Name).Where(name => !ParamPattern().IsMatch(name)))
+            yield return new DagProblem($"param '{name}'", $"'{name}' cannot be a parameter's name. Use letters, digits and '_', not starting with a digit.");
+        foreach (var twice in dag.Params.GroupBy(p => p.Name).Where(g => g.Count() > 1))
+            yield return new DagProblem($"param '{twice.Key}'", $"{twice.Count()} parameters have the name '{twice.Key}'. Give each its own.");
+    }
+
+    private static IEnumerable<DagProblem> Schedule(DagSettings settings)
+    {
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(settings.TimeZone, out var zone))
+            yield return new DagProblem("root.timeZone", $"'{settings.TimeZone}' is not a known time zone. Use an IANA name such as 'UTC' or 'Europe/Berlin'.");
+        foreach (var schedule in settings.Schedule)
+        {
+            if (!CronText.TryParse(schedule, zone ?? TimeZoneInfo.Utc, out _, out var problem))
+                yield return new DagProblem("root.schedule", $"{problem}. Use {CronText.Allowed}; several are separated by '|'.");
+        }
+        if (settings is { StartDate: { } start, EndDate: { } end } && end <= start)
+            yield return new DagProblem("root.endDate", $"The end date {end:O} is not after the start date {start:O}.");
+    }
+
+    private static IEnumerable<DagProblem> DagLimits(DagSettings settings)
+    {
+        if (settings.MaxActiveRuns is < 1 or > 10_000)
+            yield return new DagProblem("root.maxActiveRuns", $"{settings.MaxActiveRuns} is out of range. Use 1 to 10000.");
+        if (settings.MaxActiveTasks is < 1 or > 100_000)
+            yield return new DagProblem("root.maxActiveTasks", $"{settings.MaxActiveTasks} is out of range. Use 1 to 100000, or leave it out for no cap.");
+        if (settings.RunTimeout is { } limit && (limit <= TimeSpan.Zero || limit > TimeSpan.FromDays(365)))
+            yield return new DagProblem("root.runTimeoutSeconds", $"{limit.TotalSeconds} is out of range. Use more than 0, at most 31536000 (a year), or leave it out for no limit.");
+    }
+
+    private static IEnumerable<DagProblem> Graph(Dag dag)
+    {
+        var known = dag.Tasks.Select(t => t.TaskId).ToHashSet();
+        foreach (var edge in dag.Edges)
+        {
+            foreach (var missing in new[] { edge.From, edge.To }.Distinct().Where(id => !known.Contains(id)))
+                yield return new DagProblem($"edge '{edge.From}' → '{edge.To}'", $"There is no task '{missing}'. Remove the edge or add the task.");
+            if (edge.From == edge.To)
+                yield return new DagProblem($"task '{edge.From}'", $"'{edge.From}' depends on itself. Remove that edge.");
+        }
+        foreach (var cycle in DagCycles.Find(dag.Edges.Where(e => e.From != e.To && known.Contains(e.From) && known.Contains(e.To)).Select(e => (e.From, e.To))))
+            yield return new DagProblem("edges", $"The tasks form a cycle: {string.Join(" → ", cycle.Append(cycle[0]))}. Remove one of these edges.");
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9_.-]{1,250}\z")]
+    private static partial Regex IdPattern();
+
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,249}\z")]
+    private static partial Regex ParamPattern();
+}

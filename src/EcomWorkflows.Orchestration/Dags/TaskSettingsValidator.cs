@@ -1,0 +1,37 @@
+namespace EcomWorkflows.Orchestration.Dags;
+
+/// <summary>Ranges of the settings every task has.</summary>
+internal static class TaskSettingsValidator
+{
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
+
+    public static IEnumerable<DagProblem> Problems(DagTask task)
+    {
+        var settings = task.Settings;
+        if (settings.Retries is < 0 or > 1000)
+            yield return Out("retries", settings.Retries, "0 to 1000");
+        if (settings.RetryDelay < TimeSpan.Zero || settings.RetryDelay > Week)
+            yield return Out("retryDelaySeconds", settings.RetryDelay.TotalSeconds, "0 to 604800 (a week)");
+        if (!(settings.RetryFactor is >= 1 and <= 100))
+            yield return Out("retryFactor", settings.RetryFactor, "1 (fixed delay) to 100");
+        if (settings.MaxRetryDelay is { } longest && (longest <= TimeSpan.Zero || longest > Week))
+            yield return Out("maxRetryDelaySeconds", longest.TotalSeconds, "more than 0, at most 604800 (a week), or leave it out");
+        if (settings.InfraRetries is < 0 or > 1000)
+            yield return Out("infraRetries", settings.InfraRetries, "0 to 1000");
+        if (settings.Timeout is { } limit && (limit <= TimeSpan.Zero || limit > TimeSpan.FromDays(30)))
+            yield return Out("timeoutSeconds", limit.TotalSeconds, "more than 0, at most 2592000 (30 days), or leave it out for no limit");
+        if (!Enum.IsDefined(settings.TriggerRule))
+            yield return Out("triggerRule", settings.TriggerRule, "one of the trigger rules");
+        if (!DagValidator.IsId(settings.Pool))
+            yield return Out("pool", settings.Pool, $"a pool's name ({DagValidator.AllowedId})");
+        if (settings.PoolSlots is < 1 or > 10_000)
+            yield return Out("poolSlots", settings.PoolSlots, "1 to 10000");
+        if (settings.MemoryLimitMegabytes is < 64 or > 1_048_576)
+            yield return Out("memoryLimitMegabytes", settings.MemoryLimitMegabytes, "64 to 1048576, or leave it out for no limit");
+        if (settings is { MemoryLimitMegabytes: not null, Isolation: not TaskIsolation.Process })
+            yield return new DagProblem(Place("memoryLimitMegabytes"), "A memory limit needs a process of its own. Set isolation to process, or leave the limit out.");
+
+        string Place(string setting) => $"task '{task.TaskId}'.{setting}";
+        DagProblem Out(string setting, object? value, string allowed) => new(Place(setting), $"{value} is out of range. Use {allowed}.");
+    }
+}

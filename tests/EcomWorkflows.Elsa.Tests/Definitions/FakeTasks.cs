@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration.Tasks;
+
+namespace EcomWorkflows.Elsa.Tests.Definitions;
+
+/// <summary>Task types with inputs of every kind, and those of churn-daily by their contract.</summary>
+internal static class FakeTasks
+{
+    public static TaskRegistry Registry { get; } = new(
+    [
+        .. Array.ConvertAll([typeof(CopyTask), typeof(TypedTask)], TaskRegistration.Describe),
+        .. Array.ConvertAll(
+            ["Ecom.Ingest", "Ecom.Validate", "Ecom.Prepare", "Ecom.BuildFeatures", "Ecom.BuildTrainingSet", "Ecom.VersionDatasets", "Ecom.TrainChurn", "Ecom.ScoreChurn"],
+            name => TaskRegistration.Describe(typeof(StageTask)) with { Name = name }),
+    ]);
+
+    internal enum Mode
+    {
+        FullLoad,
+        Incremental,
+    }
+
+    [TaskType("Test.Copy", DisplayName = "Copy", Category = "Test", Description = "Copies.")]
+    public sealed class CopyTask : ITask<CopyInputs, CopyOutputs>
+    {
+        public Task<TaskResult<CopyOutputs>> RunAsync(CopyInputs inputs, TaskContext context, CancellationToken cancellationToken) =>
+            Task.FromResult<TaskResult<CopyOutputs>>(new CopyOutputs(0));
+    }
+
+    public sealed record CopyInputs
+    {
+        [TaskInput("What to copy.")]
+        public required string Source { get; init; }
+
+        public string? Note { get; init; }
+    }
+
+    public sealed record CopyOutputs(long Rows);
+
+    [TaskType("Test.Typed", Version = 2, DisplayName = "Typed", Category = "Test", Description = "Has every kind of input.")]
+    public sealed class TypedTask : ITask<TypedInputs, CopyOutputs>
+    {
+        public Task<TaskResult<CopyOutputs>> RunAsync(TypedInputs inputs, TaskContext context, CancellationToken cancellationToken) =>
+            Task.FromResult<TaskResult<CopyOutputs>>(new CopyOutputs(0));
+    }
+
+    public sealed record TypedInputs
+    {
+        public int Count { get; init; } = 1;
+
+        public double Share { get; init; } = 0.5;
+
+        public bool Full { get; init; }
+
+        public Mode Mode { get; init; }
+
+        public IReadOnlyList<string> Columns { get; init; } = [];
+
+        public JsonObject? Extra { get; init; }
+
+        public DateTimeOffset? Since { get; init; }
+
+        [TaskInput("Size.", Options = ["small", "large"])]
+        public string Size { get; init; } = "small";
+    }
+
+    [TaskType("Ecom.Stage", DisplayName = "Stage", Category = "Test", Description = "Stands for a stage.")]
+    public sealed class StageTask : ITask<StageInputs, CopyOutputs>
+    {
+        public Task<TaskResult<CopyOutputs>> RunAsync(StageInputs inputs, TaskContext context, CancellationToken cancellationToken) =>
+            Task.FromResult<TaskResult<CopyOutputs>>(new CopyOutputs(0));
+    }
+
+    public sealed record StageInputs
+    {
+        public required string Source { get; init; }
+
+        public string? Entity { get; init; }
+
+        public string File { get; init; } = "";
+    }
+}

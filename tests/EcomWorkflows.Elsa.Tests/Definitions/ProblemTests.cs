@@ -1,0 +1,112 @@
+using System.Text.Json.Nodes;
+using EcomWorkflows.Elsa.Definitions;
+using Shouldly;
+using Xunit;
+
+namespace EcomWorkflows.Elsa.Tests.Definitions;
+
+public class ProblemTests
+{
+    public static TheoryData<string, string, string, Action<JsonObject>> Cases => new()
+    {
+        { "unknown type", "task 'first'.type", "Did you mean 'Test.Copy'?", d => d.Activity(0)["type"] = "Test.Cpoy" },
+        { "no type", "task 'first'.type", "has no type", d => d.Activity(0).Remove("type") },
+        { "wrong version", "task 'first'.version", "no version '2' of Test.Copy. Write \"version\": 1", d => d.Activity(0)["version"] = 2 },
+        { "no version", "task 'first'.version", "is missing", d => d.Activity(0).Remove("version") },
+        { "required input missing", "task 'first'.source", "required (What to copy)", d => d.Activity(0).Remove("source") },
+        { "required input cleared", "task 'first'.source", "required", d => d.Activity(0)["source"] = DocumentText.Literal("") },
+        { "unknown input", "task 'first'.retires", "Did you mean 'retries'?", d => d.Activity(0)["retires"] = DocumentText.Literal("3") },
+        { "wrong case", "task 'first'.Note", "Did you mean 'note'?", d => d.Activity(0)["Note"] = "x" },
+        { "not a number", "task 'second'.count", "'many' cannot be used: expected a whole number", d => d.Activity(1)["count"] = DocumentText.Literal("many") },
+        { "a fraction", "task 'second'.count", "expected a whole number", d => d.Activity(1)["count"] = 1.5 },
+        { "too big", "task 'second'.count", "from -2147483648 to 2147483647", d => d.Activity(1)["count"] = DocumentText.Literal("3000000000") },
+        { "not a truth value", "task 'second'.full", "expected true or false", d => d.Activity(1)["full"] = DocumentText.Literal("yes") },
+        { "bad list", "task 'second'.columns", "is not JSON", d => d.Activity(1)["columns"] = DocumentText.Object("a, b") },
+        { "bad date", "task 'second'.since", "2026-11-01", d => d.Activity(1)["since"] = "yesterday" },
+        { "bad enum", "task 'second'.mode", "Did you mean 'full_load'?", d => d.Activity(1)["mode"] = "fullload" },
+        { "option", "task 'second'.size", "use one of small, large", d => d.Activity(1)["size"] = "medium" },
+        { "expression", "task 'first'.source", "'JavaScript' are not evaluated", d => d.Activity(0)["source"]!["expression"]!["type"] = "JavaScript" },
+        { "template", "task 'first'.source", "names a parameter the DAG does not declare; declared: days, source", d => d.Activity(0)["source"] = "{{ params.sauce }}" },
+        { "range", "task 'first'.retries", "-1 is out of range. Use 0 to 1000", d => d.Activity(0)["retries"] = -1 },
+        { "huge duration", "task 'first'.timeoutSeconds", "2592000", d => d.Activity(0)["timeoutSeconds"] = 1e300 },
+        { "trigger rule", "task 'first'.triggerRule", "Did you mean 'all_success'?", d => d.Activity(0)["triggerRule"] = DocumentText.Literal("all_succes") },
+        { "memory in process", "task 'first'.memoryLimitMegabytes", "Set isolation to process", d => d.Activity(0)["memoryLimitMegabytes"] = 512 },
+        { "bad id", "task 'my task'", "letters, digits", d => d.Activity(0)["name"] = "my task" },
+        { "same name", "task 'second'", "2 tasks have the id 'second'", d => (d.Activity(0)["name"], d["root"]!["connections"]) = ("second", new JsonArray()) },
+        { "same id", "root.activities", "2 activities have the id 'a1'", d => (d.Activity(1)["id"], d["root"]!["connections"]) = ("a1", new JsonArray()) },
+        { "no id", "root.activities[1].id", "has no id", d => (d.Activity(1)["id"], d["root"]!["connections"]) = ("", new JsonArray()) },
+        { "group", "task 'second'.type", "Task groups", d => d.Activity(1)["type"] = "Elsa.Flowchart" },
+        { "cycle", "edges", "first → second → first", d => Connect(d, "a2", "a1") },
+        { "self edge", "task 'first'", "depends on itself", d => Connect(d, "a1", "a1") },
+        { "missing end", "root.connections[1].target.activity", "no activity with the id 'a3'", d => Connect(d, "a1", "a3") },
+        { "no target", "root.connections[0].target", "names no target", d => d["root"]!["connections"]![0]!.AsObject().Remove("target") },
+        { "port", "root.connections[0].source.port", "no port 'Fail'", d => d["root"]!["connections"]![0]!["source"]!["port"] = "Fail" },
+        { "cron", "root.schedule", "'61 3 * * *' cannot be read", d => d["root"]!["schedule"] = "61 3 * * *" },
+        { "cron fields", "root.schedule", "'daily at 3' has 3 fields", d => d["root"]!["schedule"] = DocumentText.Literal("@daily | daily at 3") },
+        { "preset", "root.schedule", "'@dayly' is not a known preset", d => d["root"]!["schedule"] = "@dayly" },
+        { "zone", "root.timeZone", "IANA", d => d["root"]!["timeZone"] = "Mars/Base" },
+        { "setting", "root.schedul", "Did you mean 'schedule'?", d => d["root"]!["schedul"] = "@daily" },
+        { "dates", "root.endDate", "not after the start date", d => (d["root"]!["startDate"], d["root"]!["endDate"]) = ("2026-02-01", "2026-01-01") },
+        { "root type", "root.type", "'Elsa.Sequence'", d => d["root"]!["type"] = "Elsa.Sequence" },
+        { "root missing", "root", "has no root", d => d.Remove("root") },
+        { "no tasks", "root.activities", "no tasks", d => (d["root"]!["activities"], d["root"]!["connections"]) = (new JsonArray(), new JsonArray()) },
+        { "activity", "root.activities[2]", "Expected an activity", d => d["root"]!["activities"]!.AsArray().Add(3) },
+        { "dag id", "definitionId", "has no id", d => d.Remove("definitionId") },
+        { "bad dag id", "dag id", "'a b' cannot be a DAG id", d => d["definitionId"] = "a b" },
+        { "param type", "param 'days'.type", "Did you mean 'Boolean'?", d => d["inputs"]![1]!["type"] = "Boolen" },
+        { "param name", "param '1st'", "not starting with a digit", d => d["inputs"]![1]!["name"] = "1st" },
+        { "default", "variable 'source'.value", "cannot be the default", d => (d["inputs"]![0]!["type"], d.Activity(0)["source"]) = ("Int64", "x") },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Each_mistake_is_one_problem_with_its_place_and_its_cure(string mistake, string place, string message, Action<JsonObject> make)
+    {
+        var document = DocumentText.ParseAfter(make);
+
+        var problem = document.Problems.ShouldHaveSingleItem(mistake);
+        problem.Place.ShouldBe(place);
+        problem.Message.ShouldContain(message);
+        document.Dag.ShouldBeNull();
+    }
+
+    [Fact]
+    public void All_mistakes_are_found_at_once()
+    {
+        var document = DocumentText.ParseAfter(d =>
+        {
+            d["root"]!["schedule"] = "never";
+            d.Activity(0)["type"] = "Nope";
+            d.Activity(1)["count"] = "x";
+            Connect(d, "a2", "a1");
+        });
+
+        document.Problems.Select(p => p.Place).ShouldBe(["task 'first'.type", "task 'second'.count", "root.schedule", "edges"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Activities_that_are_no_list_are_said_to_be_none() =>
+        DocumentText.ParseAfter(d => d["root"]!["activities"] = "none").Problems.ShouldContain(p => p.Place == "root.activities" && p.Message.Contains("Expected a list"));
+
+    [Theory]
+    [InlineData("", "file", "empty")]
+    [InlineData("  \n", "file", "empty")]
+    [InlineData("[]", "file", "Expected one JSON object")]
+    [InlineData("{\n  \"a\": 1,\n  oops\n}", "line 3, column 3", "not valid JSON")]
+    [InlineData("{\"a\": 1, \"a\": 2}", "file", "Duplicate property 'a'")]
+    [InlineData("{\"definitionId\": \"x\", \"root\": {", "line 1, column 32", "not valid JSON")]
+    public void Text_that_is_no_definition_says_where_it_breaks(string text, string place, string message)
+    {
+        var problem = DagDocument.Parse(text, "x.json", FakeTasks.Registry).Problems.ShouldHaveSingleItem();
+
+        problem.Place.ShouldBe(place);
+        problem.Message.ShouldContain(message);
+    }
+
+    private static void Connect(JsonObject document, string from, string to) =>
+        document["root"]!["connections"]!.AsArray().Add(new JsonObject
+        {
+            ["source"] = new JsonObject { ["activity"] = from, ["port"] = "Done" },
+            ["target"] = new JsonObject { ["activity"] = to, ["port"] = "In" },
+        });
+}
