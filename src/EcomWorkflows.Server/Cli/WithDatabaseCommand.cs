@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using EcomWorkflows.Server.Database;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -35,7 +36,7 @@ internal static class WithDatabaseCommand
         foreach (var notice in database.Notices)
             await Console.Error.WriteLineAsync(notice);
 
-        return await RunChildAsync(words, database.ConnectionString, "ECOM_DATABASE", cancellationToken);
+        return await RunChildAsync(words, database.ConnectionString, "ECOM_DATABASE");
     }
 
     private static async Task<int> RunTemporaryAsync(string[] words, CancellationToken cancellationToken)
@@ -47,7 +48,7 @@ internal static class WithDatabaseCommand
         {
             var options = new EmbeddedPostgresOptions { Home = home.FullName, Settings = new Dictionary<string, string> { ["fsync"] = "off" } };
             await using var database = await ProgramDatabase.OpenAsync(null, options, TimeProvider.System, NullLogger.Instance, cancellationToken);
-            return await RunChildAsync(words, database.ConnectionString, "ECOM_TEST_DATABASE", cancellationToken);
+            return await RunChildAsync(words, database.ConnectionString, "ECOM_TEST_DATABASE");
         }
         finally
         {
@@ -55,7 +56,7 @@ internal static class WithDatabaseCommand
         }
     }
 
-    private static async Task<int> RunChildAsync(string[] words, string connectionString, string variable, CancellationToken cancellationToken)
+    private static async Task<int> RunChildAsync(string[] words, string connectionString, string variable)
     {
         var connection = new NpgsqlConnectionStringBuilder(connectionString);
         var start = new ProcessStartInfo(words[0], words[1..])
@@ -71,8 +72,12 @@ internal static class WithDatabaseCommand
             },
         };
         using var child = Start(start);
-        // Ctrl+C reaches the child by itself; SIGTERM does not. Either way its own end is waited for: it still uses the database.
-        await using var forwarding = cancellationToken.Register(() => Libc.Signal(child.Id, Libc.Terminate));
+        // Ctrl+C reaches the child by itself, SIGTERM does not. Either way its own end is waited for: it still uses the database.
+        using var forwarding = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            Libc.Signal(child.Id, Libc.Terminate);
+        });
         await child.WaitForExitAsync(CancellationToken.None);
         return child.ExitCode;
     }
