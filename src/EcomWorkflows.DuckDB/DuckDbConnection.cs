@@ -1,0 +1,180 @@
+using EcomWorkflows.DuckDB.Native;
+
+namespace EcomWorkflows.DuckDB;
+
+/// <summary>
+/// A connection to a DuckDB database. One thread at a time may use it; only <see cref="Interrupt"/> and <see cref="Progress"/> may be called
+/// from others. Statements run on the calling thread and block it.
+/// </summary>
+public sealed class DuckDbConnection : IDisposable
+{
+    private readonly DatabaseHandle _database;
+    private readonly ConnectionHandle _connection;
+    private DuckDbReader? _reader;
+    private bool _disposed;
+
+    private DuckDbConnection(DatabaseHandle database, ConnectionHandle connection)
+    {
+        _database = database;
+        _connection = connection;
+    }
+
+    /// <summary>The native library's version, as "v1.5.6".</summary>
+    public static string LibraryVersion
+    {
+        get
+        {
+            NativeLibraryLoader.EnsureLoaded();
+            return NativeText.Borrowed(NativeMethods.duckdb_library_version());
+        }
+    }
+
+    /// <summary>How far the running statement is; for other threads than the one that runs it.</summary>
+    public DuckDbProgress Progress
+    {
+        get
+        {
+            ThrowIfDisposed();
+            var progress = NativeMethods.duckdb_query_progress(_connection);
+            return new DuckDbProgress(progress.Percentage, (long)progress.RowsProcessed, (long)progress.TotalRows);
+        }
+    }
+
+    internal ConnectionHandle Handle => _connection;
+
+    /// <summary>Opens a database. The same file opened twice in one process is one database and needs the same options.</summary>
+    /// <exception cref="DuckDbException">Kind LibraryMissing without the native library; IO, InvalidInput and others for a bad path or option.</exception>
+    public static DuckDbConnection Open(DuckDbOptions options)
+    {
+        NativeLibraryLoader.EnsureLoaded();
+        return Connect(DatabaseOpening.Open(options));
+    }
+
+    /// <summary>Another connection to the same database, for another thread; the database closes with its last connection.</summary>
+    public DuckDbConnection Duplicate()
+    {
+        ThrowIfDisposed();
+        return Connect(_database);
+    }
+
+    /// <summary>Runs one or several statements and returns how many rows they changed or copied.</summary>
+    /// <param name="parameters">Values for <c>$name</c>: an object's properties, a dictionary, or a list for <c>$1</c>, <c>$2</c>.</param>
+    /// <exception cref="DuckDbException">When a statement fails; those before it have taken effect.</exception>
+    /// <exception cref="OperationCanceledException">When <paramref name="ct"/> fires; the statement then has no effect.</exception>
+    public long Execute(string sql, object? parameters = null, CancellationToken ct = default)
+    {
+        BeginStatement();
+        using var interrupt = new InterruptScope(_connection, ct);
+        using var batch = StatementBatch.Parse(_connection, sql);
+        var values = ParameterSet.From(parameters);
+        var changed = 0L;
+        for (var index = 0UL; index < batch.Count; index++)
+        {
+            using var result = batch.Run(index, values, streaming: false, ct);
+            changed += (long)NativeMethods.duckdb_rows_changed(result);
+        }
+        return changed;
+    }
+
+    /// <summary>The first column of the first row; default when there is no row.</summary>
+    public T? Scalar<T>(string sql, object? parameters = null, CancellationToken ct = default)
+    {
+        using var reader = Query(sql, parameters, ct);
+        return reader.Read() ? reader.Get<T?>(0) : default;
+    }
+
+    /// <summary>Runs the statements and streams the rows of the last one; the connection runs nothing else until the reader is disposed.</summary>
+    /// <exception cref="DuckDbException">When a statement fails; an error while rows are computed comes from the reader.</exception>
+    public DuckDbReader Query(string sql, object? parameters = null, CancellationToken ct = default)
+    {
+        BeginStatement();
+        InterruptScope? interrupt = null;
+        ResultHandle? result = null;
+        try
+        {
+            interrupt = new InterruptScope(_connection, ct);
+            using var batch = StatementBatch.Parse(_connection, sql);
+            var values = ParameterSet.From(parameters);
+            for (var index = 0UL; index + 1 < batch.Count; index++)
+                batch.Run(index, values, streaming: false, ct).Dispose();
+            result = batch.Run(batch.Count - 1, values, streaming: true, ct);
+            return _reader = new DuckDbReader(this, result, interrupt, sql);
+        }
+        catch
+        {
+            result?.Dispose();
+            interrupt?.Dispose();
+            throw;
+        }
+    }
+
+    public IReadOnlyList<T> QueryRows<T>(string sql, Func<DuckDbReader, T> map, object? parameters = null, CancellationToken ct = default)
+    {
+        using var reader = Query(sql, parameters, ct);
+        var rows = new List<T>();
+        while (reader.Read())
+            rows.Add(map(reader));
+        return rows;
+    }
+
+    /// <summary>Bulk insert into an existing table, in its column order.</summary>
+    /// <exception cref="DuckDbException">Kind Catalog or InvalidInput, when there is no such table.</exception>
+    public DuckDbAppender CreateAppender(string table, string? schema = null)
+    {
+        BeginStatement();
+        return DuckDbAppender.Create(this, table, schema);
+    }
+
+    /// <summary>Stops the running statement, which then throws <see cref="DuckDbInterruptedException"/>; nothing happens when none runs.</summary>
+    public void Interrupt()
+    {
+        ThrowIfDisposed();
+        NativeMethods.duckdb_interrupt(_connection);
+    }
+
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _reader?.Dispose();
+        _disposed = true;
+        _connection.Dispose();
+        _database.Leave();
+    }
+
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
+
+    internal void BeginStatement()
+    {
+        ThrowIfDisposed();
+        if (_reader is not null)
+            throw new InvalidOperationException("A reader of this connection is still open: dispose it first, or use a Duplicate() of the connection.");
+    }
+
+    internal void Closed(DuckDbReader reader)
+    {
+        if (_reader == reader)
+            _reader = null;
+    }
+
+    private static DuckDbConnection Connect(DatabaseHandle database)
+    {
+        database.Join();
+        if (NativeMethods.duckdb_connect(database, out var handle) != 0)
+        {
+            handle.Dispose();
+            database.Leave();
+            throw new DuckDbException(DuckDbErrorKind.Connection, "DuckDB refused a new connection.");
+        }
+        handle.KeepOpen(database);
+        var connection = new DuckDbConnection(database, handle);
+        connection.Execute(
+            """
+            set timezone = 'UTC';
+            set enable_progress_bar = true;
+            set enable_progress_bar_print = false;
+            set progress_bar_time = 0
+            """);
+        return connection;
+    }
+}
