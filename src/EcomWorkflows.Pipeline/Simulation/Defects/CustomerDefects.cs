@@ -14,6 +14,7 @@ internal static class CustomerDefects
         DefectKind.InColumn("unparsable signup time", "parse_type", 1_500, "signup_at", BadValues.Timestamp),
         DefectKind.InColumn("signup in the future", "signup_in_future", 2_000, "signup_at", BadValues.FutureTimestamp),
         DefectKind.InColumn("unknown acquisition channel", "unknown_channel", 2_000, "acquisition_channel", (_, _) => "tv?"),
-        DefectKind.InColumn("duplicate customer id", "duplicate_customer", 700, "city", (good, _) => good == "Lyon" ? "Turin" : "Lyon"),
+        DefectKind.DuplicateKey("duplicate customer id", "duplicate_customer", 700, "city", (good, _) => good == "Lyon" ? "Turin" : "Lyon"),
+        DefectKind.ExactDuplicate(1_200, "duplicate_customer"),
     ];
 }

@@ -7,6 +7,12 @@ namespace EcomWorkflows.Pipeline.Simulation.Defects;
 /// <param name="Corrupt">Turns a good row into the faulty one.</param>
 internal sealed record DefectKind(string Name, string Rule, int OneIn, Func<GoodRow, SplitMix64, FaultyRow> Corrupt)
 {
+    /// <summary>The faulty row repeats the good row's key; any other is a record of its own.</summary>
+    public bool RepeatsKey { get; init; }
+
+    /// <summary>Another rule that a row of this kind breaks of necessity; null for most.</summary>
+    public string? AlsoBreaks { get; init; }
+
     /// <summary>A defect in one field of a delimited row.</summary>
     public static DefectKind InColumn(string name, string rule, int oneIn, string column, Func<string, SplitMix64, string> corrupt) =>
         new(name, rule, oneIn, (row, random) =>
@@ -21,8 +27,17 @@ internal sealed record DefectKind(string Name, string Rule, int OneIn, Func<Good
     public static DefectKind Missing(string name, string rule, int oneIn, string column) => InColumn(name, rule, oneIn, column, (_, _) => "");
 
     /// <summary>The row once more, byte by byte.</summary>
-    public static DefectKind ExactDuplicate(int oneIn) =>
-        new("exact duplicate", "exact_duplicate", oneIn, (row, _) => new FaultyRow([.. row.Fields], null, string.Join(',', row.Fields)));
+    /// <param name="keyRule">The rule that finds a repeated key, where the entity has a key.</param>
+    public static DefectKind ExactDuplicate(int oneIn, string? keyRule = null) =>
+        new("exact duplicate", "exact_duplicate", oneIn, (row, _) => new FaultyRow([.. row.Fields], null, string.Join(',', row.Fields)))
+        {
+            RepeatsKey = true,
+            AlsoBreaks = keyRule,
+        };
+
+    /// <summary>The row's key once more, with something else in another column.</summary>
+    public static DefectKind DuplicateKey(string name, string rule, int oneIn, string column, Func<string, SplitMix64, string> corrupt) =>
+        InColumn(name, rule, oneIn, column, corrupt) with { RepeatsKey = true };
 
     /// <summary>The ways a line can be no proper record of a CSV file at all.</summary>
     /// <param name="column">Column that gets the bad bytes and the lonely quote.</param>

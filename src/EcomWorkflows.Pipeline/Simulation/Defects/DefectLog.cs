@@ -7,5 +7,5 @@ internal sealed class DefectLog(string entity, DefectSchedule schedule, List<Pla
     public IEnumerable<(DefectKind Kind, SplitMix64 Random)> Next() => schedule.Advance() ? schedule.Take() : [];
 
     public void Add(DefectKind kind, FaultyRow row, string file, long line) =>
-        planted.Add(new PlantedDefect(entity, kind.Name, kind.Rule, file, line, row.Column, row.Value));
+        planted.Add(new PlantedDefect(entity, kind.Name, kind.Rule, kind.AlsoBreaks, file, line, row.Column, row.Value));
 }

@@ -18,11 +18,11 @@ internal static class OrderDefects
         DefectKind.InColumn("non-numeric total", "parse_type", 2_500, "total_amount", BadValues.Price),
         DefectKind.InColumn("total differs from its lines", "total_mismatch", 800, "total_amount", BadValues.OtherAmount),
         DefectKind.InColumn("order without lines", OrderWithoutLines, 2_500, "order_id", (good, _) => good),
-        DefectKind.InColumn("duplicate order id", DuplicateOrder, 1_000, "status", (good, _) => good == "shipped" ? "placed" : "shipped"),
+        DefectKind.DuplicateKey("duplicate order id", "duplicate_order", 1_000, "status", (good, _) => good == "shipped" ? "placed" : "shipped"),
+        DefectKind.ExactDuplicate(1_500, "duplicate_order"),
         .. DefectKind.BrokenLines(4_000, "status"),
     ];
 
     public const string OrderBeforeSignup = "order_before_signup";
     public const string OrderWithoutLines = "order_without_items";
-    public const string DuplicateOrder = "duplicate_order";
 }

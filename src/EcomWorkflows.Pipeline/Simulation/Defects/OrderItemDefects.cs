@@ -15,10 +15,10 @@ internal static class OrderItemDefects
         DefectKind.InColumn("negative price", "price_not_positive", 2_000, "unit_price", (good, _) => "-" + good),
         DefectKind.InColumn("non-numeric price", "parse_type", 2_500, "unit_price", BadValues.Price),
         DefectKind.InColumn("price outlier", PriceOutlier, 2_500, "unit_price", (_, random) => $"{99_999 + random.Below(900_000)}.99"),
-        DefectKind.InColumn("duplicate line of an order", DuplicateLine, 1_200, "quantity", (good, random) => $"{int.Parse(good) + 1 + random.Below(4)}"),
+        DefectKind.DuplicateKey("duplicate line of an order", "duplicate_order_item", 1_200, "quantity", (good, random) => $"{int.Parse(good) + 1 + random.Below(4)}"),
+        DefectKind.ExactDuplicate(1_500, "duplicate_order_item"),
         .. DefectKind.BrokenLines(5_000, "product_id"),
     ];
 
     public const string PriceOutlier = "price_outlier";
-    public const string DuplicateLine = "duplicate_order_item";
 }

@@ -12,7 +12,8 @@ internal static class ProductDefects
         DefectKind.InColumn("zero price", "price_not_positive", 1_000, "price", (_, _) => "0.00"),
         DefectKind.InColumn("non-numeric price", "parse_type", 1_000, "price", BadValues.Price),
         DefectKind.InColumn("price outlier", "price_outlier", 1_000, "price", (_, random) => $"{99_999 + random.Below(900_000)}.99"),
-        DefectKind.InColumn("duplicate product id", "duplicate_product", 500, "price", (good, random) => $"{1 + random.Below(400)}.{10 + random.Below(90)}"),
+        DefectKind.DuplicateKey("duplicate product id", "duplicate_product", 500, "price", (good, random) => $"{1 + random.Below(400)}.{10 + random.Below(90)}"),
+        DefectKind.ExactDuplicate(1_000, "duplicate_product"),
         .. DefectKind.BrokenLines(2_500, "category_id_2"),
     ];
 }

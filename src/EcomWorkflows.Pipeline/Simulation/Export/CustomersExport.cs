@@ -29,7 +29,7 @@ internal static class CustomersExport
                 foreach (var (kind, random) in defects.Next())
                 {
                     var good = new GoodRow(CustomerRecord.Columns, fields);
-                    if (kind.Rule != "duplicate_customer")
+                    if (!kind.RepeatsKey)
                         good = good.With("customer_id", Ids.Customer(additional++));
                     var faulty = kind.Corrupt(good, random);
                     Append(faulty.Fields);

@@ -18,7 +18,7 @@ internal sealed class OrderItemsExport(string folder, DefectLog defects, ExportC
             if (!mayHaveDefects)
                 continue;
             foreach (var (kind, random) in defects.Next())
-                Plant(kind, random, order, kind.Rule == OrderItemDefects.DuplicateLine ? i + 1 : ++additional, content.Lines[i]);
+                Plant(kind, random, order, kind.RepeatsKey ? i + 1 : ++additional, content.Lines[i]);
         }
     }
 
@@ -42,8 +42,8 @@ internal sealed class OrderItemsExport(string folder, DefectLog defects, ExportC
 
     private void Plant(DefectKind kind, SplitMix64 random, long order, int number, in ShopOrderLine line)
     {
-        // A line that comes to nothing leaves the order's total right, whatever its price.
-        Write(order, number, line with { Discount = line.UnitPrice * line.Quantity });
+        // An additional line that comes to nothing leaves the order's total right, whatever its price.
+        Write(order, number, kind.RepeatsKey ? line : line with { Discount = line.UnitPrice * line.Quantity });
         var good = new GoodRow(Columns, file.TakeBack());
         var faulty = kind.Corrupt(good, random);
         if (kind.Rule == OrderItemDefects.PriceOutlier)

@@ -51,7 +51,7 @@ internal sealed class OrdersExport : IDisposable
 
     private void Plant(DefectKind kind, SplitMix64 random, in ShopOrder order, int signupDay)
     {
-        var id = kind.Rule == OrderDefects.DuplicateOrder ? number : number + 1;
+        var id = kind.RepeatsKey ? number : number + 1;
         Write(id, order);
         var good = new GoodRow(OrderColumns, orders.TakeBack());
         if (kind.Rule == OrderDefects.OrderBeforeSignup)

@@ -26,7 +26,7 @@ internal static class ProductsExport
             {
                 Write(product);
                 var good = new GoodRow(Columns, file.TakeBack());
-                if (kind.Rule != "duplicate_product")
+                if (!kind.RepeatsKey)
                     good = good.With("product_id", Ids.Product(additional++));
                 var faulty = kind.Corrupt(good, random);
                 file.WriteRow(faulty.Fields);
