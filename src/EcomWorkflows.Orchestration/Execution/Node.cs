@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EcomWorkflows.Orchestration.Planning;
 using EcomWorkflows.Orchestration.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,8 @@ namespace EcomWorkflows.Orchestration.Execution;
 /// <summary>The node: claims queued attempts, runs them and keeps its lease. Stopping it gives running attempts back to the queue.</summary>
 internal sealed class Node(
     NodeSession session, ClaimStore claims, AttemptRunner runner, Completer completer, Sweeper sweeper, Listener listener, AttemptReporter reporter,
-    RunningAttempts running, OrchestrationOptions options, TimeProvider time, ILogger<Node> logger) : BackgroundService
+    RunningAttempts running, SweepStore sweepStore, OrchestrationOptions options, TimeProvider time, ILogger<Node> logger, IWakeUps? wakeUps = null)
+    : BackgroundService
 {
     private static readonly TimeSpan FailureWait = TimeSpan.FromSeconds(1);
 
@@ -79,9 +81,12 @@ internal sealed class Node(
         async Task RunAsync()
         {
             await entered.Task.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            await completer.WriteAsync(await runner.RunAsync(attempt, stoppingToken));
+            var outcome = await runner.RunAsync(attempt, stoppingToken);
+            await completer.WriteAsync(outcome);
             attempts.TryRemove(attempt.AttemptId, out _);
             queueChanged.Raise();
+            if (outcome.State == TaskState.Failed)
+                await WakeForRetryAsync();
         }
     }
 
@@ -113,6 +118,22 @@ internal sealed class Node(
                 logger.LogWarning("The {Loop} failed and is tried again: {Reason}", what, failure.Message);
                 await Task.Delay(FailureWait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    /// <summary>A failed attempt may wait for its next try: be woken then. The sweep would find it too, later.</summary>
+    private async Task WakeForRetryAsync()
+    {
+        if (wakeUps is null)
+            return;
+        try
+        {
+            if (await sweepStore.NextDueAsync(CancellationToken.None) is { } due)
+                await wakeUps.AtAsync(due, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            logger.LogWarning("No wake-up could be set for a waiting retry; the sweep will find it: {Reason}", failure.Message);
         }
     }
 

@@ -28,6 +28,8 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
         if (chosen.Count == 0)
             return [];
         var claimed = await StartAsync(transaction, nodeId, chosen, cancellationToken);
+        if (claimed.Count == 0)
+            return [];
         await EventLog.WriteAsync(
             transaction,
             [.. claimed.Select(c => new EventRow("task_state", $"node:{nodeId}")
@@ -96,9 +98,12 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
             """
             with started as (
               insert into orchestration.task_attempt (task_instance_id, run_id, try_number, node_id, state)
-              select task_instance_id, run_id, try_number, @nodeId, 'running'
-              from orchestration.task_instance
-              where task_instance_id = any(@ids)
+              select t.task_instance_id, t.run_id, t.try_number, n.node_id, 'running'
+              from orchestration.task_instance t
+              join orchestration.node n on n.node_id = @nodeId
+              where t.task_instance_id = any(@ids)
+                and n.stopped_at is null
+                and n.lease_until > clock_timestamp()  -- a node whose lease ran out gets nothing until it has registered anew
               returning attempt_id, task_instance_id
             ),
             moved as (

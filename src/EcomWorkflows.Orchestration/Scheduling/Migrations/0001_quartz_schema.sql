@@ -1,0 +1,2 @@
+-- Quartz makes its own tables here at its first start.
+create schema quartz;

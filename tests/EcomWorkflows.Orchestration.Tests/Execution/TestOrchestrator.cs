@@ -1,0 +1,123 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration.Dags;
+using EcomWorkflows.Orchestration.Scheduling;
+using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace EcomWorkflows.Orchestration.Tests.Execution;
+
+/// <summary>One node over a real database, with scripted tasks.</summary>
+public sealed class TestOrchestrator : IAsyncDisposable
+{
+    private readonly IHost host;
+
+    private TestOrchestrator(IHost host, Scripts scripts)
+    {
+        this.host = host;
+        Scripts = scripts;
+    }
+
+    public Scripts Scripts { get; }
+
+    public IServiceProvider Services => host.Services;
+
+    public RunReader Runs => Get<RunReader>();
+
+    public static async Task<TestOrchestrator> CreateAsync(
+        PostgresFixture postgres, Scripts? scripts = null, Func<OrchestrationOptions, OrchestrationOptions>? configure = null, bool scheduler = false)
+    {
+        scripts ??= new Scripts();
+        var options = new OrchestrationOptions
+        {
+            WorkRoot = Path.Combine(Path.GetTempPath(), "ecom-tests", Guid.NewGuid().ToString("n")),
+            SweepInterval = TimeSpan.FromMilliseconds(200),
+            PollInterval = TimeSpan.FromMilliseconds(500),
+            CancelGrace = TimeSpan.FromSeconds(1),
+        };
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton(NpgsqlDataSource.Create(postgres.ConnectionString));
+        builder.Services.AddEcomOrchestration(configure?.Invoke(options) ?? options);
+        builder.Services.AddEcomSchedules();
+        builder.Services.AddEcomNode();
+        if (scheduler)
+            builder.Services.AddEcomScheduler(postgres.ConnectionString);
+        builder.Services.AddSingleton(scripts);
+        builder.Services.AddTask<ScriptedTask>();
+        var host = builder.Build();
+        await host.Services.GetRequiredService<Migrator>().ApplyAsync(CancellationToken.None);
+        return new TestOrchestrator(host, scripts);
+    }
+
+    public T Get<T>()
+        where T : notnull => host.Services.GetRequiredService<T>();
+
+    public Task StartAsync() => host.StartAsync();
+
+    public Task StopAsync() => host.StopAsync();
+
+    public async Task<long> RunAsync(Dag dag, JsonObject? parameters = null)
+    {
+        var run = await CreateRunAsync(dag, parameters);
+        await WaitAsync(run, r => r.State is "success" or "failed");
+        return run;
+    }
+
+    public async Task<long> CreateRunAsync(Dag dag, JsonObject? parameters = null)
+    {
+        await ImportAsync(dag);
+        return (await Get<ManualRuns>().TriggerAsync(dag.DagId, parameters, null, "test", CancellationToken.None)).RunId;
+    }
+
+    public Task ImportAsync(Dag dag)
+    {
+        var json = JsonSerializer.Serialize(dag, TaskJson.Options);
+        return Get<DagStore>().ImportAsync(dag, json, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json))), null, "test", CancellationToken.None);
+    }
+
+    public async Task<RunInfo> WaitAsync(long runId, Func<RunInfo, bool> until)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var run = await Runs.GetAsync(runId, CancellationToken.None);
+            if (until(run))
+                return run;
+            if (patience.IsCancellationRequested)
+                throw new TimeoutException($"Run {runId} stays {run.State}: {await DescribeAsync(runId)}");
+            await Task.Delay(20);
+        }
+    }
+
+    public async Task WaitForTaskAsync(long runId, string taskId, string state)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while ((await StatesAsync(runId))[taskId] != state)
+        {
+            if (patience.IsCancellationRequested)
+                throw new TimeoutException($"Task {taskId} does not become {state}: {await DescribeAsync(runId)}");
+            await Task.Delay(20);
+        }
+    }
+
+    public async Task<Dictionary<string, string>> StatesAsync(long runId) =>
+        (await Runs.TaskInstancesAsync(runId, CancellationToken.None)).ToDictionary(t => t.TaskId, t => t.State);
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        if (host is IAsyncDisposable disposable)
+            await disposable.DisposeAsync();
+    }
+
+    private async Task<string> DescribeAsync(long runId) =>
+        string.Join(", ", (await Runs.TaskInstancesAsync(runId, CancellationToken.None)).Select(t => $"{t.TaskId}={t.State}({t.TryNumber}) {t.Message}"));
+}
