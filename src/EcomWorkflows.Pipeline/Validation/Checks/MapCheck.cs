@@ -1,0 +1,17 @@
+using EcomWorkflows.Pipeline.Validation.Suites;
+
+namespace EcomWorkflows.Pipeline.Validation.Checks;
+
+/// <summary>A check each row passes or fails.</summary>
+/// <param name="Scope">SQL condition of the rows it is about.</param>
+/// <param name="Missing">SQL condition of rows it skips because the value is missing; null where it skips none.</param>
+internal abstract record MapCheck(ExpectationConfiguration Expectation, string Statement, string Scope, string? Missing)
+    : Check(Expectation, Statement)
+{
+    public override IReadOnlyList<string> Aggregates => [Count(Scope), Missing is null ? "0::bigint" : Count(SqlText.And(Scope, Missing))];
+
+    /// <summary>SQL condition of the rows it looks at.</summary>
+    public string Considered => Missing is null ? Scope : SqlText.And(Scope, $"not ({Missing})");
+
+    protected static string Count(string condition) => condition == SqlText.True ? "count(*)" : $"count(*) filter (where {condition})";
+}

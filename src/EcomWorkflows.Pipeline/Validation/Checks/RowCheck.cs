@@ -1,0 +1,17 @@
+using EcomWorkflows.Pipeline.Validation.Suites;
+
+namespace EcomWorkflows.Pipeline.Validation.Checks;
+
+/// <summary>A check that needs nothing but the row itself.</summary>
+/// <param name="Good">SQL condition of a good row; a row where it is not true fails.</param>
+/// <param name="Value">SQL text expression: the value that fails, as JSON.</param>
+/// <param name="Message">SQL text expression: what is wrong with the row.</param>
+internal sealed record RowCheck(
+    ExpectationConfiguration Expectation, string Statement, string Scope, string? Missing, string Good, string Value, string Message)
+    : MapCheck(Expectation, Statement, Scope, Missing)
+{
+    /// <summary>SQL condition of the rows that fail.</summary>
+    public string Failing => SqlText.And(Considered, $"({Good}) is not true");
+
+    public override IReadOnlyList<string> Aggregates => [.. base.Aggregates, Count(Failing)];
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Pipeline.Validation.Suites;
+
+namespace EcomWorkflows.Pipeline.Validation.Checks;
+
+/// <summary>Expectations about each value of one column; missing values are skipped.</summary>
+internal static class ValueExpectations
+{
+    private static readonly Kwarg Column = new("column", KwargKind.Text, Required: true);
+
+    public static IReadOnlyList<ExpectationDefinition> All { get; } =
+    [
+        new("expect_column_values_to_be_between", true,
+            [Column, new("min_value", KwargKind.Scalar), new("max_value", KwargKind.Scalar), new("strict_min", KwargKind.Flag), new("strict_max", KwargKind.Flag)],
+            Between, ValueRange.Demand),
+        new("expect_column_values_to_be_in_set", true, [Column, new("value_set", KwargKind.ScalarList, Required: true)], InSet),
+        new("expect_column_values_to_not_be_in_set", true, [Column, new("value_set", KwargKind.ScalarList, Required: true)], NotInSet),
+        new("expect_column_values_to_match_regex", true, [Column, new("regex", KwargKind.Text, Required: true)], MatchRegex),
+        new("expect_column_values_to_not_match_regex", true, [Column, new("regex", KwargKind.Text, Required: true)], NotMatchRegex),
+        new("expect_column_value_lengths_to_be_between", true,
+            [Column, new("min_value", KwargKind.Count), new("max_value", KwargKind.Count), new("strict_min", KwargKind.Flag), new("strict_max", KwargKind.Flag)],
+            LengthBetween, ValueRange.Demand),
+        new("expect_column_value_lengths_to_equal", true, [Column, new("value", KwargKind.Count, Required: true)], LengthEqual),
+    ];
+
+    private static RowCheck Between(CheckBuilder check)
+    {
+        var range = ValueRange.From(check.Kwargs);
+        return check.Values(range.Sql(Id(check)), $"is {range.Words}");
+    }
+
+    private static RowCheck InSet(CheckBuilder check) => check.Values(Membership(check), $"is one of {Listed(check)}");
+
+    private static RowCheck NotInSet(CheckBuilder check) => check.Values($"not ({Membership(check)})", $"is none of {Listed(check)}");
+
+    private static RowCheck MatchRegex(CheckBuilder check) => check.Values(Matches(check), $"matches {check.Text("regex")}");
+
+    private static RowCheck NotMatchRegex(CheckBuilder check) => check.Values($"not {Matches(check)}", $"does not match {check.Text("regex")}");
+
+    private static RowCheck LengthBetween(CheckBuilder check)
+    {
+        var range = ValueRange.From(check.Kwargs);
+        return check.Values(range.Sql($"length({Id(check)}::varchar)"), $"has {range.Words} characters");
+    }
+
+    private static RowCheck LengthEqual(CheckBuilder check)
+    {
+        var length = check.Kwargs["value"]!;
+        return check.Values($"length({Id(check)}::varchar) = {SqlText.Literal(length)}", $"has {length} characters");
+    }
+
+    private static string Id(CheckBuilder check) => DuckDbSql.Identifier(check.Column());
+
+    private static string Matches(CheckBuilder check) => $"regexp_matches({Id(check)}::varchar, {DuckDbSql.Literal(check.Text("regex")!)})";
+
+    private static string Membership(CheckBuilder check)
+    {
+        var values = Values(check).Select(SqlText.Literal).ToList();
+        return values.Count == 0 ? "false" : $"{Id(check)} in ({string.Join(", ", values)})";
+    }
+
+    private static IEnumerable<JsonNode> Values(CheckBuilder check) => check.Kwargs["value_set"]!.AsArray().OfType<JsonNode>();
+
+    private static string Listed(CheckBuilder check)
+    {
+        const int shown = 12;
+        var values = Values(check).Select(value => value.ToString()).ToList();
+        return string.Join(", ", values.Take(shown)) + (values.Count > shown ? $" and {values.Count - shown} more" : "");
+    }
+}

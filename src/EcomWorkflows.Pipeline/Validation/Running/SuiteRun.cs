@@ -1,0 +1,147 @@
+using System.Text.Json.Nodes;
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Pipeline.Validation.Checks;
+using EcomWorkflows.Pipeline.Validation.Results;
+using EcomWorkflows.Pipeline.Validation.Suites;
+
+namespace EcomWorkflows.Pipeline.Validation.Running;
+
+/// <summary>Checks a suite on the rows of the view <c>batch</c> and leaves the failing rows in <see cref="FailingRowTable"/>.</summary>
+/// <param name="rejects">Table expression of what ingestion refused; null where there is no such table.</param>
+internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, string? rejects)
+{
+    private readonly FailingRowTable failing = new(duck);
+
+    public ValidationResult Run(ExpectationSuite suite, CancellationToken cancellationToken)
+    {
+        failing.Create(cancellationToken);
+        var expectations = WithIngest(suite, cancellationToken);
+        var refusedLines = rejects is null ? 0 : duck.Scalar<long>($"select count(*) from (select distinct file, line from {rejects})", ct: cancellationToken);
+        var rows = duck.Scalar<long>($"select count(*) from {ValidatedTable.Batch}", ct: cancellationToken);
+
+        var (checks, results) = Compile(expectations);
+        foreach (var counted in CountingPass.Run(duck, checks, cancellationToken))
+        {
+            results[counted.Ordinal] = counted.Problem is null
+                ? Judge(counted, rows + refusedLines, cancellationToken)
+                : Failed(counted.Check, counted.Problem);
+        }
+        CollectRows(checks, results, cancellationToken);
+
+        var (values, examples) = (failing.Values(cancellationToken), failing.Examples(cancellationToken));
+        var judged = results.Select((result, ordinal) => result! with { Values = [.. values[ordinal]], Examples = [.. examples[ordinal]] }).ToList();
+        var reasons = Reasons(judged, cancellationToken);
+        return new ValidationResult(suite, judged, rows + refusedLines, refusedLines, Quarantined(judged, cancellationToken), reasons);
+    }
+
+    /// <summary>SQL list of the ordinals whose failing rows go to quarantine.</summary>
+    public static string QuarantinedOrdinals(IReadOnlyList<ExpectationResult> results) => string.Join(
+        ", ",
+        results.Index().Where(result => result.Item.Expectation.FailingRows == FailingRows.Quarantine).Select(result => result.Index).DefaultIfEmpty(-1));
+
+    private List<ExpectationConfiguration> WithIngest(ExpectationSuite suite, CancellationToken cancellationToken)
+    {
+        var found = rejects is null ? [] : duck.QueryRows($"select distinct rule from {rejects} order by rule", row => row.Get<string>(0), ct: cancellationToken);
+        var stated = suite.Expectations.Select(expectation => expectation.Type).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. IngestExpectations.Rules.Union(found)
+                .Where(rule => !stated.Contains(IngestExpectations.Prefix + rule)).Select(IngestExpectations.Default),
+            .. suite.Expectations,
+        ];
+    }
+
+    private (List<OrderedCheck> Checks, ExpectationResult?[] Results) Compile(List<ExpectationConfiguration> expectations)
+    {
+        var checks = new List<OrderedCheck>();
+        var results = new ExpectationResult?[expectations.Count];
+        foreach (var (ordinal, expectation) in expectations.Index())
+        {
+            try
+            {
+                var check = ExpectationCatalog.Find(expectation.Type) is { } definition
+                    ? definition.Compile(new CheckBuilder(expectation, table, ordinal))
+                    : IngestExpectations.Compile(expectation);
+                checks.Add(new OrderedCheck(ordinal, check));
+            }
+            catch (CheckException problem)
+            {
+                results[ordinal] = new ExpectationResult(expectation, expectation.Type, Success: false) { Exception = problem.Message };
+            }
+        }
+        return (checks, results);
+    }
+
+    private ExpectationResult Judge(CountedCheck counted, long rowsRead, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return counted.Check switch
+            {
+                TableCheck check => new ExpectationResult(check.Expectation, check.Statement, check.Success) { Observed = check.Observed?.DeepClone(), Details = check.Details },
+                AggregateCheck check => new ExpectationResult(check.Expectation, check.Statement, (bool)counted.Values[1]!)
+                {
+                    Observed = counted.Values[0] is string observed ? JsonNode.Parse(observed) : null,
+                },
+                RowCheck check => Rows(check, counted.Elements, check.Missing is null ? null : counted.Missing, counted.Unexpected),
+                SetCheck check => Rows(
+                    check, counted.Elements, check.Missing is null ? null : counted.Missing, failing.Collect(counted.Ordinal, check, cancellationToken)),
+                IngestCheck check => Rows(
+                    check, rowsRead, null, rejects is null ? 0 : failing.Collect(counted.Ordinal, check, rejects, cancellationToken)),
+                _ => throw new InvalidOperationException($"No rule judges {counted.Check.GetType()}."),
+            };
+        }
+        catch (DuckDbException problem) when (problem is not DuckDbInterruptedException)
+        {
+            return Failed(counted.Check, problem.Message);
+        }
+    }
+
+    private void CollectRows(List<OrderedCheck> checks, ExpectationResult?[] results, CancellationToken cancellationToken)
+    {
+        var withFindings = checks
+            .Where(check => check.Check is RowCheck && results[check.Ordinal]!.UnexpectedCount > 0)
+            .Select(check => (check.Ordinal, Check: (RowCheck)check.Check)).ToList();
+        foreach (var (ordinal, problem) in failing.Collect(withFindings, cancellationToken))
+            results[ordinal] = Failed(withFindings.First(check => check.Ordinal == ordinal).Check, problem);
+    }
+
+    private List<QuarantineCount> Reasons(List<ExpectationResult> results, CancellationToken cancellationToken)
+    {
+        var codes = results.Index()
+            .Where(result => result.Item.Expectation.FailingRows == FailingRows.Quarantine)
+            .ToDictionary(result => result.Index, result => result.Item.Expectation.Code);
+        if (codes.Count == 0)
+            return [];
+        var rows = string.Join(", ", codes.Select(code => $"({code.Key}, {DuckDbSql.Literal(code.Value)})"));
+        return [.. duck.QueryRows(
+            $"""
+            with reason (ordinal, code) as (values {rows})
+            select code, count(distinct (file, line)) as quarantined
+            from {FailingRowTable.Name}
+            join reason using (ordinal)
+            group by code
+            order by quarantined desc, code
+            """,
+            row => new QuarantineCount(row.Get<string>(0), row.Get<long>(1)), ct: cancellationToken)];
+    }
+
+    private long Quarantined(List<ExpectationResult> results, CancellationToken cancellationToken) => duck.Scalar<long>(
+        $"""
+        select count(*)
+        from (
+          select distinct file, line
+          from {FailingRowTable.Name}
+          where ordinal in ({QuarantinedOrdinals(results)})
+        )
+        """, ct: cancellationToken);
+
+    private static ExpectationResult Rows(Check check, long elements, long? missing, long unexpected)
+    {
+        var considered = elements - (missing ?? 0);
+        var success = considered == 0 ? unexpected == 0 : (double)(considered - unexpected) / considered >= check.Expectation.Mostly;
+        return new ExpectationResult(check.Expectation, check.Statement, success) { ElementCount = elements, MissingCount = missing, UnexpectedCount = unexpected };
+    }
+
+    private static ExpectationResult Failed(Check check, string problem) => new(check.Expectation, check.Statement, Success: false) { Exception = problem };
+}
