@@ -30,9 +30,9 @@ internal static class ValueExpectations
         return check.Values(range.Sql(Id(check)), $"is {range.Words}");
     }
 
-    private static RowCheck InSet(CheckBuilder check) => check.Values(Membership(check), $"is one of {Listed(check)}");
+    private static RowCheck InSet(CheckBuilder check) => check.Values(Membership(check), Values(check).Count() == 1 ? $"is {Listed(check)}" : $"is one of {Listed(check)}");
 
-    private static RowCheck NotInSet(CheckBuilder check) => check.Values($"not ({Membership(check)})", $"is none of {Listed(check)}");
+    private static RowCheck NotInSet(CheckBuilder check) => check.Values($"not ({Membership(check)})", Values(check).Count() == 1 ? $"is not {Listed(check)}" : $"is none of {Listed(check)}");
 
     private static RowCheck MatchRegex(CheckBuilder check) => check.Values(Matches(check), $"matches {check.Text("regex")}");
 

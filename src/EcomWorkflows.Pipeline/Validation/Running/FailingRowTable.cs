@@ -78,11 +78,15 @@ internal sealed class FailingRowTable(DuckDbConnection duck)
     /// <summary>The most frequent failing values of each expectation.</summary>
     public ILookup<int, ValueCount> Values(CancellationToken cancellationToken) => duck.QueryRows(
         $"""
-        select ordinal, coalesce(value, 'null'), count(*) as copies
-        from {Name}
-        group by all
-        qualify row_number() over (partition by ordinal order by copies desc, coalesce(value, 'null')) <= {Shown}
-        order by ordinal, copies desc, 2
+        with counted as (
+          select ordinal, coalesce(value, 'null') as value, count(*) as copies
+          from {Name}
+          group by all
+        )
+        select ordinal, value, copies
+        from counted
+        qualify row_number() over (partition by ordinal order by copies desc, value) <= {Shown}
+        order by ordinal, copies desc, value
         """,
         row => (Ordinal: row.Get<int>(0), Value: new ValueCount(row.Get<string>(1), row.Get<long>(2))), ct: cancellationToken)
         .ToLookup(found => found.Ordinal, found => found.Value);

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using EcomWorkflows.Pipeline.Validation.Checks;
 
 namespace EcomWorkflows.Pipeline.Validation.Suites;
 

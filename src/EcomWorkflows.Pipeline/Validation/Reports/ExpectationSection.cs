@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using EcomWorkflows.Pipeline.Validation.Results;
+using EcomWorkflows.Pipeline.Validation.Suites;
+
+namespace EcomWorkflows.Pipeline.Validation.Reports;
+
+/// <summary>Every expectation, the worst first, each with counts, frequent failing values and example rows.</summary>
+internal static class ExpectationSection
+{
+    private const int ShownExamples = 10;
+    private const int ShownValues = 8;
+
+    public static Html Write(QualityReport report)
+    {
+        var ordered = report.Result.Expectations.OrderBy(Rank).ThenByDescending(e => e.UnexpectedCount ?? 0);
+        return Html.Of(
+            $"""
+            <section id="expectations">
+            <h2>Expectations</h2>
+            <p class="lead">{report.Result.Expectations.Count} checked, what needs attention first. Open one for counts, values and rows.</p>
+            <div class="card">
+            <div class="listhead"><span>Result</span><span>Expectation</span><span class="n">Failing rows</span><span class="n share">Share</span></div>
+            {Html.Join(ordered.Select(expectation => One(report, expectation)))}
+            </div>
+            </section>
+            """);
+    }
+
+    private static int Rank(ExpectationResult e) => e.Verdict switch
+    {
+        Verdict.Error => 0,
+        Verdict.Failed => 3 - (int)e.Severity,
+        Verdict.Tolerated => 4,
+        _ => 5,
+    };
+
+    private static Html One(QualityReport report, ExpectationResult e) => Html.Of(
+        $"""
+        <details{new Html(e.StopsTheRun ? " open" : "")}>
+        <summary>{Chip(e)}<span>{e.Statement}<span class="type">{e.Expectation.Type}{(e.Expectation.Mostly < 1 ? $" · mostly {e.Expectation.Mostly}" : "")} · {e.Severity.ToString().ToLowerInvariant()}{(e.Verdict == Verdict.Passed ? "" : $" · {e.Resolution}")}</span></span><span class="n">{Number(e)}</span><span class="n share">{Percent.Of(e.UnexpectedShare)}</span></summary>
+        <div class="more">
+        {Notes(e)}
+        <dl class="facts">{Html.Join(Facts(e).Select(fact => Html.Of($"<div><dt>{fact.Name}</dt><dd>{fact.Value}</dd></div>")))}</dl>
+        {Findings(report, e)}
+        </div>
+        </details>
+
+        """);
+
+    private static Html Number(ExpectationResult e) => e switch
+    {
+        { UnexpectedCount: { } rows } => Html.Of($"{rows}"),
+        { Observed: JsonValue observed } => Html.Of($"""<span class="quiet small">observed</span> {Observed(observed)}"""),
+        _ => Html.Of($"–"),
+    };
+
+    private static Html Chip(ExpectationResult e)
+    {
+        var (style, words) = e.Verdict switch
+        {
+            Verdict.Passed => ("good", "met"),
+            Verdict.Tolerated => ("info", "tolerated"),
+            Verdict.Error => ("bad", "not checked"),
+            _ => e.Severity switch
+            {
+                ExpectationSeverity.Critical => ("bad", "failed"),
+                ExpectationSeverity.Warning => ("warn", "warning"),
+                _ => ("info", "noted"),
+            },
+        };
+        return Html.Of($"""<span><span class="chip {style}">{words}</span></span>""");
+    }
+
+    private static Html Notes(ExpectationResult e) => Html.Join(
+        new[] { e.Expectation.Notes, e.Exception is null ? null : $"Could not be checked: {e.Exception}" }.OfType<string>().Select(note => Html.Of($"<p>{note}</p>")));
+
+    private static IEnumerable<(string Name, string Value)> Facts(ExpectationResult e)
+    {
+        if (e.ElementCount is { } elements)
+            yield return ("Rows considered", elements.ToString("N0"));
+        if (e.MissingCount is { } missing)
+            yield return ("Skipped as missing", missing.ToString("N0"));
+        if (e.UnexpectedCount is { } unexpected)
+        {
+            yield return ("Failing", $"{unexpected:N0} ({Percent.Of(e.UnexpectedShare)})");
+            yield return ("Allowed", Percent.Of(1 - e.Expectation.Mostly));
+        }
+        else if (e.Exception is null)
+        {
+            yield return ("Observed", e.Observed?.ToJsonString() ?? "no value");
+        }
+        yield return ("Reason code", e.Expectation.Code);
+        yield return ("Resolution", e.Resolution);
+        if (e.Expectation.Line > 0)
+            yield return ("Stated in", $"line {e.Expectation.Line} of the suite");
+    }
+
+    private static Html Findings(QualityReport report, ExpectationResult e)
+    {
+        if (e.Examples.Count == 0)
+            return Html.Empty;
+        var values = e.Values.Take(ShownValues).Select(value => Html.Of($"""<tr><td class="value"><code>{Observed(JsonNode.Parse(value.Value))}</code></td><td class="n">{value.Count}</td></tr>"""));
+        var rows = e.Examples.Take(ShownExamples).Select(row => Html.Of($"""<tr><td class="value">{row.File}</td><td class="n">{row.Line.ToString()}</td><td class="value">{row.Message}</td></tr>"""));
+        return Html.Of(
+            $"""
+            <div class="split">
+            <div><h3>Most frequent failing values</h3><div class="card"><table><thead><tr><th>Value</th><th class="n">Rows</th></tr></thead><tbody>{Html.Join(values)}</tbody></table></div></div>
+            <div><h3>First failing rows · all: {QuarantineSection.Link(report, e.Expectation.Code)}</h3><div class="card"><table><thead><tr><th>File</th><th class="n">Line</th><th>Finding</th></tr></thead><tbody>{Html.Join(rows)}</tbody></table></div></div>
+            </div>
+            """);
+    }
+
+    private static string Observed(JsonNode? value) => value switch
+    {
+        null => "null",
+        JsonValue single when single.TryGetValue<long>(out var whole) => whole.ToString("N0"),
+        JsonValue single when single.TryGetValue<double>(out var number) => number.ToString("G6"),
+        JsonValue single when single.TryGetValue<string>(out var text) => text.Length == 0 ? "(empty text)" : text,
+        _ => value.ToJsonString(),
+    };
+}

@@ -1,0 +1,34 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace EcomWorkflows.Pipeline.Validation.Reports;
+
+/// <summary>A piece of markup. Interpolated values are escaped unless they are markup themselves, so data can never become a tag.</summary>
+internal readonly record struct Html(string Markup)
+{
+    public static Html Empty { get; } = new("");
+
+    public static Html Of(Template template) => new(template.ToString());
+
+    public static Html Join(IEnumerable<Html> pieces) => new(string.Concat(pieces.Select(piece => piece.Markup)));
+
+    public override string ToString() => Markup;
+
+    /// <summary>Builds markup from an interpolated string.</summary>
+    [InterpolatedStringHandler]
+    public readonly struct Template(int literalLength, int formattedCount)
+    {
+        private readonly StringBuilder markup = new(literalLength + (formattedCount * 16));
+
+        public void AppendLiteral(string literal) => markup.Append(literal);
+
+        public void AppendFormatted(Html piece) => markup.Append(piece.Markup);
+
+        public void AppendFormatted(string? text) => markup.Append(WebUtility.HtmlEncode(text));
+
+        public void AppendFormatted(long number) => markup.Append(number.ToString("N0"));
+
+        public override string ToString() => markup.ToString();
+    }
+}

@@ -1,0 +1,97 @@
+using EcomWorkflows.Pipeline.Validation.Results;
+
+namespace EcomWorkflows.Pipeline.Validation.Reports;
+
+/// <summary>Writes the report as one page that needs no script and loads nothing.</summary>
+internal static class ReportPage
+{
+    public static Html Write(QualityReport report)
+    {
+        var (identity, result) = (report.Identity, report.Result);
+        return Html.Of(
+            $"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" content="{ReportStyle.ContentSecurityPolicy}">
+            <title>Data quality of {identity.Table}: {OutcomeWords(result)}</title>
+            <link rel="icon" href="data:,">
+            <style>{new Html(ReportStyle.Css)}</style>
+            </head>
+            <body>
+            <main>
+            <header>
+            <p class="over">Data quality report</p>
+            <div class="head"><h1>{identity.Table}</h1>{Outcome(result)}</div>
+            <dl class="facts">
+            <div><dt>Run</dt><dd>{identity.DagId} · {identity.RunKey}</dd></div>
+            <div><dt>Data interval</dt><dd>{Moment(identity.IntervalStart)} – {Moment(identity.IntervalEnd)}</dd></div>
+            <div><dt>Validated</dt><dd>{Moment(identity.ValidatedAt)} (try {identity.TryNumber.ToString()}, attempt {identity.AttemptId.ToString()})</dd></div>
+            <div><dt>Suite</dt><dd>{(result.Suite.File.Length == 0 ? "none" : result.Suite.Name)}</dd></div>
+            <div><dt>Snapshot</dt><dd>{identity.SnapshotId?.ToString() ?? "none"}</dd></div>
+            </dl>
+            <nav aria-label="Sections"><a href="#quarantine">Quarantine</a><a href="#expectations">Expectations</a><a href="#columns">Columns</a><a href="report.csv">Issues as CSV</a><a href="result.json">Result as JSON</a></nav>
+            </header>
+            {Stopped(result)}
+            {Tiles(result)}
+            {QuarantineSection.Write(report)}
+            {ExpectationSection.Write(report)}
+            {ColumnSection.Write(report)}
+            <footer>
+            <p>An expectation is <em>met</em> when nothing was found, <em>tolerated</em> when no more rows fail than its <code>mostly</code> allows, <em>failed</em> otherwise.
+            A failed critical expectation, or one that could not be checked, stops the run; the rest continues. Quarantined rows are kept out of everything downstream
+            and stay in the lake table <code>quarantine.{identity.Source}.{identity.Entity}</code> with file, line, reasons and the row as it came. A row with several reasons counts in each.</p>
+            </footer>
+            </main>
+            </body>
+            </html>
+
+            """);
+    }
+
+    private static string OutcomeWords(ValidationResult result) => result.Outcome switch
+    {
+        ValidationOutcome.Passed => "Passed",
+        ValidationOutcome.Warned => "Passed with warnings",
+        _ => "Failed: the run stops here",
+    };
+
+    private static Html Outcome(ValidationResult result) => Html.Of(
+        $"""<span class="chip big {result.Outcome switch { ValidationOutcome.Passed => "good", ValidationOutcome.Warned => "warn", _ => "bad" }}">{OutcomeWords(result)}</span>""");
+
+    private static Html Stopped(ValidationResult result)
+    {
+        if (result.Stopping.Count == 0)
+            return Html.Empty;
+        var reasons = result.Stopping.Select(expectation => Html.Of($"<li>{expectation.Statement}: {Found(expectation)}</li>"));
+        return Html.Of(
+            $"""<section class="stop"><strong>What stopped the run</strong><ul>{Html.Join(reasons)}</ul></section>""");
+    }
+
+    internal static string Found(ExpectationResult expectation) => expectation switch
+    {
+        { Exception: { } problem } => $"could not be checked: {problem}",
+        { UnexpectedCount: { } rows } => $"{rows:N0} rows fail ({Percent.Of(expectation.UnexpectedShare)}; allowed {Percent.Of(1 - expectation.Expectation.Mostly)})",
+        _ => $"observed {expectation.Observed?.ToJsonString() ?? "no value"}",
+    };
+
+    private static Html Tiles(ValidationResult result)
+    {
+        var failed = result.Expectations.Count - result.Successful;
+        var tolerated = result.Expectations.Count(expectation => expectation.Verdict == Verdict.Tolerated);
+        var state = result.Stopping.Count > 0 ? "bad" : failed > 0 ? "warn" : "good";
+        return Html.Of(
+            $"""
+            <section class="tiles" aria-label="Summary">
+            <div class="tile"><span class="label">Rows read</span><b>{result.RowsRead}</b><span>{result.RowsRefused} refused by ingestion</span></div>
+            <div class="tile"><span class="label">Rows kept</span><b>{result.RowsKept}</b><span>{Percent.Of(result.RowsKept, result.RowsRead)} of rows read</span></div>
+            <div class="tile{(result.RowsQuarantined > 0 ? " warn" : "")}"><span class="label">Quarantined</span><b>{result.RowsQuarantined}</b><span>{Percent.Of(result.RowsQuarantined, result.RowsRead)}, {result.Reasons.Count} reasons</span></div>
+            <div class="tile {state}"><span class="label">Expectations met</span><b>{result.Successful} of {result.Expectations.Count}</b><span>{tolerated} within tolerance, {failed} failed</span></div>
+            </section>
+            """);
+    }
+
+    private static string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'");
+}

@@ -1,0 +1,53 @@
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Validation.Checks;
+using EcomWorkflows.Pipeline.Validation.Profiling;
+using EcomWorkflows.Pipeline.Validation.Reports;
+using EcomWorkflows.Pipeline.Validation.Results;
+using EcomWorkflows.Pipeline.Validation.Suites;
+
+namespace EcomWorkflows.Pipeline.Validation.Running;
+
+/// <summary>Everything DuckDB does for one validation, in a private database that spills into the attempt's folder.</summary>
+/// <param name="bronze">Table expression of the rows to validate.</param>
+/// <param name="rejects">Table expression of what ingestion refused; null where there is none.</param>
+/// <param name="references">Table expressions of other tables, by the name the suite uses.</param>
+internal sealed class TableValidation(
+    PipelineOptions options, TaskContext context, string bronze, string? rejects, IReadOnlyDictionary<string, string> references)
+{
+    public ValidationResult Run(
+        ExpectationSuite suite, ValidationIdentity identity, string quarantineFile, string reportFolder, CancellationToken cancellationToken)
+    {
+        using var duck = DuckDbConnection.Open(new DuckDbOptions
+        {
+            MemoryLimit = options.DuckDbMemoryLimit, Threads = options.Threads, TempDirectory = Path.Combine(context.WorkFolder, "duckdb"),
+        });
+        var table = Open(duck, identity.Table, cancellationToken);
+        var refused = rejects is null ? null : "rejects";
+
+        context.ReportProgress(0.05, $"Checking {suite.Expectations.Count} expectations");
+        var result = new SuiteRun(duck, table, refused).Run(suite, cancellationToken);
+        context.ReportProgress(0.5, "Describing the columns");
+        var columns = new TableProfiler(duck).Profile(table.Columns, cancellationToken);
+        context.ReportProgress(0.7, $"Writing {result.RowsQuarantined:N0} rows to quarantine");
+        QuarantineFile.Write(duck, table, refused, result, quarantineFile, cancellationToken);
+        context.ReportProgress(0.85, "Writing the report");
+        ReportFolder.Write(duck, reportFolder, identity, result, columns, quarantineFile, cancellationToken);
+        return result;
+    }
+
+    private ValidatedTable Open(DuckDbConnection duck, string name, CancellationToken cancellationToken)
+    {
+        duck.Execute($"create view {ValidatedTable.Batch} as select * from {bronze}", ct: cancellationToken);
+        if (rejects is not null)
+            duck.Execute($"create view rejects as select * from {rejects}", ct: cancellationToken);
+        var views = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (referred, scan) in references)
+        {
+            views.Add(referred, $"reference_{views.Count}");
+            duck.Execute($"create view {views[referred]} as select * from {scan}", ct: cancellationToken);
+        }
+        var columns = duck.QueryRows($"describe {ValidatedTable.Batch}", row => new TableColumn(row.Get<string>(0), row.Get<string>(1)), ct: cancellationToken);
+        return new ValidatedTable(name, [.. columns.Where(column => column.Name is not ("_file" or "_line"))], views);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Dapper;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Validation.Results;
+using EcomWorkflows.Pipeline.Validation.Suites;
+
+namespace EcomWorkflows.Pipeline.Validation.Storage;
+
+/// <summary>Writes results to the schema <c>quality</c>, inside the fenced transaction of the task.</summary>
+internal sealed partial class QualityStore
+{
+    /// <summary>Stores the result; an earlier one of the same run, source and entity goes.</summary>
+    /// <param name="reportPath">Folder relative to ECOM_HOME.</param>
+    public async Task<long> PublishAsync(
+        PublishScope scope, ValidationIdentity identity, ValidationResult result, long quarantineSnapshotId, string reportPath, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(
+            scope,
+            """
+            delete from quality.validation_result
+            where run_id = @RunId
+              and source = @Source
+              and entity = @Entity
+            """,
+            new { identity.RunId, identity.Source, identity.Entity }, cancellationToken);
+        var id = await InsertAsync(scope, identity, result, quarantineSnapshotId, cancellationToken);
+        await ExecuteAsync(
+            scope,
+            """
+            insert into quality.expectation_result (
+              validation_result_id, ordinal, expectation_key, type, columns, statement, code, severity, on_fail, mostly, success,
+              exception_message, element_count, missing_count, unexpected_count, observed_value, resolution)
+            select
+              @Id, ordinal, expectation_key, type, columns, statement, code, severity, on_fail, mostly, success,
+              exception_message, element_count, missing_count, unexpected_count, observed_value, resolution
+            from jsonb_to_recordset(@Expectations::jsonb) as stated (
+              ordinal int, expectation_key text, type text, columns text[], statement text, code text, severity text, on_fail text, mostly float8, success boolean,
+              exception_message text, element_count bigint, missing_count bigint, unexpected_count bigint, observed_value jsonb, resolution text)
+            """,
+            new { Id = id, Expectations = Storable(new JsonArray([.. result.Expectations.Select(Row)])) }, cancellationToken);
+        await ExecuteAsync(
+            scope,
+            """
+            insert into quality.quarantine_reason (validation_result_id, code, row_count)
+            select @Id, code, row_count
+            from unnest(@Codes, @Rows) as reason (code, row_count)
+            """,
+            new { Id = id, Codes = result.Reasons.Select(reason => reason.Code).ToArray(), Rows = result.Reasons.Select(reason => reason.Rows).ToArray() },
+            cancellationToken);
+        await ExecuteAsync(
+            scope,
+            """
+            insert into quality.report (validation_result_id, path)
+            values (@Id, @Path)
+            """,
+            new { Id = id, Path = reportPath }, cancellationToken);
+        return id;
+    }
+
+    private static Task<long> InsertAsync(
+        PublishScope scope, ValidationIdentity identity, ValidationResult result, long quarantineSnapshotId, CancellationToken cancellationToken) =>
+        scope.Connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            """
+            insert into quality.validation_result (
+              run_id, dag_id, run_key, task_id, attempt_id, source, entity, suite_name, data_interval_start, data_interval_end,
+              bronze_snapshot_id, quarantine_snapshot_id, outcome, evaluated_expectations, successful_expectations,
+              rows_read, rows_refused, rows_quarantined, rows_kept, result, validated_at)
+            values (
+              @RunId, @DagId, @RunKey, @TaskId, @AttemptId, @Source, @Entity, @SuiteName, @IntervalStart, @IntervalEnd,
+              @SnapshotId, @QuarantineSnapshotId, @Outcome, @Evaluated, @Successful,
+              @RowsRead, @RowsRefused, @RowsQuarantined, @RowsKept, @Result::jsonb, @ValidatedAt)
+            returning validation_result_id
+            """,
+            new
+            {
+                identity.RunId, identity.DagId, identity.RunKey, identity.TaskId, identity.AttemptId, identity.Source, identity.Entity,
+                SuiteName = result.Suite.Name, identity.IntervalStart, identity.IntervalEnd, identity.SnapshotId, QuarantineSnapshotId = quarantineSnapshotId,
+                Outcome = result.Outcome.ToString().ToLowerInvariant(), Evaluated = result.Expectations.Count, result.Successful,
+                result.RowsRead, result.RowsRefused, result.RowsQuarantined, result.RowsKept,
+                Result = Storable(GxResultJson.Write(result, identity)), identity.ValidatedAt,
+            },
+            scope.Transaction, cancellationToken: cancellationToken));
+
+    private static JsonObject Row(ExpectationResult result, int ordinal) => new()
+    {
+        ["ordinal"] = ordinal,
+        ["expectation_key"] = Key(result.Expectation),
+        ["type"] = result.Expectation.Type,
+        ["columns"] = new JsonArray([.. result.Expectation.Columns.Select(column => JsonValue.Create(column))]),
+        ["statement"] = result.Statement,
+        ["code"] = result.Expectation.Code,
+        ["severity"] = result.Severity.ToString().ToLowerInvariant(),
+        ["on_fail"] = result.Expectation.FailingRows.ToString().ToLowerInvariant(),
+        ["mostly"] = result.Expectation.Mostly,
+        ["success"] = result.Success,
+        ["exception_message"] = result.Exception,
+        ["element_count"] = result.ElementCount,
+        ["missing_count"] = result.MissingCount,
+        ["unexpected_count"] = result.UnexpectedCount,
+        ["observed_value"] = result.Observed?.DeepClone(),
+        ["resolution"] = result.Resolution,
+    };
+
+    /// <summary>The same for the same expectation in every run: its type, code and what it looks at, but not its threshold, so that a history survives tuning.</summary>
+    private static string Key(ExpectationConfiguration expectation) => string.Join(
+        '|', [expectation.Type, expectation.Code, .. expectation.Columns, expectation.Kwargs["row_condition"]?.ToString() ?? ""]);
+
+    /// <summary>JSON as PostgreSQL takes it: it has no character U+0000, which bad data may hold.</summary>
+    private static string Storable(JsonNode json) => Nul().Replace(json.ToJsonString(JsonSerializerOptions.Default), @"\ufffd");
+
+    private static Task ExecuteAsync(PublishScope scope, string sql, object values, CancellationToken cancellationToken) =>
+        scope.Connection.ExecuteAsync(new CommandDefinition(sql, values, scope.Transaction, cancellationToken: cancellationToken));
+
+    [GeneratedRegex(@"(?<=(?:^|[^\\])(?:\\\\)*)\\u0000")]
+    private static partial Regex Nul();
+}
