@@ -46,7 +46,7 @@ internal sealed class CheckBuilder(ExpectationConfiguration expectation, Validat
         var column = Column();
         return new RowCheck(
             expectation, $"{column} {words}{ScopeWords}", Scope, $"{DuckDbSql.Identifier(column)} is null", good, SqlText.Json(column),
-            $"{DuckDbSql.Literal($"{column} is ")} || {SqlText.Shown(column)} || {DuckDbSql.Literal($"; expected: {column} {words}{ScopeWords}")}");
+            $"{DuckDbSql.Literal($"{column} is ")} || {SqlText.Shown(column)} || {DuckDbSql.Literal($"; expected: {column} {words}")}");
     }
 
     private string Resolve(string column) => table.Find(column)?.Name

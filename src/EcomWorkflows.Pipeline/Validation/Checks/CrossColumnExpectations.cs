@@ -74,6 +74,6 @@ internal static class CrossColumnExpectations
         var found = string.Join(" || ', ' || ", columns.Select(column => $"{DuckDbSql.Literal($"{column} = ")} || {SqlText.Shown(column)}"));
         return new RowCheck(
             check.Expectation, words + check.ScopeWords, check.Scope, Ignored(check, columns, ignored), good, SqlText.Json(columns),
-            $"{found} || {DuckDbSql.Literal($"; expected: {words}{check.ScopeWords}")}");
+            $"{found} || {DuckDbSql.Literal($"; expected: {words}")}");
     }
 }

@@ -100,7 +100,7 @@ internal static class ExpectationSection
         if (e.Examples.Count == 0)
             return Html.Empty;
         var values = e.Values.Take(ShownValues).Select(value => Html.Of($"""<tr><td class="value"><code>{Observed(JsonNode.Parse(value.Value))}</code></td><td class="n">{value.Count}</td></tr>"""));
-        var rows = e.Examples.Take(ShownExamples).Select(row => Html.Of($"""<tr><td class="value">{row.File}</td><td class="n">{row.Line.ToString()}</td><td class="value">{row.Message}</td></tr>"""));
+        var rows = e.Examples.Take(ShownExamples).Select(row => Html.Of($"""<tr><td class="nowrap">{row.File}</td><td class="n">{row.Line.ToString()}</td><td class="value">{row.Message}</td></tr>"""));
         return Html.Of(
             $"""
             <div class="split">
@@ -114,7 +114,7 @@ internal static class ExpectationSection
     {
         null => "null",
         JsonValue single when single.TryGetValue<long>(out var whole) => whole.ToString("N0"),
-        JsonValue single when single.TryGetValue<double>(out var number) => number.ToString("G6"),
+        JsonValue single when single.TryGetValue<double>(out var number) => number.ToString(),
         JsonValue single when single.TryGetValue<string>(out var text) => text.Length == 0 ? "(empty text)" : text,
         _ => value.ToJsonString(),
     };

@@ -73,12 +73,12 @@ public static class ReportStyle
         .more { padding: 2px 14px 16px 136px; }
         .more table { border: 1px solid var(--line); border-radius: 6px; }
         .more th, .more td { padding: 5px 10px; font-size: 13px; }
-        .split { display: grid; grid-template-columns: repeat(auto-fit, minmax(310px, 1fr)); gap: 0 24px; }
+        .split { display: grid; grid-template-columns: minmax(200px, 1fr) minmax(310px, 2fr); gap: 0 24px; }
         svg { display: block; }
         svg rect.bar { fill: var(--bar); } svg rect.track { fill: var(--soft); } svg text { fill: var(--text); font: 11px system-ui, sans-serif; }
         svg text.q { fill: var(--quiet); }
         footer { margin-top: 40px; color: var(--quiet); font-size: 13px; }
-        @media (max-width: 720px) { summary, .listhead { grid-template-columns: 92px 1fr 80px; } summary .share, .listhead .share { display: none; } .more { padding-left: 14px; } }
+        @media (max-width: 720px) { summary, .listhead { grid-template-columns: 92px 1fr 80px; } summary .share, .listhead .share { display: none; } .more { padding-left: 14px; } .split { grid-template-columns: 1fr; } }
         @media print { body { background: #fff; } details > .more { display: block; } }
 
         """;

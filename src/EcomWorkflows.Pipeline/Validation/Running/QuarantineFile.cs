@@ -28,7 +28,7 @@ internal static class QuarantineFile
                 select
                   file,
                   line,
-                  list_sort(list({{'ordinal': ordinal, 'code': code, 'message': message}})) as reasons
+                  list_sort(list(struct_pack(ordinal := ordinal, code := code, message := message))) as reasons
                 from {FailingRowTable.Name}
                 join code using (ordinal)
                 group by file, line
