@@ -1,4 +1,6 @@
 using System.CommandLine;
+using EcomWorkflows.Orchestration;
+using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Server.Database;
 using Npgsql;
 
@@ -7,10 +9,24 @@ namespace EcomWorkflows.Server.Cli;
 /// <summary>The <c>ecom</c> command line: all verbs, and what every one of them answers to wrong usage and failures.</summary>
 internal static class CommandLine
 {
-    public static RootCommand Create() => new("Airflow-style workflows for e-commerce data, with Elsa 3 definitions.")
+    public static RootCommand Create()
     {
-        WithDatabaseCommand.Create(),
-    };
+        var root = new RootCommand("Airflow-style workflows for e-commerce data, with Elsa 3 definitions.")
+        {
+            CommandOutput.Option,
+            ServeCommand.Create(),
+            DagsCommand.Create(),
+            RunsCommand.Create(),
+            TasksCommand.Create(),
+            SqlCommand.Create(),
+            WithDatabaseCommand.Create(),
+            RunAttemptCommand.Create(),
+        };
+        foreach (var command in LauncherCommand.CreateAll())
+            root.Add(command);
+
+        return root;
+    }
 
     /// <summary>Parses and runs; returns one of the exit codes of <see cref="ExitCode"/>.</summary>
     public static async Task<int> RunAsync(string[] arguments)
@@ -35,6 +51,18 @@ internal static class CommandLine
             return await ReportAsync(failure.Message, failure.ExitCode);
         }
         catch (EmbeddedPostgresException failure)
+        {
+            return await ReportAsync(failure.Message, ExitCode.Environment);
+        }
+        catch (NotFoundException unknown)
+        {
+            return await ReportAsync(unknown.Message, ExitCode.Usage);
+        }
+        catch (OrchestrationException refusal)
+        {
+            return await ReportAsync(refusal.Message, ExitCode.Usage);
+        }
+        catch (MigrationException failure)
         {
             return await ReportAsync(failure.Message, ExitCode.Environment);
         }

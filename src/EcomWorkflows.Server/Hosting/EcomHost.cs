@@ -1,0 +1,111 @@
+using EcomWorkflows.Orchestration;
+using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Pipeline;
+using EcomWorkflows.Server.Cli;
+
+namespace EcomWorkflows.Server.Hosting;
+
+/// <summary>The web server with its node: dashboards, APIs, and the engine that runs the tasks.</summary>
+internal sealed class EcomHost : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private EcomHost(WebApplication app, string address, IReadOnlyList<ImportError> importErrors)
+    {
+        this.app = app;
+        Address = address;
+        ImportErrors = importErrors;
+    }
+
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>Where a browser on this machine finds the server.</summary>
+    public string Address { get; }
+
+    public IReadOnlyList<ImportError> ImportErrors { get; }
+
+    /// <summary>Brings the schema and the DAGs up to date, then starts serving and running tasks.</summary>
+    /// <param name="urls">Where to listen, separated by semicolons.</param>
+    /// <exception cref="CliException">The address is taken, malformed, or not allowed in demo mode.</exception>
+    public static async Task<EcomHost> StartAsync(
+        EnvironmentSettings settings, string connectionString, ServerMode mode, string urls, LogLevel logLevel, CancellationToken cancellationToken)
+    {
+        ListenAddress.Check(urls, mode);
+        var app = Build(settings, connectionString, mode, urls, logLevel);
+        try
+        {
+            await app.Services.GetRequiredService<Migrator>().ApplyAsync(cancellationToken);
+            var importErrors = await app.Services.GetRequiredService<WorkflowImport>().RunAsync(cancellationToken);
+
+            // Our own tasks may call our own server, so they must know where it is before the node starts to run them.
+            var address = ListenAddress.ForBrowser(urls);
+            app.Services.GetRequiredService<PipelineOptions>().ServerAddress = address;
+            await app.StartAsync(cancellationToken);
+            return new EcomHost(app, address, importErrors);
+        }
+        catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await app.DisposeAsync();
+            throw new CliException(ExitCode.Environment, $"{urls} is taken by another program. Listen elsewhere, for example: ECOM_URLS=http://127.0.0.1:8081 ./ecom serve");
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task WaitAsync(CancellationToken cancellationToken) => app.WaitForShutdownAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+
+    private static WebApplication Build(EnvironmentSettings settings, string connectionString, ServerMode mode, string urls, LogLevel logLevel)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(EcomHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = Environments.Production,
+        });
+        builder.WebHost.UseUrls(urls);
+        builder.WebHost.UseStaticWebAssets();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddSingleton(mode);
+        builder.Services.AddEcom(settings, connectionString);
+        builder.Services.AddEcomNode();
+        builder.Services.AddHealthChecks();
+        ConfigureLogging(builder.Logging, logLevel);
+
+        var app = builder.Build();
+        app.MapHealthChecks("/healthz");
+        return app;
+    }
+
+    private static void ConfigureLogging(ILoggingBuilder logging, LogLevel level)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(level);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Quartz", LogLevel.Warning);
+        // stdout belongs to the command's own output.
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+            console.UseUtcTimestamp = true;
+        });
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    /// <summary>Signals are the command line's business: it stops the server, then the database.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

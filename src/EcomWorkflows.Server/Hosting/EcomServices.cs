@@ -1,0 +1,57 @@
+using EcomWorkflows.Orchestration;
+using EcomWorkflows.Pipeline;
+using EcomWorkflows.Server.Cli;
+using Npgsql;
+
+namespace EcomWorkflows.Server.Hosting;
+
+/// <summary>The composition root: what every command and the server are made of.</summary>
+internal static class EcomServices
+{
+    /// <summary>Most connections one process opens; the private cluster takes 100 in all.</summary>
+    private const int MaximumPoolSize = 30;
+
+    /// <summary>Stores, stages and everything that looks at or changes state; no background work.</summary>
+    public static IServiceCollection AddEcom(this IServiceCollection services, EnvironmentSettings settings, string connectionString)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => CreateDataSource(connectionString));
+        services.AddEcomOrchestration(new OrchestrationOptions
+        {
+            WorkRoot = Path.Combine(settings.Home, "work"),
+            ChildCommand = ChildCommand(),
+            ChildEnvironment = new Dictionary<string, string>
+            {
+                ["ECOM_HOME"] = settings.Home,
+                ["ECOM_ROOT"] = settings.Repository,
+                ["ECOM_DATABASE"] = connectionString,
+            },
+            ProgramVersion = typeof(EcomServices).Assembly.GetName().Version!.ToString(3),
+        });
+        services.AddEcomPipeline(new PipelineOptions
+        {
+            Home = settings.Home,
+            WorkflowsFolder = settings.WorkflowsFolder,
+            DataVersionsFolder = settings.DataVersionsFolder,
+        });
+        services.AddSingleton<WorkflowImport>();
+        return services;
+    }
+
+    private static NpgsqlDataSource CreateDataSource(string connectionString)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "ecom" };
+        if (!connection.ShouldSerialize("Maximum Pool Size"))
+            connection.MaxPoolSize = MaximumPoolSize;
+        return new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = "ecom" }.Build();
+    }
+
+    /// <summary>How a child process runs one isolated attempt: this same program, whether started by <c>dotnet</c> or by its own executable.</summary>
+    private static string[] ChildCommand()
+    {
+        var program = typeof(EcomServices).Assembly.Location;
+        var host = Environment.ProcessPath ?? "dotnet";
+        return Path.GetFileNameWithoutExtension(host) == "dotnet" ? [host, program, RunAttemptCommand.Name] : [host, RunAttemptCommand.Name];
+    }
+}
