@@ -7,7 +7,7 @@ public sealed class GradientBoostingModel : FittedModel
 {
     public const string FlavorName = "xgboost";
 
-    private const string FileName = "model.ubj";
+    internal const string FileName = "model.ubj";
 
     private readonly Booster _booster;
 

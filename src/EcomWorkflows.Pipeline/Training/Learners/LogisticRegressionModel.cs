@@ -7,7 +7,7 @@ public sealed class LogisticRegressionModel : FittedModel
 {
     public const string FlavorName = "ecom_logistic_regression";
 
-    private const string FileName = "model.json";
+    internal const string FileName = "model.json";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 

@@ -21,7 +21,7 @@ internal static class NewtonSolver
             Vector<double> direction = Solve(hessian, gradient);
             double decrement = direction * Vector<double>.Build.Dense(gradient);
             if (decrement / 2 <= Tolerance * Math.Max(1, value))
-                return weights;
+                return Step(weights, direction, 1);
 
             (weights, double next) = Descend(objective, weights, value, direction, decrement);
             if (next >= value)
@@ -37,15 +37,21 @@ internal static class NewtonSolver
     {
         for (double length = 1; length > 1e-6; length /= 2)
         {
-            double[] candidate = new double[weights.Length];
-            for (int i = 0; i < candidate.Length; i++)
-                candidate[i] = weights[i] - (length * direction[i]);
+            double[] candidate = Step(weights, direction, length);
             double next = objective.Value(candidate);
             if (next <= value - (1e-4 * length * decrement))
                 return (candidate, next);
         }
 
         return (weights, value);
+    }
+
+    private static double[] Step(double[] weights, Vector<double> direction, double length)
+    {
+        double[] moved = new double[weights.Length];
+        for (int i = 0; i < moved.Length; i++)
+            moved[i] = weights[i] - (length * direction[i]);
+        return moved;
     }
 
     private static Vector<double> Solve(double[] lowerTriangle, double[] gradient)

@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Training.Learners;
+using EcomWorkflows.XGBoost;
+
+namespace EcomWorkflows.Pipeline.Training.Registry;
+
+/// <summary>Brings a registered version back to life, after checking that its file is the registered one.</summary>
+public sealed class ModelLoader(PipelineOptions options)
+{
+    /// <exception cref="TaskFailedException">The file is missing, was altered or cannot be read; the message names it and says what to do.</exception>
+    public FittedModel Load(ModelVersion version)
+    {
+        (string file, Func<string, FittedModel> read) = version.Learner switch
+        {
+            LogisticRegressionLearner.LearnerName => (LogisticRegressionModel.FileName, (Func<string, FittedModel>)LogisticRegressionModel.Load),
+            GradientBoostingLearner.LearnerName => (GradientBoostingModel.FileName, path => GradientBoostingModel.Load(path, options.Threads)),
+            _ => throw Failure(version, $"it was made by '{version.Learner}', which this program does not know", null),
+        };
+        string path = Path.Combine(options.Home, version.Folder, file);
+        if (!File.Exists(path))
+            throw Failure(version, $"its file {path} does not exist", null);
+
+        // The native library may crash on altered bytes, so they never reach it.
+        string sha256 = Sha256(path);
+        if (sha256 != version.ModelSha256)
+            throw Failure(version, $"the file {path} is not the registered one (sha256 {sha256}, registered {version.ModelSha256})", null);
+
+        try
+        {
+            FittedModel model = read(path);
+            model.RequireColumns(version.Features);
+            return model;
+        }
+        catch (Exception problem) when (problem is InvalidDataException or XGBoostException or FeatureMismatchException)
+        {
+            throw Failure(version, problem.Message, problem);
+        }
+    }
+
+    public static string Sha256(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private static TaskFailedException Failure(ModelVersion version, string problem, Exception? cause) => new(
+        $"The model {version.Name} v{version.Version} cannot be loaded: {problem}. Restore {version.Folder} from a backup, or train again to register a new version.",
+        FailureCause.Dependency,
+        retryable: false,
+        innerException: cause);
+}

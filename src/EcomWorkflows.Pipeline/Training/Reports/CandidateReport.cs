@@ -1,0 +1,15 @@
+using EcomWorkflows.Pipeline.Training.Evaluation;
+using EcomWorkflows.Pipeline.Training.Metrics;
+
+namespace EcomWorkflows.Pipeline.Training.Reports;
+
+/// <summary>What the report shows of one learner.</summary>
+public sealed record CandidateReport(
+    string Learner,
+    IReadOnlyDictionary<string, string> Parameters,
+    FitProtocol Protocol,
+    double ValidationRocAuc,
+    TimeSpan FitTime,
+    ModelMetrics Test,
+    IReadOnlyList<RocCurve.Point> Roc,
+    IReadOnlyList<Calibration.Group> Calibration);

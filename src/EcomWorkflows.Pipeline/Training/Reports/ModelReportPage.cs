@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using EcomWorkflows.Pipeline.Training.Evaluation;
+using EcomWorkflows.Pipeline.Training.Metrics;
+
+namespace EcomWorkflows.Pipeline.Training.Reports;
+
+/// <summary>The model report as one self-contained HTML page.</summary>
+internal static class ModelReportPage
+{
+    internal const string FileName = "report.html";
+
+    private const string Style = """
+        body { font: 15px/1.5 system-ui, sans-serif; color: #1c2733; max-width: 1080px; margin: 2rem auto; padding: 0 1rem; }
+        h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 1px solid #d5dce3; padding-bottom: .2rem; }
+        table { border-collapse: collapse; margin: .6rem 0; } th, td { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid #e6ebf0; vertical-align: top; }
+        td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } .chosen td { font-weight: 600; }
+        .charts { display: flex; flex-wrap: wrap; gap: 1.5rem; } figure { margin: 0; } figcaption { font-weight: 600; }
+        svg text { font: 12px system-ui, sans-serif; fill: #1c2733; } svg .grid { stroke: #e6ebf0; } svg .reference { stroke: #8a97a5; stroke-dasharray: 3 4; }
+        .note { color: #4a5763; } code { font-size: .92em; }
+        """;
+
+    internal static string Render(ModelReport report)
+    {
+        var page = new StringBuilder();
+        page.Append(CultureInfo.InvariantCulture, $"""
+            <!doctype html>
+            <html lang="en">
+            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{Html(report.ModelName)}: model report</title><style>{Style}</style></head>
+            <body>
+            <h1>Model report: {Html(report.ModelName)}</h1>
+            <p>Churn of the customers of {Html(report.SourceDescription)}. Run <code>{Html(report.Lineage.RunKey)}</code> of <code>{Html(report.Lineage.DagId)}</code>, {report.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC.
+            Registered: <strong>{Html(Words(report.Chosen))}</strong>. {(report.Promotion.Promote ? "It is the champion." : "It is not the champion.")} {Html(report.Promotion.Reason)}</p>
+            """);
+        Protocol(page, report);
+        Metrics(page, report);
+        Charts(page, report);
+        Drivers(page, report);
+        Settings(page, report);
+        return page.Append("</body>\n</html>\n").ToString();
+    }
+
+    private static void Protocol(StringBuilder page, ModelReport report)
+    {
+        ModelMetrics test = report.ChosenCandidate.Test;
+        page.Append(CultureInfo.InvariantCulture, $"""
+            <h2>What was asked, and how it was tested</h2>
+            <p>A customer has churned when there is no activity in the {report.OutcomeDays} days from the cutoff on. Features use only what happened before the cutoff.</p>
+            <table>
+            <tr><th></th><th>Cutoff</th><th>Outcome window</th><th class="n">Customers</th><th class="n">Churned</th></tr>
+            <tr><td>Training</td><td>{report.Lineage.TrainCutoff.UtcDateTime:yyyy-MM-dd}</td><td>to {report.Lineage.TrainCutoff.AddDays(report.OutcomeDays).UtcDateTime:yyyy-MM-dd}</td><td class="n">{report.TrainRows:N0}</td><td class="n">{100.0 * report.TrainPositives / report.TrainRows:F1} %</td></tr>
+            <tr><td>Test</td><td>{report.Lineage.TestCutoff.UtcDateTime:yyyy-MM-dd}</td><td>to {report.Lineage.TestCutoff.AddDays(report.OutcomeDays).UtcDateTime:yyyy-MM-dd}</td><td class="n">{test.Rows:N0}</td><td class="n">{100 * test.BaseRate:F1} %</td></tr>
+            </table>
+            <p class="note">The test cutoff lies after the training outcome window: the figures below are those of predicting the future, not of filling gaps in the past.
+            {(report.ChosenCandidate.Protocol == FitProtocol.OutOfFold
+                ? "Learner and threshold were chosen on out-of-fold predictions (five folds) for training customers."
+                : "Learner and threshold were chosen on a fifth of the training customers that was held out of the fit.")} The test customers took no part in any choice.</p>
+            """);
+    }
+
+    private static void Metrics(StringBuilder page, ModelReport report)
+    {
+        page.Append("""
+            <h2>Figures on the test customers</h2>
+            <table>
+            <tr><th>Learner</th><th class="n">ROC-AUC (95 %)</th><th class="n">PR-AUC (95 %)</th><th class="n">F1</th><th class="n">Precision</th><th class="n">Recall</th><th class="n">Accuracy</th><th class="n">Brier</th><th class="n">Log loss</th><th class="n">Lift 5 / 10 / 20 %</th><th class="n">Threshold</th><th class="n">ROC-AUC in training</th><th class="n">Fit</th></tr>
+            """);
+        foreach (CandidateReport candidate in report.Candidates)
+        {
+            ModelMetrics m = candidate.Test;
+            page.Append(CultureInfo.InvariantCulture, $"""
+                <tr{(candidate.Learner == report.Chosen ? " class=\"chosen\"" : "")}><td>{Html(Words(candidate.Learner))}</td><td class="n">{m.RocAuc:F4} ({m.RocAucInterval.Low:F3}–{m.RocAucInterval.High:F3})</td><td class="n">{m.PrAuc:F4} ({m.PrAucInterval.Low:F3}–{m.PrAucInterval.High:F3})</td><td class="n">{m.F1:F3}</td><td class="n">{m.Precision:F3}</td><td class="n">{m.Recall:F3}</td><td class="n">{m.Accuracy:F3}</td><td class="n">{m.Brier:F4}</td><td class="n">{m.LogLoss:F4}</td><td class="n">{m.LiftAt5Percent:F2} / {m.LiftAt10Percent:F2} / {m.LiftAt20Percent:F2}</td><td class="n">{m.Threshold:F3}</td><td class="n">{candidate.ValidationRocAuc:F4}</td><td class="n">{candidate.FitTime.TotalSeconds:F1} s</td></tr>
+
+                """);
+        }
+
+        SingleFeature best = report.SingleFeatures[0];
+        page.Append(CultureInfo.InvariantCulture, $"""
+            </table>
+            <p class="note">Chance is ROC-AUC 0.5 and PR-AUC {report.ChosenCandidate.Test.BaseRate:F3} (the base rate). The best single feature alone, <code>{Html(best.Name)}</code>, has ROC-AUC {best.RocAuc:F4}.</p>
+            """);
+    }
+
+    private static void Charts(StringBuilder page, ModelReport report)
+    {
+        string roc = SvgCharts.UnitSquare(
+            "ROC curves", "share of loyal customers flagged", "share of churners found",
+            [.. report.Candidates.Select(c => new SvgCharts.Series(Words(c.Learner), [.. c.Roc.Select(p => (p.FalsePositiveRate, p.TruePositiveRate))]))],
+            markers: false);
+        string calibration = SvgCharts.UnitSquare(
+            "Calibration by decile", "mean predicted probability", "observed share of churners",
+            [.. report.Candidates.Select(c => new SvgCharts.Series(Words(c.Learner), [.. c.Calibration.Select(g => (g.MeanPredicted, g.ObservedRate))]))],
+            markers: true);
+        page.Append($"""
+            <div class="charts">
+            <figure><figcaption>ROC curves</figcaption>{roc}</figure>
+            <figure><figcaption>Calibration by decile</figcaption>{calibration}</figure>
+            </div>
+            <table>
+            <tr><th>Decile by predicted risk ({Html(Words(report.Chosen))})</th><th class="n">Customers</th><th class="n">Predicted</th><th class="n">Observed</th></tr>
+
+            """);
+        int decile = 0;
+        foreach (Calibration.Group group in report.ChosenCandidate.Calibration)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"""
+                <tr><td>{++decile}</td><td class="n">{group.Rows:N0}</td><td class="n">{group.MeanPredicted:F3}</td><td class="n">{group.ObservedRate:F3}</td></tr>
+
+                """);
+        }
+
+        page.Append("</table>\n");
+    }
+
+    private static void Drivers(StringBuilder page, ModelReport report)
+    {
+        string bars = SvgCharts.Bars(
+            "Drivers",
+            [.. report.Drivers.Take(15).Select(driver => (driver.Feature, driver.MeanContribution, driver.Direction < 0,
+                string.Create(CultureInfo.InvariantCulture, $"{driver.MeanContribution:F3}, {(driver.Direction < 0 ? "lowers" : "raises")} risk")))]);
+        page.Append($"""
+            <h2>What drives the predictions</h2>
+            <p class="note">Mean absolute change of the log-odds ({(report.Chosen == "gradient_boosting" ? "exact TreeSHAP values" : "coefficient times standardised value")}) over a sample of test customers;
+            "raises" and "lowers" say what high values of the feature go along with. Drivers describe the model, not causes.</p>
+            <figure>{bars}</figure>
+
+            """);
+    }
+
+    private static void Settings(StringBuilder page, ModelReport report)
+    {
+        page.Append("<h2>Settings and lineage</h2>\n<table>\n");
+        foreach (CandidateReport candidate in report.Candidates)
+            Row(page, Words(candidate.Learner), string.Join(", ", candidate.Parameters.Select(p => $"{p.Key}={p.Value}")));
+        Row(page, "Features", $"{report.Lineage.FeatureView}{(report.Lineage.FeatureViewVersion is { } version ? $" v{version}" : "")}");
+        Row(page, "Training set", $"lake snapshot {report.Lineage.TrainingSnapshotId}{(report.Lineage.DatasetTag is { } tag ? $", dataset tag {tag} (commit {report.Lineage.DatasetCommit})" : "")}");
+        Row(page, "Made by", $"attempt {report.Lineage.AttemptId} of run {report.Lineage.RunId}");
+        page.Append("</table>\n");
+    }
+
+    private static void Row(StringBuilder page, string name, string value) => page.Append($"<tr><th>{Html(name)}</th><td>{Html(value)}</td></tr>\n");
+
+    private static string Words(string learner) => learner.Replace('_', ' ');
+
+    private static string Html(string text) => WebUtility.HtmlEncode(text);
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace EcomWorkflows.Pipeline.Training.Reports;
+
+/// <summary>Small charts as plain SVG: no script, readable in print and by screen readers (each has a title; the tables beside them hold the figures).</summary>
+internal static class SvgCharts
+{
+    private const int Side = 340;
+
+    private const int Margin = 44;
+
+    private static readonly string[] Colours = ["#0b5fa5", "#c2410c", "#4d7c0f", "#7c3aed"];
+
+    internal sealed record Series(string Name, IReadOnlyList<(double X, double Y)> Points);
+
+    /// <summary>Lines in the unit square, with the diagonal as reference.</summary>
+    internal static string UnitSquare(string title, string xLabel, string yLabel, IReadOnlyList<Series> series, bool markers)
+    {
+        var svg = new StringBuilder();
+        svg.Append(CultureInfo.InvariantCulture, $"""<svg role="img" aria-label="{Html(title)}" viewBox="0 0 {Side + 20} {Side + 20}" width="{Side + 20}" height="{Side + 20}"><title>{Html(title)}</title>""");
+        for (int tick = 0; tick <= 5; tick++)
+        {
+            double value = tick / 5.0;
+            svg.Append(CultureInfo.InvariantCulture, $"""<line x1="{X(value):F1}" y1="{Y(0):F1}" x2="{X(value):F1}" y2="{Y(1):F1}" class="grid"/><line x1="{X(0):F1}" y1="{Y(value):F1}" x2="{X(1):F1}" y2="{Y(value):F1}" class="grid"/>""");
+            svg.Append(CultureInfo.InvariantCulture, $"""<text x="{X(value):F1}" y="{Y(0) + 16:F1}" text-anchor="middle">{value:0.0}</text><text x="{X(0) - 6:F1}" y="{Y(value) + 4:F1}" text-anchor="end">{value:0.0}</text>""");
+        }
+
+        svg.Append(CultureInfo.InvariantCulture, $"""<line x1="{X(0):F1}" y1="{Y(0):F1}" x2="{X(1):F1}" y2="{Y(1):F1}" class="reference"/>""");
+        for (int i = 0; i < series.Count; i++)
+            Draw(svg, series[i], i, markers);
+        svg.Append(CultureInfo.InvariantCulture, $"""<text x="{X(0.5):F1}" y="{Side + 14}" text-anchor="middle">{Html(xLabel)}</text><text transform="translate(12 {Y(0.5):F1}) rotate(-90)" text-anchor="middle">{Html(yLabel)}</text></svg>""");
+        return svg.ToString();
+    }
+
+    /// <summary>One horizontal bar per row; negative values are drawn in the second colour.</summary>
+    internal static string Bars(string title, IReadOnlyList<(string Label, double Length, bool Second, string Text)> bars)
+    {
+        const int RowHeight = 24;
+        const int LabelWidth = 210;
+        const int BarWidth = 330;
+        double longest = bars.Count == 0 ? 1 : Math.Max(bars.Max(bar => bar.Length), double.Epsilon);
+        var svg = new StringBuilder();
+        svg.Append(CultureInfo.InvariantCulture, $"""<svg role="img" aria-label="{Html(title)}" viewBox="0 0 {LabelWidth + BarWidth + 120} {(bars.Count * RowHeight) + 8}" width="{LabelWidth + BarWidth + 120}" height="{(bars.Count * RowHeight) + 8}"><title>{Html(title)}</title>""");
+        for (int i = 0; i < bars.Count; i++)
+        {
+            (string label, double length, bool second, string text) = bars[i];
+            double width = BarWidth * length / longest;
+            int top = i * RowHeight;
+            svg.Append(CultureInfo.InvariantCulture, $"""<text x="{LabelWidth - 8}" y="{top + 17}" text-anchor="end">{Html(label)}</text><rect x="{LabelWidth}" y="{top + 4}" width="{width:F1}" height="16" fill="{Colours[second ? 1 : 0]}"/><text x="{LabelWidth + width + 6:F1}" y="{top + 17}">{Html(text)}</text>""");
+        }
+
+        return svg.Append("</svg>").ToString();
+    }
+
+    private static void Draw(StringBuilder svg, Series series, int index, bool markers)
+    {
+        string colour = Colours[index % Colours.Length];
+        string points = string.Join(' ', series.Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.X):F1},{Y(point.Y):F1}")));
+        svg.Append($"""<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"{(index % 2 == 1 ? " stroke-dasharray=\"6 3\"" : "")}/>""");
+        if (markers)
+        {
+            foreach ((double x, double y) in series.Points)
+                svg.Append(CultureInfo.InvariantCulture, $"""<circle cx="{X(x):F1}" cy="{Y(y):F1}" r="3.5" fill="{colour}"/>""");
+        }
+
+        svg.Append(CultureInfo.InvariantCulture, $"""<line x1="{X(0.42):F1}" x2="{X(0.5):F1}" y1="{Y(0.08 + (0.07 * index)):F1}" y2="{Y(0.08 + (0.07 * index)):F1}" stroke="{colour}" stroke-width="3"/><text x="{X(0.52):F1}" y="{Y(0.08 + (0.07 * index)) + 4:F1}">{Html(series.Name)}</text>""");
+    }
+
+    private static double X(double value) => Margin + (value * (Side - Margin));
+
+    private static double Y(double value) => Side - Margin + 12 - (value * (Side - Margin));
+
+    private static string Html(string text) => WebUtility.HtmlEncode(text);
+}
