@@ -7,7 +7,7 @@ namespace EcomWorkflows.Pipeline.Tests.Training;
 
 public sealed class LogisticRegressionTests
 {
-    /// <summary>Figures of scikit-learn 1.2: <c>make_pipeline(StandardScaler(), LogisticRegression(C=1, tol=1e-12, max_iter=10000))</c> on the same rows.</summary>
+    /// <summary>Figures of scikit-learn 1.2: <c>LogisticRegression(C=1, solver='newton-cg', tol=1e-14)</c> on the same rows after <c>StandardScaler()</c>.</summary>
     [Fact]
     public void Agrees_with_scikit_learn()
     {
@@ -17,10 +17,10 @@ public sealed class LogisticRegressionTests
 
         using var model = (LogisticRegressionModel)new LogisticRegressionLearner().Fit(new FitRequest(table, null, 1, 1), CancellationToken.None);
 
-        model.Coefficients[0].ShouldBe(0.79689443, 1e-6);
-        model.Coefficients[1].ShouldBe(1.18170884, 1e-6);
-        model.Predict(table.Features)[0].ShouldBe(0.24022126f, 1e-6f);
-        model.Predict(table.Features)[4].ShouldBe(0.87890641f, 1e-6f);
+        model.Coefficients[0].ShouldBe(0.79691078, 1e-6);
+        model.Coefficients[1].ShouldBe(1.18169957, 1e-6);
+        model.Predict(table.Features)[0].ShouldBe(0.2402163f, 1e-6f);
+        model.Predict(table.Features)[4].ShouldBe(0.87890511f, 1e-6f);
     }
 
     [Fact]
