@@ -14,6 +14,7 @@ internal static class CommandLine
         var root = new RootCommand("Airflow-style workflows for e-commerce data, with Elsa 3 definitions.")
         {
             CommandOutput.Option,
+            DemoCommand.Create(),
             ServeCommand.Create(),
             DagsCommand.Create(),
             RunsCommand.Create(),

@@ -10,6 +10,8 @@ internal static class DagsCommand
     {
         DagsListCommand.Create(),
         DagsShowCommand.Create(),
+        DagsTriggerCommand.Create(),
+        DagsNextCommand.Create(),
         DagsPauseCommand.Create("pause", paused: true, "Keep a DAG from starting new runs; running ones go on."),
         DagsPauseCommand.Create("unpause", paused: false, "Let a paused DAG start runs again."),
     };

@@ -1,4 +1,5 @@
 using EcomWorkflows.Orchestration;
+using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Pipeline;
 using EcomWorkflows.Server.Cli;
@@ -77,6 +78,7 @@ internal sealed class EcomHost : IAsyncDisposable
         builder.Services.AddSingleton(mode);
         builder.Services.AddEcom(settings, connectionString);
         builder.Services.AddEcomNode();
+        builder.Services.AddEcomScheduler(connectionString);
         builder.Services.AddHealthChecks();
         ConfigureLogging(builder.Logging, logLevel);
 

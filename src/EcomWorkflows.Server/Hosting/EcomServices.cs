@@ -1,4 +1,5 @@
 using EcomWorkflows.Orchestration;
+using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Pipeline;
 using EcomWorkflows.Server.Cli;
 using Npgsql;
@@ -29,15 +30,18 @@ internal static class EcomServices
             },
             ProgramVersion = typeof(EcomServices).Assembly.GetName().Version!.ToString(3),
         });
-        services.AddEcomPipeline(new PipelineOptions
-        {
-            Home = settings.Home,
-            WorkflowsFolder = settings.WorkflowsFolder,
-            DataVersionsFolder = settings.DataVersionsFolder,
-        });
+        services.AddEcomSchedules();
+        services.AddEcomPipeline(PipelineOptions(settings));
         services.AddSingleton<WorkflowImport>();
         return services;
     }
+
+    public static PipelineOptions PipelineOptions(EnvironmentSettings settings) => new()
+    {
+        Home = settings.Home,
+        WorkflowsFolder = settings.WorkflowsFolder,
+        DataVersionsFolder = settings.DataVersionsFolder,
+    };
 
     private static NpgsqlDataSource CreateDataSource(string connectionString)
     {
