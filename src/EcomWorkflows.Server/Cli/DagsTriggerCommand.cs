@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EcomWorkflows.Orchestration.Scheduling;
-using EcomWorkflows.Orchestration.Storage;
 
 namespace EcomWorkflows.Server.Cli;
 

@@ -1,7 +1,6 @@
 using EcomWorkflows.Orchestration.Planning;
 using EcomWorkflows.Orchestration.Storage;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace EcomWorkflows.Server.Cli.Demo;
 
