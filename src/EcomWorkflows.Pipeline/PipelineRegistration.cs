@@ -1,3 +1,4 @@
+using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Sources;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,6 +14,7 @@ public static class PipelineRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<SourceCatalog>();
+        services.AddLake();
         return services;
     }
 }

@@ -1,0 +1,210 @@
+using System.Text.Json;
+using Dapper;
+using EcomWorkflows.Orchestration.Tasks;
+using Npgsql;
+
+namespace EcomWorkflows.Pipeline.Lake;
+
+/// <summary>The catalog's rows in PostgreSQL.</summary>
+internal sealed class LakeCatalog(NpgsqlDataSource database)
+{
+    private const string SnapshotColumns =
+        """
+        snapshot_id, layer, source, name, created_at, data_interval_start, data_interval_end, run_id, attempt_id, rows, bytes, columns::text as columns
+        """;
+
+    /// <summary>Adds a snapshot with its files inside the fenced transaction of the attempt that made them.</summary>
+    public static async Task<(long SnapshotId, DateTimeOffset CreatedAt)> InsertAsync(
+        PublishScope scope, TaskContext context, LakeTableName table, IReadOnlyList<LakeFile> files, IReadOnlyList<LakeColumn> columns,
+        CancellationToken cancellationToken)
+    {
+        var (snapshotId, createdAt) = await scope.Connection.QuerySingleAsync<(long, DateTime)>(new CommandDefinition(
+            """
+            insert into lake.snapshot (layer, source, name, data_interval_start, data_interval_end, run_id, attempt_id, rows, bytes, columns)
+            values (@Layer, @Source, @Name, @DataIntervalStart, @DataIntervalEnd, @RunId, @AttemptId, @rows, @bytes, @columns::jsonb)
+            returning snapshot_id, created_at
+            """,
+            new
+            {
+                table.Layer, table.Source, table.Name, context.DataIntervalStart, context.DataIntervalEnd, scope.Attempt.RunId, scope.Attempt.AttemptId,
+                rows = files.Sum(f => f.Rows), bytes = files.Sum(f => f.Bytes), columns = JsonSerializer.Serialize(columns, TaskJson.Options),
+            },
+            scope.Transaction, cancellationToken: cancellationToken));
+        await scope.Connection.ExecuteAsync(new CommandDefinition(
+            """
+            insert into lake.file (snapshot_id, position, path, rows, bytes, sha256, partition, derived_from)
+            select @snapshotId, position, path, rows, bytes, sha256, partition, derived_from
+            from unnest(@Paths, @Rows, @Bytes, @Hashes, @Partitions, @Origins) with ordinality
+              as file (path, rows, bytes, sha256, partition, derived_from, position)
+            """,
+            new
+            {
+                snapshotId,
+                Paths = files.Select(f => f.Path).ToArray(),
+                Rows = files.Select(f => f.Rows).ToArray(),
+                Bytes = files.Select(f => f.Bytes).ToArray(),
+                Hashes = files.Select(f => f.Sha256).ToArray(),
+                Partitions = files.Select(f => f.Partition).ToArray(),
+                Origins = files.Select(f => f.DerivedFrom).ToArray(),
+            },
+            scope.Transaction, cancellationToken: cancellationToken));
+        return (snapshotId, new DateTimeOffset(createdAt));
+    }
+
+    /// <summary>The newest snapshot a run published; without one, or without a run, the table's current content.</summary>
+    public async Task<LakeSnapshot?> FindAsync(LakeTableName table, long? runId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var row = await connection.QueryFirstOrDefaultAsync<SnapshotRow>(new CommandDefinition(
+            $"""
+            select {SnapshotColumns}
+            from lake.snapshot
+            where layer = @Layer and source = @Source and name = @Name
+            order by (run_id = coalesce(@runId, -1)) desc, data_interval_end desc, snapshot_id desc
+            limit 1
+            """,
+            new { table.Layer, table.Source, table.Name, runId }, cancellationToken: cancellationToken));
+        return row is null ? null : await WithFilesAsync(connection, row, cancellationToken);
+    }
+
+    public async Task<LakeSnapshot?> GetAsync(long snapshotId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<SnapshotRow>(new CommandDefinition(
+            $"select {SnapshotColumns} from lake.snapshot where snapshot_id = @snapshotId", new { snapshotId }, cancellationToken: cancellationToken));
+        return row is null ? null : await WithFilesAsync(connection, row, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<LakeSnapshot>> HistoryAsync(LakeTableName table, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = (await connection.QueryAsync<SnapshotRow>(new CommandDefinition(
+            $"""
+            select {SnapshotColumns}
+            from lake.snapshot
+            where layer = @Layer and source = @Source and name = @Name
+            order by snapshot_id desc
+            limit @limit
+            """,
+            new { table.Layer, table.Source, table.Name, limit }, cancellationToken: cancellationToken))).AsList();
+        var snapshots = new List<LakeSnapshot>(rows.Count);
+        foreach (var row in rows)
+            snapshots.Add(await WithFilesAsync(connection, row, cancellationToken));
+        return snapshots;
+    }
+
+    public async Task<IReadOnlyList<LakeTableName>> TablesAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return [.. (await connection.QueryAsync<(string Layer, string Source, string Name)>(new CommandDefinition(
+            "select distinct layer, source, name from lake.snapshot order by 1, 2, 3", cancellationToken: cancellationToken)))
+            .Select(t => new LakeTableName(t.Layer, t.Source, t.Name))];
+    }
+
+    /// <summary>A file of this table made from exactly <paramref name="origin"/> before; null where there is none.</summary>
+    public async Task<LakeFile?> FindDerivedAsync(LakeTableName table, string origin, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QueryFirstOrDefaultAsync<FileRow>(new CommandDefinition(
+            """
+            select f.path, f.rows, f.bytes, f.sha256, f.partition, f.derived_from
+            from lake.file f
+            join lake.snapshot s on s.snapshot_id = f.snapshot_id
+            where f.derived_from = @origin
+              and s.layer = @Layer and s.source = @Source and s.name = @Name
+            order by s.snapshot_id desc
+            limit 1
+            """,
+            new { origin, table.Layer, table.Source, table.Name }, cancellationToken: cancellationToken)) is { } row ? row.ToFile() : null;
+    }
+
+    public static Task<int> UpsertRawAsync(PublishScope scope, RawFile file, CancellationToken cancellationToken) =>
+        scope.Connection.ExecuteAsync(new CommandDefinition(
+            """
+            insert into lake.raw_file (source, entity, path, sha256, bytes, original, run_id, attempt_id)
+            values (@Source, @Entity, @Path, @Sha256, @Bytes, @Original, @RunId, @AttemptId)
+            on conflict (source, entity, sha256) do update
+            set last_ingested = clock_timestamp()
+            """,
+            new { file.Source, file.Entity, file.Path, file.Sha256, file.Bytes, file.Original, scope.Attempt.RunId, scope.Attempt.AttemptId },
+            scope.Transaction, cancellationToken: cancellationToken));
+
+    /// <summary>The raw file with these bytes, where it was ingested before.</summary>
+    public async Task<RawFile?> FindRawAsync(string source, string entity, string sha256, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<(string Path, long Bytes, string Original)?>(new CommandDefinition(
+            "select path, bytes, original from lake.raw_file where source = @source and entity = @entity and sha256 = @sha256",
+            new { source, entity, sha256 }, cancellationToken: cancellationToken)) is { } row
+            ? new RawFile(source, entity, row.Path, sha256, row.Bytes, row.Original)
+            : null;
+    }
+
+    /// <summary>All paths that anything in the catalog names.</summary>
+    public async Task<HashSet<string>> ReferencedPathsAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return [.. await connection.QueryAsync<string>(new CommandDefinition(
+            "select path from lake.file union select path from lake.raw_file", cancellationToken: cancellationToken))];
+    }
+
+    private static async Task<LakeSnapshot> WithFilesAsync(NpgsqlConnection connection, SnapshotRow row, CancellationToken cancellationToken)
+    {
+        var files = await connection.QueryAsync<FileRow>(new CommandDefinition(
+            """
+            select path, rows, bytes, sha256, partition, derived_from
+            from lake.file
+            where snapshot_id = @SnapshotId
+            order by position
+            """,
+            new { row.SnapshotId }, cancellationToken: cancellationToken));
+        return new LakeSnapshot(
+            row.SnapshotId, new LakeTableName(row.Layer, row.Source, row.Name), row.CreatedAt, row.DataIntervalStart, row.DataIntervalEnd, row.RunId,
+            row.AttemptId, row.Rows, row.Bytes, JsonSerializer.Deserialize<List<LakeColumn>>(row.Columns, TaskJson.Options) ?? [],
+            [.. files.Select(f => f.ToFile())]);
+    }
+
+    private sealed record SnapshotRow
+    {
+        public long SnapshotId { get; init; }
+
+        public string Layer { get; init; } = "";
+
+        public string Source { get; init; } = "";
+
+        public string Name { get; init; } = "";
+
+        public DateTimeOffset CreatedAt { get; init; }
+
+        public DateTimeOffset DataIntervalStart { get; init; }
+
+        public DateTimeOffset DataIntervalEnd { get; init; }
+
+        public long RunId { get; init; }
+
+        public long AttemptId { get; init; }
+
+        public long Rows { get; init; }
+
+        public long Bytes { get; init; }
+
+        public string Columns { get; init; } = "[]";
+    }
+
+    private sealed record FileRow
+    {
+        public string Path { get; init; } = "";
+
+        public long Rows { get; init; }
+
+        public long Bytes { get; init; }
+
+        public string Sha256 { get; init; } = "";
+
+        public string? Partition { get; init; }
+
+        public string? DerivedFrom { get; init; }
+
+        public LakeFile ToFile() => new(Path, Rows, Bytes, Sha256, Partition, DerivedFrom);
+    }
+}
