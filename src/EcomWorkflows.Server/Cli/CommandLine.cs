@@ -15,6 +15,7 @@ internal static class CommandLine
         {
             CommandOutput.Option,
             DemoCommand.Create(),
+            DoctorCommand.Create(),
             ServeCommand.Create(),
             DagsCommand.Create(),
             RunsCommand.Create(),

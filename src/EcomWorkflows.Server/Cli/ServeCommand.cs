@@ -14,6 +14,8 @@ internal static class ServeCommand
         {
             var settings = EnvironmentSettings.Read();
             await using var database = await CommandSession.OpenDatabaseAsync(settings, cancellationToken);
+            if (parsed.GetValue(demo))
+                await DemoShop.RenewAsync(settings.Home, TimeProvider.System, cancellationToken);
             await using var host = await EcomHost.StartAsync(
                 settings, database.ConnectionString, new ServerMode(parsed.GetValue(demo)), settings.Urls, LogLevel.Information, cancellationToken);
             ImportErrorNotice.Write(host.ImportErrors);

@@ -3,12 +3,15 @@ using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Pipeline;
 using EcomWorkflows.Server.Cli;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 
 namespace EcomWorkflows.Server.Hosting;
 
 /// <summary>The web server with its node: dashboards, APIs, and the engine that runs the tasks.</summary>
 internal sealed class EcomHost : IAsyncDisposable
 {
+    private const string ReadyTag = "ready";
+
     private readonly WebApplication app;
 
     private EcomHost(WebApplication app, string address, IReadOnlyList<ImportError> importErrors)
@@ -79,11 +82,14 @@ internal sealed class EcomHost : IAsyncDisposable
         builder.Services.AddEcom(settings, connectionString);
         builder.Services.AddEcomNode();
         builder.Services.AddEcomScheduler(connectionString);
-        builder.Services.AddHealthChecks();
+        if (mode.IsDemo)
+            builder.Services.AddHostedService<DemoShopRenewal>();
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: [ReadyTag]);
         ConfigureLogging(builder.Logging, logLevel);
 
         var app = builder.Build();
-        app.MapHealthChecks("/healthz");
+        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/readyz", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag) });
         return app;
     }
 
