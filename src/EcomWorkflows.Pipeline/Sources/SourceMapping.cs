@@ -18,6 +18,9 @@ public sealed record SourceMapping(
     /// <summary>File the mapping was read from, for messages.</summary>
     public string File { get; init; } = "";
 
+    /// <summary>What of the feature view this source fills, and who answers for it.</summary>
+    public FeatureSettings Features { get; init; } = new();
+
     /// <summary>Members we do not know, kept as they came.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; init; }
