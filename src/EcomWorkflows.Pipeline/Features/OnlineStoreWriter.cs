@@ -1,0 +1,109 @@
+using Dapper;
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration.Tasks;
+using Npgsql;
+
+namespace EcomWorkflows.Pipeline.Features;
+
+/// <summary>Loads the newest row of every entity of a view into PostgreSQL, in place of the rows before.</summary>
+/// <remarks>
+/// The rows go into a new table inside the fenced transaction, which then takes the old table's name: no index is rebuilt row by row, readers see
+/// the old rows until the commit, and a table made and filled in one transaction needs no write-ahead log where the server runs with <c>wal_level=minimal</c>.
+/// </remarks>
+internal sealed class OnlineStoreWriter
+{
+    private const int FlushAt = 1 << 20;
+
+    private const int DoubleOid = 701;
+
+    /// <summary>Replaces the online rows of a view by the reader's: column 0 the entity's key (text), then the features (double).</summary>
+    public async Task<long> ReplaceAsync(
+        PublishScope scope, FeatureView view, DateTimeOffset eventTimestamp, DuckDbReader rows, CancellationToken cancellationToken)
+    {
+        var fresh = $"{view.OnlineTable}_a{scope.Attempt.AttemptId}";
+        await ExecuteAsync(
+            scope,
+            $"""
+            create table {fresh} (
+              entity_key       text               collate "C" not null,
+              event_timestamp  timestamptz        not null,
+              "values"         double precision[] not null
+            )
+            """,
+            cancellationToken);
+        var count = await CopyAsync(scope.Connection, fresh, view.Features.Count, eventTimestamp, rows, cancellationToken);
+        await ExecuteAsync(scope, $"alter table {fresh} add primary key (entity_key)", cancellationToken);
+        foreach (var old in await TablesAsync(scope, view.Id, fresh, cancellationToken))
+            await ExecuteAsync(scope, $"drop table features.{old}", cancellationToken);
+        await ExecuteAsync(scope, $"alter table {fresh} rename to {view.OnlineTable["features.".Length..]}", cancellationToken);
+        return count;
+    }
+
+    private static async Task<IReadOnlyList<string>> TablesAsync(PublishScope scope, int viewId, string except, CancellationToken cancellationToken)
+    {
+        var tables = await scope.Connection.QueryAsync<string>(new CommandDefinition(
+            """
+            select tablename
+            from pg_tables
+            where schemaname = 'features'
+              and tablename ~ @pattern
+              and 'features.' || tablename <> @except
+            """,
+            new { pattern = $"^online_{viewId}_v[0-9]+", except }, scope.Transaction, cancellationToken: cancellationToken));
+        return tables.AsList();
+    }
+
+    private static Task ExecuteAsync(PublishScope scope, string sql, CancellationToken cancellationToken) =>
+        scope.Connection.ExecuteAsync(new CommandDefinition(sql, transaction: scope.Transaction, cancellationToken: cancellationToken));
+
+    private static async Task<long> CopyAsync(
+        NpgsqlConnection connection, string table, int features, DateTimeOffset eventTimestamp, DuckDbReader rows, CancellationToken cancellationToken)
+    {
+        await using var copy = await connection.BeginRawBinaryCopyAsync(
+            $"""copy {table} (entity_key, event_timestamp, "values") from stdin (format binary)""", cancellationToken);
+        var buffer = new CopyBuffer(FlushAt);
+        buffer.Header();
+        var count = 0L;
+        while (rows.NextChunk())
+        {
+            Encode(buffer, rows, features, eventTimestamp);
+            count += rows.ChunkRows;
+            if (buffer.Length >= FlushAt)
+            {
+                await copy.WriteAsync(buffer.Written, cancellationToken);
+                buffer.Clear();
+            }
+        }
+        buffer.Trailer();
+        await copy.WriteAsync(buffer.Written, cancellationToken);
+        return count;
+    }
+
+    private static void Encode(CopyBuffer buffer, DuckDbReader rows, int features, DateTimeOffset eventTimestamp)
+    {
+        var microseconds = (eventTimestamp - CopyBuffer.Epoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        for (var row = 0; row < rows.ChunkRows; row++)
+        {
+            rows.Read();
+            buffer.Row(fields: 3);
+            buffer.Text(rows.GetBytes(0));
+            buffer.Int64(microseconds);
+            // An array: its size in bytes, dimensions, whether it may hold nulls, element type, length, first index; then each element.
+            var start = buffer.Begin();
+            buffer.Raw(1);
+            buffer.Raw(1);
+            buffer.Raw(DoubleOid);
+            buffer.Raw(features);
+            buffer.Raw(1);
+            for (var feature = 1; feature <= features; feature++)
+            {
+                var validity = rows.Validity(feature);
+                if (validity.IsEmpty || (validity[row >> 6] & (1UL << (row & 63))) != 0)
+                    buffer.Double(rows.Column<double>(feature)[row]);
+                else
+                    buffer.Null();
+            }
+            buffer.End(start);
+        }
+    }
+}
