@@ -5,7 +5,7 @@ using EcomWorkflows.Orchestration.Tasks;
 namespace EcomWorkflows.Pipeline.Features;
 
 /// <summary>Writes views, versions and services into the registry, inside the fenced transaction of the materialisation that uses them.</summary>
-internal sealed class FeatureRegistration
+internal sealed class FeatureRegistryWriter
 {
     /// <summary>
     /// Registers a view: the version that has this logic, or a new one. Owner, tags, description and TTL are taken over without a new version.

@@ -1,0 +1,54 @@
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Sources;
+using Microsoft.Extensions.Logging;
+
+namespace EcomWorkflows.Pipeline.Features;
+
+/// <summary>Computes a source's feature view at the times its churn model needs, and publishes history, online values, registry and statistics together.</summary>
+[TaskType("Ecom.BuildFeatures", DisplayName = "Build features", Category = "Features",
+    Description = "Computes the customer activity view at the training, test and scoring times, adds it to the offline history, replaces the online values and registers view, version and statistics.")]
+internal sealed class BuildFeaturesTask(
+    SourceCatalog sources, Lake.Lake lake, PipelineOptions options, FeatureMaterializer materializer) : ITask<BuildFeaturesInputs, BuildFeaturesOutputs>
+{
+    public async Task<TaskResult<BuildFeaturesOutputs>> RunAsync(BuildFeaturesInputs inputs, TaskContext context, CancellationToken cancellationToken)
+    {
+        var mapping = sources.Get(inputs.Source);
+        var events = await lake.RequireAsync(new LakeTableName("silver", mapping.Source, "events"), context, cancellationToken);
+        var customers = await lake.RequireAsync(new LakeTableName("silver", mapping.Source, "customers"), context, cancellationToken);
+        var view = FeatureViewDefinition.Of(mapping);
+        var createdAt = context.Time.GetUtcNow();
+
+        using var duckDb = DuckDbConnection.Open(new DuckDbOptions
+        {
+            MemoryLimit = options.DuckDbMemoryLimit, Threads = options.Threads, TempDirectory = context.WorkFolder,
+        });
+        var computation = new FeatureComputation(duckDb, view.Features, cancellationToken);
+        var (windows, rows) = await Task.Run(() => Compute(mapping, computation, events, customers, createdAt, context), cancellationToken);
+
+        var result = await materializer.PublishAsync(
+            context, view, rows, new Dictionary<string, long> { ["events"] = events.SnapshotId, ["customers"] = customers.SnapshotId }, createdAt,
+            path => computation.Read(path), cancellationToken);
+        context.Logger.LogInformation("Feature view {View} v{Version}: {Customers} customers online as of {AsOf:yyyy-MM-dd}",
+            result.View.Name, result.View.Version, result.OnlineRows, windows.ScoreAsOf);
+        return new BuildFeaturesOutputs(
+            result.View.Name, result.View.Version, view.Features.Count, rows.ToDictionary(r => $"{r.AsOf:yyyy-MM-dd}", r => r.Rows),
+            result.OnlineRows, result.History.SnapshotId, windows.TrainCutoff, windows.TestCutoff, windows.ScoreAsOf);
+    }
+
+    private (ChurnWindows Windows, IReadOnlyList<FeatureRows> Rows) Compute(
+        SourceMapping mapping, FeatureComputation computation, LakeSnapshot events, LakeSnapshot customers, DateTimeOffset createdAt, TaskContext context)
+    {
+        var (first, last) = computation.Load(mapping.Source, lake.Scan(events), lake.Scan(customers));
+        var windows = ChurnWindows.For(mapping, first, last);
+        computation.Prepare();
+        var rows = new List<FeatureRows>();
+        foreach (var asOf in windows.AsOfTimes)
+        {
+            context.ReportProgress((1.0 + rows.Count) / (windows.AsOfTimes.Count + 2), $"features as of {asOf:yyyy-MM-dd}");
+            rows.Add(computation.Compute(asOf, createdAt, lake.NewFile(context, FeatureMaterializer.TableOf(mapping.Source), $"as-of-{asOf:yyyyMMdd}.parquet")));
+        }
+        return (windows, rows);
+    }
+}

@@ -1,0 +1,98 @@
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration.Tasks;
+
+namespace EcomWorkflows.Pipeline.Features;
+
+/// <summary>Computes the customer activity view in one DuckDB connection.</summary>
+internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<FeatureDefinition> features, CancellationToken cancellationToken)
+{
+    private const int QuantileRows = 100_000;
+
+    /// <summary>Makes silver readable and prepares what the rows at any as-of time are computed from.</summary>
+    /// <param name="eventsScan">Table expression of silver events; likewise <paramref name="customersScan"/>.</param>
+    /// <returns>Time of the first and the last event.</returns>
+    /// <exception cref="TaskFailedException">There are no events.</exception>
+    public (DateTimeOffset First, DateTimeOffset Last) Load(string source, string eventsScan, string customersScan)
+    {
+        duckDb.Execute(
+            $"""
+            create temp view events as
+            select *
+            from {eventsScan};
+
+            create temp table customers as
+            select customer_id, home_country
+            from {customersScan}
+            """,
+            ct: cancellationToken);
+        var span = duckDb.QueryRows(
+            """
+            select min(event_time), max(event_time)
+            from events
+            """,
+            row => (First: row.Get<DateTime?>(0), Last: row.Get<DateTime?>(1)), ct: cancellationToken)[0];
+        if (span is not ({ } first, { } last))
+            throw new TaskFailedException(
+                $"silver.{source}.events is empty: there is nothing to compute features from. Look at the reports of validation and preparation for where the rows went.",
+                FailureCause.BadData, retryable: false);
+        return (Utc(first), Utc(last));
+    }
+
+    /// <summary>Prepares the events; before <see cref="Compute"/>.</summary>
+    public void Prepare() => duckDb.Execute(CustomerActivitySql.Events(features), ct: cancellationToken);
+
+    /// <summary>Writes the rows of one as-of time into a file.</summary>
+    /// <param name="createdAt">When these values became known.</param>
+    public FeatureRows Compute(DateTimeOffset asOf, DateTimeOffset createdAt, string path)
+    {
+        duckDb.Execute(
+            """
+            create or replace temp table as_of as
+            select $as_of::timestamp as event_timestamp
+            """,
+            new { as_of = asOf.UtcDateTime }, cancellationToken);
+        var rows = duckDb.Execute(
+            $"""
+            copy (
+            {CustomerActivitySql.Rows(features)}
+            ) to {DuckDbSql.Literal(path)} (format parquet)
+            """,
+            new { created_timestamp = createdAt.UtcDateTime }, cancellationToken);
+        return new FeatureRows(asOf, path, rows, Describe(path, rows));
+    }
+
+    /// <summary>Rows for the online store: the key, then the features.</summary>
+    public DuckDbReader Read(string path) =>
+        duckDb.Query(
+            $"""
+            select customer_id, {string.Join(", ", features.Select(f => f.Name))}
+            from read_parquet({DuckDbSql.Literal(path)})
+            """,
+            ct: cancellationToken);
+
+    private IReadOnlyList<FeatureStatistics> Describe(string path, long rows)
+    {
+        const int Measures = 6;
+        // By hash, not at random: the same rows always give the same sample.
+        var every = Math.Max(1, rows / QuantileRows);
+        var expressions = features.Select(f =>
+            $"count({f.Name}), avg({f.Name}), stddev_samp({f.Name}), min({f.Name}), max({f.Name}), "
+            + $"cast(quantile_cont({f.Name}, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]) filter (hash(customer_id) % {every} = 0) as varchar)");
+        using var row = duckDb.Query(
+            $"""
+            select {string.Join(", ", expressions)}
+            from read_parquet({DuckDbSql.Literal(path)})
+            """,
+            ct: cancellationToken);
+        row.Read();
+        return [.. features.Select((feature, i) =>
+        {
+            var (first, count) = (i * Measures, row.Get<long>(i * Measures));
+            return new FeatureStatistics(
+                feature.Name, count, rows == 0 ? 0 : (double)(rows - count) / rows, row.Get<double?>(first + 1), row.Get<double?>(first + 2), row.Get<double?>(first + 3), row.Get<double?>(first + 4),
+                row.Get<string?>(first + 5) is { } list ? [.. list.Trim('[', ']').Split(", ").Select(double.Parse)] : []);
+        })];
+    }
+
+    private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc), TimeSpan.Zero);
+}

@@ -1,0 +1,3 @@
+namespace EcomWorkflows.Pipeline.Preparation;
+
+internal sealed record CountOf(string Value, long Count);

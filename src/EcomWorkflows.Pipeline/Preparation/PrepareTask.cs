@@ -1,0 +1,90 @@
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Sources;
+using Microsoft.Extensions.Logging;
+
+namespace EcomWorkflows.Pipeline.Preparation;
+
+/// <summary>Turns validated bronze rows of a source into the silver tables every later stage reads.</summary>
+[TaskType("Ecom.Prepare", DisplayName = "Prepare", Category = "Preparation",
+    Description = "Makes silver tables (events, customers, products) from validated bronze rows by the source's SQL: canonical columns and types, duplicates out, every dropped row with a reason.")]
+internal sealed class PrepareTask(SourceCatalog sources, Lake.Lake lake, PipelineOptions options) : ITask<PrepareInputs, PrepareOutputs>
+{
+    public async Task<TaskResult<PrepareOutputs>> RunAsync(PrepareInputs inputs, TaskContext context, CancellationToken cancellationToken)
+    {
+        var mapping = sources.Get(inputs.Source);
+        var scans = await FindInputsAsync(mapping, context, cancellationToken);
+        var (entities, tables, profile) = await Task.Run(() => Build(mapping, scans, context, cancellationToken), cancellationToken);
+        var snapshots = await PublishAsync(mapping, tables, context, cancellationToken);
+
+        TableAccount[] accounts = [.. tables.Select(t => t.Account with { SnapshotId = snapshots[t.Table.Name].SnapshotId })];
+        foreach (var table in accounts)
+            context.Logger.LogInformation("silver.{Source}.{Table}: {Rows} rows, dropped {Dropped}, snapshot {Snapshot}",
+                mapping.Source, table.Table, table.RowsOut, table.RowsDropped, table.SnapshotId);
+        var report = new PreparationReport(mapping.Source, context.Attempt.RunKey, context.Time.GetUtcNow(), entities, accounts, profile);
+        var path = await report.WriteAsync(options, cancellationToken);
+        return new PrepareOutputs(
+            entities.Sum(e => e.RowsIn), entities.Sum(e => e.RowsQuarantined), accounts.Sum(a => a.RowsDropped.Values.Sum()), accounts.Sum(a => a.RowsOut),
+            entities, accounts, path);
+    }
+
+    private async Task<IReadOnlyList<InputScan>> FindInputsAsync(SourceMapping mapping, TaskContext context, CancellationToken cancellationToken)
+    {
+        var scans = new List<InputScan>();
+        foreach (var entity in mapping.Entities.Keys)
+        {
+            var bronze = await lake.RequireAsync(new LakeTableName("bronze", mapping.Source, entity), context, cancellationToken);
+            var quarantine = await lake.FindAsync(new LakeTableName("quarantine", mapping.Source, entity), context, cancellationToken);
+            if (quarantine is null)
+                context.Logger.LogWarning("{Entity} was not validated: all {Rows} bronze rows are used", entity, bronze.Rows);
+            scans.Add(new InputScan(entity, lake.Scan(bronze), quarantine is null ? null : lake.Scan(quarantine)));
+        }
+        return scans;
+    }
+
+    private (IReadOnlyList<EntityAccount> Entities, IReadOnlyList<SilverTableResult> Tables, IReadOnlyList<TableProfile> Profile) Build(
+        SourceMapping mapping, IReadOnlyList<InputScan> scans, TaskContext context, CancellationToken cancellationToken)
+    {
+        using var duckDb = DuckDbConnection.Open(new DuckDbOptions
+        {
+            MemoryLimit = options.DuckDbMemoryLimit,
+            Threads = options.Threads,
+            TempDirectory = context.WorkFolder,
+            // The same rows must give the same file, byte for byte.
+            PreserveInsertionOrder = true,
+        });
+        var builder = new SilverBuilder(duckDb, mapping, cancellationToken);
+        foreach (var scan in scans)
+            builder.AddBronze(scan.Entity, scan.Bronze, scan.Quarantine);
+        var tables = new List<SilverTableResult>();
+        foreach (var table in CanonicalTable.All)
+        {
+            context.ReportProgress((double)tables.Count / (CanonicalTable.All.Count + 1), $"silver {table.Name}");
+            tables.Add(builder.Build(table, lake.NewFile(context, TableName(mapping, table))));
+        }
+        var profile = new SilverProfiler(duckDb, cancellationToken).Profile(tables);
+        return ([.. builder.Entities], tables, profile);
+    }
+
+    private async Task<IReadOnlyDictionary<string, LakeSnapshot>> PublishAsync(
+        SourceMapping mapping, IReadOnlyList<SilverTableResult> tables, TaskContext context, CancellationToken cancellationToken)
+    {
+        var files = new List<(SilverTableResult Table, LakeFile File)>();
+        foreach (var table in tables)
+            files.Add((table, await lake.DescribeAsync(table.Path, cancellationToken)));
+        var snapshots = new Dictionary<string, LakeSnapshot>(StringComparer.Ordinal);
+        await context.PublishAsync(
+            async (scope, ct) =>
+            {
+                foreach (var (table, file) in files)
+                    snapshots[table.Table.Name] = await lake.PublishAsync(scope, context, TableName(mapping, table.Table), [file], table.Columns, ct);
+            },
+            cancellationToken);
+        return snapshots;
+    }
+
+    private static LakeTableName TableName(SourceMapping mapping, CanonicalTable table) => new("silver", mapping.Source, table.Name);
+
+    private sealed record InputScan(string Entity, string Bronze, string? Quarantine);
+}

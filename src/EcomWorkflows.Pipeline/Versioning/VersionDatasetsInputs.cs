@@ -1,0 +1,10 @@
+using EcomWorkflows.Orchestration.Tasks;
+
+namespace EcomWorkflows.Pipeline.Versioning;
+
+/// <summary>Inputs of <see cref="VersionDatasetsTask"/>.</summary>
+public sealed record VersionDatasetsInputs
+{
+    [TaskInput("Source whose raw files, silver tables and training set are versioned.", OptionsFrom = "sources")]
+    public required string Source { get; init; }
+}
