@@ -1,5 +1,8 @@
+using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Preparation;
 using EcomWorkflows.Pipeline.Sources;
+using EcomWorkflows.Pipeline.Versioning;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -15,6 +18,9 @@ public static class PipelineRegistration
         services.AddSingleton(options);
         services.AddSingleton<SourceCatalog>();
         services.AddLake();
+        services.AddPreparation();
+        services.AddFeatures();
+        services.AddVersioning();
         return services;
     }
 }

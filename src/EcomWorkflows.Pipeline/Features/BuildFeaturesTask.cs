@@ -10,7 +10,7 @@ namespace EcomWorkflows.Pipeline.Features;
 [TaskType("Ecom.BuildFeatures", DisplayName = "Build features", Category = "Features",
     Description = "Computes the customer activity view at the training, test and scoring times, adds it to the offline history, replaces the online values and registers view, version and statistics.")]
 internal sealed class BuildFeaturesTask(
-    SourceCatalog sources, Lake.Lake lake, PipelineOptions options, FeatureMaterializer materializer) : ITask<BuildFeaturesInputs, BuildFeaturesOutputs>
+    SourceCatalog sources, LakeStore lake, PipelineOptions options, FeatureMaterializer materializer) : ITask<BuildFeaturesInputs, BuildFeaturesOutputs>
 {
     public async Task<TaskResult<BuildFeaturesOutputs>> RunAsync(BuildFeaturesInputs inputs, TaskContext context, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using EcomWorkflows.Pipeline.Lake;
 namespace EcomWorkflows.Pipeline.Features;
 
 /// <summary>Publishes computed rows of a view: history, registry, statistics and online values, in one fenced transaction.</summary>
-internal sealed class FeatureMaterializer(Lake.Lake lake)
+internal sealed class FeatureMaterializer(LakeStore lake)
 {
     private readonly FeatureRegistryWriter registry = new();
     private readonly MaterializationStore materializations = new();

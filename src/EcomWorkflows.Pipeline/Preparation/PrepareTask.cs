@@ -9,7 +9,7 @@ namespace EcomWorkflows.Pipeline.Preparation;
 /// <summary>Turns validated bronze rows of a source into the silver tables every later stage reads.</summary>
 [TaskType("Ecom.Prepare", DisplayName = "Prepare", Category = "Preparation",
     Description = "Makes silver tables (events, customers, products) from validated bronze rows by the source's SQL: canonical columns and types, duplicates out, every dropped row with a reason.")]
-internal sealed class PrepareTask(SourceCatalog sources, Lake.Lake lake, PipelineOptions options) : ITask<PrepareInputs, PrepareOutputs>
+internal sealed class PrepareTask(SourceCatalog sources, LakeStore lake, PipelineOptions options) : ITask<PrepareInputs, PrepareOutputs>
 {
     public async Task<TaskResult<PrepareOutputs>> RunAsync(PrepareInputs inputs, TaskContext context, CancellationToken cancellationToken)
     {

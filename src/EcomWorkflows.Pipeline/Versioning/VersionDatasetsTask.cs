@@ -1,5 +1,4 @@
 using EcomWorkflows.Orchestration.Tasks;
-using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Sources;
 using Microsoft.Extensions.Logging;
 

@@ -12,6 +12,7 @@ public static class VersioningRegistration
     public static IServiceCollection AddVersioning(this IServiceCollection services) => services
         .AddTask<VersionDatasetsTask>()
         .AddSingleton<ContentCache>()
+        .AddSingleton<DatasetSources>()
         .AddSingleton<DatasetIndex>()
         .AddSingleton<DatasetPublisher>()
         .AddSingleton<DatasetVersions>()
