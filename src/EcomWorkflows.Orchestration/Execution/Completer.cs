@@ -1,5 +1,7 @@
 using System.Threading.Channels;
+using EcomWorkflows.Orchestration.Planning;
 using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Orchestration.Tasks;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -63,10 +65,27 @@ internal sealed class Completer(CompletionStore completions, TimeProvider time, 
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                logger.LogCritical(failure, "The outcome of attempt {AttemptId} cannot be written; its lease will decide", batch[0].Outcome.AttemptId);
+                logger.LogError(failure, "The outcome of attempt {AttemptId} cannot be stored", batch[0].Outcome.AttemptId);
+                await WriteUnstorableAsync(batch[0].Outcome, failure, actor, abandon);
                 batch[0].Written.SetResult();
                 return;
             }
+        }
+    }
+
+    /// <summary>An outcome the database refuses (for example outputs that are no JSON it can hold) ends the attempt all the same, saying so.</summary>
+    private async Task WriteUnstorableAsync(AttemptOutcome outcome, Exception failure, string actor, CancellationToken abandon)
+    {
+        try
+        {
+            await completions.CompleteAsync(
+                [AttemptOutcome.Failed(
+                    outcome.AttemptId, outcome.RunId, FailureCause.UserError, $"The outcome ({outcome.State.ToWire()}) could not be stored: {failure.Message}", retryable: false)],
+                actor, abandon);
+        }
+        catch (Exception again) when (again is not OperationCanceledException)
+        {
+            logger.LogCritical(again, "Attempt {AttemptId} cannot be ended; it is given back when this node stops", outcome.AttemptId);
         }
     }
 }

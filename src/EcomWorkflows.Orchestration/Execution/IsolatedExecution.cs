@@ -106,7 +106,7 @@ internal sealed class IsolatedExecution(AttemptExecution local, AttemptReporter 
         {
             await using var stream = File.OpenRead(resultFile);
             if (await JsonSerializer.DeserializeAsync<AttemptOutcome>(stream, TaskJson.Options) is { } outcome)
-                return outcome;
+                return outcome with { AttemptId = claimed.AttemptId, RunId = claimed.RunId };
         }
         if (killed == FailureCause.Cancelled)
             return AttemptOutcome.Failed(claimed.AttemptId, claimed.RunId, FailureCause.Cancelled, "The attempt was told to stop.");

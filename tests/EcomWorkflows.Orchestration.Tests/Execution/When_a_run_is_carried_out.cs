@@ -203,6 +203,21 @@ public sealed class When_a_run_is_carried_out(PostgresFixture postgres) : IClass
     }
 
     [Fact]
+    public async Task Outputs_the_database_cannot_hold_fail_the_task_and_say_so()
+    {
+        var scripts = new Scripts();
+        scripts.ByTask["a"] = (_, _) => Said("a NUL: \0");
+        await using var orchestrator = await TestOrchestrator.CreateAsync(postgres, scripts);
+        await orchestrator.StartAsync();
+
+        var run = await orchestrator.RunAsync(DagFactory.Make("a>b"));
+
+        var failed = (await orchestrator.Runs.TaskInstancesAsync(run, None))[0];
+        failed.State.ShouldBe("failed");
+        failed.Message.ShouldNotBeNull().ShouldContain("could not be stored");
+    }
+
+    [Fact]
     public async Task Runs_above_max_active_runs_wait_and_start_when_one_ends()
     {
         var scripts = new Scripts();
