@@ -3,7 +3,7 @@ namespace EcomWorkflows.Pipeline.Simulation;
 /// <summary>The formulas of docs/simulated-shop.md: chance to come, hazard to leave. Pure.</summary>
 internal static class CustomerBehaviour
 {
-    private const double BaseHazard = 0.0016;
+    private const double BaseHazard = 0.0011;
 
     /// <summary>Chance per day that an active customer starts to leave.</summary>
     public static double Hazard(in CustomerProfile profile, in CustomerState state, int day)
@@ -11,7 +11,7 @@ internal static class CustomerBehaviour
         var missedVisits = Math.Min((day - state.LastVisit) * profile.VisitsPerDay, 4);
         var newcomer = day - profile.SignupDay < 45 ? 0.55 : 0;
         var exponent = AcquisitionChannel.All[profile.Channel].LogHazard
-            + (1.25 * state.Dissatisfaction * profile.Impatience)
+            + (2.0 * state.Dissatisfaction * profile.Impatience)
             + (0.30 * Math.Max(missedVisits - 1, 0))
             + (5.0 * Math.Max(state.PriceFelt - 1.02, 0) * profile.Elasticity / 1.8)
             + newcomer

@@ -5,7 +5,7 @@ internal struct CustomerState
 {
     public CustomerPhase Phase;
 
-    /// <summary>Sum of bad experiences, fading by 1.5 % a day.</summary>
+    /// <summary>Sum of bad experiences, fading by 1.2 % a day.</summary>
     public float Dissatisfaction;
 
     /// <summary>Running mean of price seen over reference price.</summary>

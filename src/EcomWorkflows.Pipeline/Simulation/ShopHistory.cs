@@ -75,7 +75,7 @@ internal sealed class ShopHistory
 
     private static void Feel(in CustomerProfile profile, ref CustomerState state, in ShopDay today, ref SplitMix64 random)
     {
-        state.Dissatisfaction *= 0.985f;
+        state.Dissatisfaction *= 0.988f;
         if (state.FeltOn == today.Day && state.FeltOn != 0)
         {
             state.Dissatisfaction = Math.Max(state.Dissatisfaction + state.Felt, 0);
@@ -107,7 +107,7 @@ internal sealed class ShopHistory
         profiles.Add(profile);
         states.Add(new CustomerState
         {
-            Phase = random.Chance(0.12) ? CustomerPhase.Gone : CustomerPhase.Active,
+            Phase = random.Chance(scale.DormantShare) ? CustomerPhase.Gone : CustomerPhase.Active,
             PriceFelt = 1,
             LastVisit = -(int)(Math.Min(1 / profile.VisitsPerDay, -signupDay) * random.Uniform()),
             LastPurchase = -(int)(age * random.Uniform()),
