@@ -28,6 +28,7 @@ internal static class SuiteParameters
     /// <summary>The suite with every reference replaced by its value.</summary>
     public static ExpectationSuite Resolve(this ExpectationSuite suite, IReadOnlyDictionary<string, string> values) => suite with
     {
+        Parameters = values,
         Expectations = [.. suite.Expectations.Select(expectation => expectation with { Kwargs = Resolve(expectation.Kwargs, values) })],
     };
 
