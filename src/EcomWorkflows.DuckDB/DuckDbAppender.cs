@@ -154,6 +154,15 @@ public sealed class DuckDbAppender : IDisposable
             AppendChunk();
     }
 
+    /// <summary>Takes back the values of the row that was begun.</summary>
+    public void DiscardRow()
+    {
+        ThrowIfUnusable();
+        for (var column = 0; column < _column; column++)
+            _columns[column].NotNull(_row);
+        _column = 0;
+    }
+
     /// <summary>Writes all rows ended so far to the table.</summary>
     /// <exception cref="DuckDbException">Kind Constraint and others, when the table refuses them; the appender is then of no more use.</exception>
     public void Flush()

@@ -1,9 +1,9 @@
 using EcomWorkflows.Pipeline.Features;
+using EcomWorkflows.Pipeline.Ingestion;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Preparation;
 using EcomWorkflows.Pipeline.Sources;
 using EcomWorkflows.Pipeline.Versioning;
-using EcomWorkflows.Pipeline.Validation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -19,10 +19,10 @@ public static class PipelineRegistration
         services.AddSingleton(options);
         services.AddSingleton<SourceCatalog>();
         services.AddLake();
+        services.AddIngestion();
         services.AddPreparation();
         services.AddFeatures();
         services.AddVersioning();
-        services.AddValidation();
         return services;
     }
 }

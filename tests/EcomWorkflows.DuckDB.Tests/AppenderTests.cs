@@ -89,6 +89,20 @@ public sealed class AppenderTests : IDisposable
     }
 
     [Fact]
+    public void A_discarded_row_leaves_no_trace()
+    {
+        _db.Execute("create table t(x integer, y varchar)");
+        using (var appender = _db.CreateAppender("t"))
+        {
+            appender.AppendNull();
+            appender.DiscardRow();
+            appender.Append(1).Append("kept").EndRow();
+        }
+
+        _db.QueryRows("select x, y from t", row => (row.Get<int>(0), row.Get<string>(1))).ShouldBe([(1, "kept")]);
+    }
+
+    [Fact]
     public void A_value_that_does_not_fit_names_its_column()
     {
         _db.Execute("create table t(small tinyint, price decimal(4,2), name varchar, colour enum('red'))");

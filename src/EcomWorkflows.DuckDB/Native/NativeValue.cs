@@ -8,7 +8,17 @@ namespace EcomWorkflows.DuckDB.Native;
 /// <summary>Makes duckdb_values of .NET values.</summary>
 internal static unsafe class NativeValue
 {
-    public static ValueHandle Create(object? value, string name, string sql) => value switch
+    /// <exception cref="DuckDbException">Kind InvalidType, when DuckDB has no type for the value.</exception>
+    public static ValueHandle Create(object? value, string name, string sql)
+    {
+        var native = Make(value, name, sql);
+        // Binding a null pointer would crash the process.
+        return native.IsInvalid
+            ? throw new DuckDbException(DuckDbErrorKind.InvalidType, $"DuckDB could not make a value of the parameter {name} ({value?.GetType()}).", sql)
+            : native;
+    }
+
+    private static ValueHandle Make(object? value, string name, string sql) => value switch
     {
         null or DBNull => NativeMethods.duckdb_create_null_value(),
         bool flag => NativeMethods.duckdb_create_bool(flag),
@@ -83,9 +93,12 @@ internal static unsafe class NativeValue
                 values.Add(Create(element, name, sql));
             }
             using var type = NativeMethods.duckdb_create_logical_type(ElementType(sample, list));
-            var handles = values.Select(value => value.DangerousGetHandle()).ToArray();
+            // One spare element: an empty array has no address, and DuckDB refuses a null one.
+            var handles = new nint[values.Count + 1];
+            for (var index = 0; index < values.Count; index++)
+                handles[index] = values[index].DangerousGetHandle();
             fixed (nint* start = handles)
-                return NativeMethods.duckdb_create_list_value(type, start, (ulong)handles.Length);
+                return NativeMethods.duckdb_create_list_value(type, start, (ulong)values.Count);
         }
         finally
         {

@@ -29,6 +29,13 @@ internal sealed unsafe class ColumnWriter(string name, ColumnType type)
         _validity[row >> 6] &= ~(1UL << (row & 63));
     }
 
+    /// <summary>Takes a null of a discarded row back.</summary>
+    public void NotNull(int row)
+    {
+        if (_validity != null)
+            _validity[row >> 6] |= 1UL << (row & 63);
+    }
+
     public void Boolean(int row, bool value)
     {
         Require(DuckDbType.Boolean, "bool");

@@ -1,0 +1,109 @@
+using System.Text;
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Pipeline.Ingestion.Parsing;
+
+namespace EcomWorkflows.Pipeline.Ingestion;
+
+/// <summary>Rows and rejects of one raw file on their way to Parquet, in a private DuckDB that spills when they outgrow its memory.</summary>
+internal sealed class BronzeBuffer : IDisposable
+{
+    private const int LongestRaw = 10_000;
+    private readonly DuckDbConnection duck;
+    private readonly IReadOnlyList<ColumnParser> parsers;
+    private readonly ValueFormat values;
+    private readonly DuckDbAppender rows;
+    private readonly DuckDbAppender rejects;
+
+    public BronzeBuffer(DuckDbOptions options, IReadOnlyList<ColumnParser> parsers, ValueFormat values)
+    {
+        this.parsers = parsers;
+        this.values = values;
+        // Rows in the order of their lines compress better and are what a person expects to see.
+        duck = DuckDbConnection.Open(options with { PreserveInsertionOrder = true });
+        var columns = string.Concat(parsers.Select(parser => $"{DuckDbSql.Identifier(parser.Name)} {parser.Type}, "));
+        duck.Execute(
+            $"""
+            create table bronze ({columns} _line bigint);
+            create table rejects (line bigint, column_name varchar, rule varchar, message varchar, raw varchar)
+            """);
+        rows = duck.CreateAppender("bronze");
+        rejects = duck.CreateAppender("rejects");
+    }
+
+    public long Kept => rows.Rows;
+
+    /// <summary>Records that became no row, however many reasons each has.</summary>
+    public long Rejected { get; private set; }
+
+    /// <summary>Adds the record as a row, or as one reject per column that does not parse.</summary>
+    public void Add(IRecord record)
+    {
+        var failed = false;
+        for (var column = 0; column < parsers.Count; column++)
+        {
+            if (!record.TryField(column, out var text) || values.IsNull(text))
+            {
+                rows.AppendNull();
+                continue;
+            }
+            if (parsers[column].TryAppend(text, rows))
+                continue;
+            rows.AppendNull();
+            AppendReject(record, parsers[column].Name, RejectRule.Type, $"'{Shown(text, 200)}' is not {parsers[column].Expected}");
+            failed = true;
+        }
+        if (failed)
+        {
+            rows.DiscardRow();
+            Rejected++;
+        }
+        else
+        {
+            rows.Append(record.Line).EndRow();
+        }
+    }
+
+    /// <summary>Records that a record is no row at all.</summary>
+    public void Reject(IRecord record, string? column, string rule, string message)
+    {
+        AppendReject(record, column, rule, message);
+        Rejected++;
+    }
+
+    /// <summary>Writes both tables; <paramref name="file"/> is the name that rows and rejects carry.</summary>
+    public void WriteParquet(string file, string bronzePath, string rejectsPath, CancellationToken cancellationToken)
+    {
+        rows.Flush();
+        rejects.Flush();
+        var columns = string.Concat(parsers.Select(parser => $"{DuckDbSql.Identifier(parser.Name)}, "));
+        duck.Execute(
+            $"""
+            copy (
+              select {columns} {DuckDbSql.Literal(file)} as _file, _line
+              from bronze
+            ) to {DuckDbSql.Literal(bronzePath)} (format parquet);
+            copy (
+              select {DuckDbSql.Literal(file)} as file, line, column_name, rule, message, raw
+              from rejects
+            ) to {DuckDbSql.Literal(rejectsPath)} (format parquet)
+            """,
+            ct: cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        rows.Dispose();
+        rejects.Dispose();
+        duck.Dispose();
+    }
+
+    private void AppendReject(IRecord record, string? column, string rule, string message)
+    {
+        rejects.Append(record.Line).Append(column).Append(rule).Append(message).Append(Shown(record.Raw, LongestRaw));
+        rejects.EndRow();
+    }
+
+    /// <summary>Bytes as text; what is no UTF-8 is shown as the replacement character.</summary>
+    private static string Shown(ReadOnlySpan<byte> bytes, int longest) =>
+        bytes.Length <= longest ? Encoding.UTF8.GetString(bytes) : Encoding.UTF8.GetString(bytes[..longest]) + "…";
+}

@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Ingestion.Csv;
+using EcomWorkflows.Pipeline.Ingestion.Parsing;
+using EcomWorkflows.Pipeline.Ingestion.Rest;
+using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Sources;
+
+namespace EcomWorkflows.Pipeline.Ingestion;
+
+/// <summary>Makes the bronze and reject files of raw files, or finds those made before of the same bytes by the same mapping.</summary>
+internal sealed class BronzeMaker(LakeStore lake, PipelineOptions options)
+{
+    // Part of what a file is derived from: a new way of reading makes all files anew.
+    private const int ReaderVersion = 1;
+
+    /// <summary>The tables an entity's rows and rejects go to.</summary>
+    public static (LakeTableName Bronze, LakeTableName Rejects) Tables(SourceMapping mapping, string entity) =>
+        (new LakeTableName("bronze", mapping.Source, entity), new LakeTableName("rejects", mapping.Source, entity));
+
+    /// <exception cref="TaskFailedException">The file as a whole cannot be read as the mapping says.</exception>
+    public async Task<BronzePart> MakeAsync(SourceMapping mapping, string entity, RawDelivery raw, TaskContext context, CancellationToken cancellationToken)
+    {
+        var (bronzeTable, rejectsTable) = Tables(mapping, entity);
+        var origin = Origin(mapping, entity, raw);
+        if (await lake.FindDerivedAsync(bronzeTable, origin, cancellationToken) is { } bronze
+            && await lake.FindDerivedAsync(rejectsTable, origin, cancellationToken) is { } rejects)
+            return new BronzePart(bronze, rejects, await Task.Run(() => CountRecords(rejects, cancellationToken), cancellationToken));
+        var file = $"{raw.File.Sha256[..12]}-{Path.GetFileNameWithoutExtension(raw.Name)}.parquet";
+        var bronzePath = lake.NewFile(context, bronzeTable, file);
+        var rejectsPath = lake.NewFile(context, rejectsTable, file);
+        var rejected = await Task.Run(() => Write(mapping, entity, raw, bronzePath, rejectsPath, context, cancellationToken), cancellationToken);
+        return new BronzePart(
+            await lake.DescribeAsync(bronzePath, cancellationToken, origin), await lake.DescribeAsync(rejectsPath, cancellationToken, origin), rejected);
+    }
+
+    private long Write(
+        SourceMapping mapping, string entity, RawDelivery raw, string bronzePath, string rejectsPath, TaskContext context, CancellationToken cancellationToken)
+    {
+        var isRest = mapping.Entities[entity].Kind == "rest";
+        var csv = isRest ? null : CsvFormat.From(mapping, entity);
+        var values = csv?.Values ?? RestFormat.From(mapping, entity).Values;
+        var parsers = mapping.Entities[entity].Columns.Select(column => ColumnParser.Create(column, values, mapping, entity)).ToList();
+        using var bronze = new BronzeBuffer(DuckOptions(context), parsers, values);
+        if (csv is null)
+            new JsonLinesBronze(parsers).Read(lake.Absolute(raw.File.Path), bronze, cancellationToken);
+        else
+            new CsvBronze(csv, parsers, mapping.File).Read(lake.Absolute(raw.File.Path), raw.Name, bronze, cancellationToken);
+        bronze.WriteParquet(raw.Name, bronzePath, rejectsPath, cancellationToken);
+        return bronze.Rejected;
+    }
+
+    private long CountRecords(LakeFile rejects, CancellationToken cancellationToken)
+    {
+        if (rejects.Rows == 0)
+            return 0;
+        using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1, MemoryLimit = options.DuckDbMemoryLimit });
+        return duck.Scalar<long>($"select count(distinct line) from read_parquet({DuckDbSql.Literal(lake.Absolute(rejects.Path))})", ct: cancellationToken);
+    }
+
+    private DuckDbOptions DuckOptions(TaskContext context) =>
+        new() { MemoryLimit = options.DuckDbMemoryLimit, Threads = options.Threads, TempDirectory = Path.Combine(context.WorkFolder, "duckdb") };
+
+    private static string Origin(SourceMapping mapping, string entity, RawDelivery raw)
+    {
+        var declared = mapping.Entities[entity];
+        var reading = JsonSerializer.SerializeToUtf8Bytes(
+            new { declared.Kind, declared.Format, Columns = declared.Columns.Select(column => new { column.Name, column.Type }), ReaderVersion }, TaskJson.Options);
+        return $"raw {raw.File.Sha256} {raw.Name} read {Convert.ToHexStringLower(SHA256.HashData(reading))}";
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Sources;
+
+namespace EcomWorkflows.Pipeline.Ingestion;
+
+/// <summary>Reads the members of an entity's <c>format</c>, with defaults and messages that say what is allowed.</summary>
+internal sealed class FormatMembers(SourceMapping mapping, string entity)
+{
+    private readonly JsonObject? format = mapping.Entities[entity].Format;
+
+    public string Text(string name, string fallback) => format?[name] is null ? fallback : AsText(name, format[name]!);
+
+    public string? Text(string name) => format?[name] is { } value ? AsText(name, value) : null;
+
+    public string OneOf(string name, string fallback, IReadOnlyList<string> allowed)
+    {
+        var text = Text(name, fallback);
+        return allowed.Contains(text) ? text : throw Refuse(name, $"one of {string.Join(", ", allowed)}", text);
+    }
+
+    public byte OneByte(string name, string fallback)
+    {
+        var text = Text(name, fallback);
+        return text.Length == 1 && text[0] < 128 && text[0] is not ('\n' or '\r') ? (byte)text[0] : throw Refuse(name, "one ASCII character", text);
+    }
+
+    public bool Flag(string name, bool fallback) => format?[name] switch
+    {
+        null => fallback,
+        { } value when value.GetValueKind() is JsonValueKind.True or JsonValueKind.False => value.GetValue<bool>(),
+        { } value => throw Refuse(name, "true or false", value.ToJsonString()),
+    };
+
+    public int Number(string name, int fallback, int lowest, int highest) => format?[name] switch
+    {
+        null => fallback,
+        JsonValue value when value.TryGetValue<int>(out var number) && number >= lowest && number <= highest => number,
+        { } value => throw Refuse(name, $"a whole number from {lowest} to {highest}", value.ToJsonString()),
+    };
+
+    /// <summary>A text or a list of texts.</summary>
+    public IReadOnlyList<string> Texts(string name, IReadOnlyList<string> fallback) => format?[name] switch
+    {
+        null => fallback,
+        JsonArray list => [.. list.Select(item => item is null ? throw Refuse(name, "texts", "null") : AsText(name, item))],
+        { } value => [AsText(name, value)],
+    };
+
+    public TaskFailedException Refuse(string name, string allowed, string got) => new(
+        $"{mapping.File}: entities.{entity}.format.{name}: allowed is {allowed}; got {got}. Correct the mapping and run the task again.", retryable: false);
+
+    private string AsText(string name, JsonNode value) =>
+        value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : throw Refuse(name, "a text", value.ToJsonString());
+}

@@ -1,0 +1,10 @@
+namespace EcomWorkflows.Pipeline.Ingestion;
+
+/// <summary>What <see cref="IngestTask"/> did.</summary>
+/// <param name="RowsRead">Records in all raw files, headers and empty lines not counted; always RowsKept + RowsRejected.</param>
+/// <param name="RowsRejected">Records that are no row of the declared columns; their lines and reasons are in lake table <c>rejects.{source}.{entity}</c>.</param>
+/// <param name="RawFiles">Paths of the raw files, relative to the lake folder.</param>
+/// <param name="SnapshotId">Snapshot of <c>bronze.{source}.{entity}</c>.</param>
+/// <param name="RejectsSnapshotId">Snapshot of <c>rejects.{source}.{entity}</c>.</param>
+public sealed record IngestOutputs(
+    long RowsRead, long RowsKept, long RowsRejected, IReadOnlyList<string> RawFiles, long RawBytes, long SnapshotId, long RejectsSnapshotId);

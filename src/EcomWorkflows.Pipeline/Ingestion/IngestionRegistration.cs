@@ -1,0 +1,19 @@
+using EcomWorkflows.Orchestration.Tasks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace EcomWorkflows.Pipeline.Ingestion;
+
+/// <summary>Registers the ingestion stage.</summary>
+public static class IngestionRegistration
+{
+    /// <summary>A connection is renewed after this long, so that a changed address is noticed.</summary>
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    public static IServiceCollection AddIngestion(this IServiceCollection services)
+    {
+        // Time-outs are per request, by the source's own settings.
+        services.TryAddSingleton(_ => new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime }) { Timeout = Timeout.InfiniteTimeSpan });
+        return services.AddTask<IngestTask>();
+    }
+}
