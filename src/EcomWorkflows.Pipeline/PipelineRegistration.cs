@@ -3,6 +3,7 @@ using EcomWorkflows.Pipeline.Ingestion;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Preparation;
 using EcomWorkflows.Pipeline.Sources;
+using EcomWorkflows.Pipeline.Validation;
 using EcomWorkflows.Pipeline.Versioning;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,6 +24,7 @@ public static class PipelineRegistration
         services.AddPreparation();
         services.AddFeatures();
         services.AddVersioning();
+        services.AddValidation();
         return services;
     }
 }

@@ -9,7 +9,7 @@ internal static class GxResultJson
     {
         ["success"] = result.Success,
         ["suite_name"] = result.Suite.Name,
-        ["suite_parameters"] = new JsonObject(),
+        ["suite_parameters"] = new JsonObject(result.Suite.Parameters.Select(value => KeyValuePair.Create(value.Key, (JsonNode?)JsonValue.Create(value.Value)))),
         ["id"] = null,
         ["statistics"] = new JsonObject
         {

@@ -34,7 +34,7 @@ internal static class CountingPass
         catch (DuckDbException problem) when (problem is not DuckDbInterruptedException)
         {
             if (checks.Count == 1)
-                return [new CountedCheck(checks[0].Ordinal, checks[0].Check, [], problem.Message)];
+                return [new CountedCheck(checks[0].Ordinal, checks[0].Check, [], CheckFailure.Words(problem))];
             var half = checks.Count / 2;
             return [.. Count(duck, checks[..half], cancellationToken), .. Count(duck, checks[half..], cancellationToken)];
         }

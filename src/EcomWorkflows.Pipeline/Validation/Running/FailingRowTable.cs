@@ -129,7 +129,7 @@ internal sealed class FailingRowTable(DuckDbConnection duck)
         {
             if (checks.Count == 1)
             {
-                problems.Add(checks[0].Ordinal, problem.Message);
+                problems.Add(checks[0].Ordinal, CheckFailure.Words(problem));
                 return;
             }
             var half = checks.Count / 2;

@@ -93,7 +93,7 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
         }
         catch (DuckDbException problem) when (problem is not DuckDbInterruptedException)
         {
-            return Failed(counted.Check, problem.Message);
+            return Failed(counted.Check, CheckFailure.Words(problem));
         }
     }
 

@@ -38,7 +38,10 @@ internal sealed class TableValidation(
 
     private ValidatedTable Open(DuckDbConnection duck, string name, CancellationToken cancellationToken)
     {
-        duck.Execute($"create view {ValidatedTable.Batch} as select * from {bronze}", ct: cancellationToken);
+        // A source without this entity publishes a table without columns.
+        var located = duck.QueryRows($"describe select * from {bronze}", row => row.Get<string>(0), ct: cancellationToken).Contains("_file");
+        duck.Execute(
+            $"create view {ValidatedTable.Batch} as select *{(located ? "" : ", null::varchar as _file, null::bigint as _line")} from {bronze}", ct: cancellationToken);
         if (rejects is not null)
             duck.Execute($"create view rejects as select * from {rejects}", ct: cancellationToken);
         var views = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -1,0 +1,23 @@
+using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Validation.Storage;
+using EcomWorkflows.Pipeline.Validation.Suites;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EcomWorkflows.Pipeline.Validation;
+
+/// <summary>Registers the validation stage.</summary>
+public static class ValidationRegistration
+{
+    private const int MigrationOrder = 30;
+
+    public static IServiceCollection AddValidation(this IServiceCollection services)
+    {
+        services.AddTask<ValidateTask>();
+        services.AddSingleton<SuiteCatalog>();
+        services.AddSingleton<QualityStore>();
+        services.AddSingleton<QualityResults>();
+        services.AddSingleton(new MigrationSet("quality", typeof(ValidationRegistration).Assembly, "EcomWorkflows.Pipeline.Validation.Migrations.", MigrationOrder));
+        return services;
+    }
+}
