@@ -1,0 +1,67 @@
+using System.CommandLine;
+using EcomWorkflows.Server.Cli;
+using Shouldly;
+using Xunit;
+
+namespace EcomWorkflows.Server.Tests.Cli;
+
+public class CommandLineTests
+{
+    [Theory]
+    [InlineData("demo --exit")]
+    [InlineData("demo --source online-retail --file x.csv.gz")]
+    [InlineData("demo --scale medium --seed 7")]
+    [InlineData("serve --demo")]
+    [InlineData("doctor --output json")]
+    [InlineData("dags list -o json")]
+    [InlineData("dags show churn-daily")]
+    [InlineData("dags trigger churn-daily -p source=shop -p file=")]
+    [InlineData("dags next churn-daily -n 3")]
+    [InlineData("dags pause churn-daily")]
+    [InlineData("dags unpause churn-daily")]
+    [InlineData("runs list --state failed")]
+    [InlineData("runs show latest")]
+    [InlineData("runs rerun 5 --failed")]
+    [InlineData("runs rerun 5 --task train_churn --downstream --dry-run")]
+    [InlineData("runs cancel 5")]
+    [InlineData("runs logs 5 train_churn --try 2 --follow")]
+    [InlineData("tasks list")]
+    [InlineData("sql \"select 1\"")]
+    [InlineData("with-database -- psql -c \"select 1\"")]
+    public void A_command_of_the_documentation_is_understood(string line) =>
+        CommandLine.Create().Parse(line).Errors.ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("demos")]
+    [InlineData("demo --scale enormous")]
+    [InlineData("demo --seed x")]
+    [InlineData("runs rerun 5")]
+    [InlineData("runs list --state done")]
+    [InlineData("runs show")]
+    [InlineData("sql")]
+    [InlineData("dags list --output xml")]
+    public async Task Wrong_usage_ends_with_code_2(string line) =>
+        (await CommandLine.RunAsync(line.Split(' '))).ShouldBe(ExitCode.Usage);
+
+    [Fact]
+    public void Every_command_and_option_is_described()
+    {
+        foreach (var command in All(CommandLine.Create()).Where(command => !command.Hidden))
+        {
+            command.Description.ShouldNotBeNullOrWhiteSpace(command.Name);
+            foreach (var option in command.Options)
+                option.Description.ShouldNotBeNullOrWhiteSpace($"{command.Name} {option.Name}");
+        }
+    }
+
+    [Fact]
+    public void A_parameter_that_is_json_counts_as_json_and_anything_else_as_text() =>
+        DagsTriggerCommand.Params(["n=3", "flag=true", "list=[1]", "name=shop", "empty=", "with=a=b"])!.ToJsonString()
+            .ShouldBe("""{"n":3,"flag":true,"list":[1],"name":"shop","empty":"","with":"a=b"}""");
+
+    [Fact]
+    public void A_parameter_without_a_name_is_refused() =>
+        Should.Throw<CliException>(() => DagsTriggerCommand.Params(["shop"])).ExitCode.ShouldBe(ExitCode.Usage);
+
+    private static IEnumerable<Command> All(Command command) => [command, .. command.Subcommands.SelectMany(All)];
+}

@@ -1,0 +1,37 @@
+using EcomWorkflows.Server.Cli;
+using EcomWorkflows.Testing;
+using Shouldly;
+using Xunit;
+
+namespace EcomWorkflows.Server.Tests.Cli;
+
+public class EnvironmentSettingsTests
+{
+    [Fact]
+    public void Without_variables_everything_is_in_the_repository()
+    {
+        var settings = Read([]);
+
+        settings.Repository.ShouldBe(RepositoryRoot.Path);
+        settings.Home.ShouldBe(Path.Combine(RepositoryRoot.Path, ".ecom"));
+        settings.DataVersionsFolder.ShouldBe(Path.Combine(RepositoryRoot.Path, "data-versions"));
+        settings.WorkflowsFolder.ShouldBe(Path.Combine(RepositoryRoot.Path, "workflows"));
+        settings.Database.ShouldBeNull();
+        settings.Urls.ShouldBe("http://127.0.0.1:8080");
+    }
+
+    [Fact]
+    public void Another_home_brings_its_own_dataset_repository() =>
+        Read([("ECOM_HOME", "/srv/ecom/")]).DataVersionsFolder.ShouldBe("/srv/ecom/data-versions");
+
+    [Fact]
+    public void A_relative_home_is_relative_to_the_current_folder() =>
+        Read([("ECOM_HOME", "state")]).Home.ShouldBe("/current/state");
+
+    [Fact]
+    public void An_empty_variable_counts_as_unset() =>
+        Read([("ECOM_HOME", ""), ("ECOM_DATABASE", ""), ("ECOM_URLS", "")]).ShouldBe(Read([]));
+
+    private static EnvironmentSettings Read((string Name, string Value)[] variables) =>
+        EnvironmentSettings.Read(name => variables.FirstOrDefault(variable => variable.Name == name).Value, AppContext.BaseDirectory, "/current");
+}
