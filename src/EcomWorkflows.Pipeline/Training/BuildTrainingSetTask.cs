@@ -1,0 +1,113 @@
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Features;
+using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Sources;
+using Microsoft.Extensions.Logging;
+
+namespace EcomWorkflows.Pipeline.Training;
+
+/// <summary>Joins what was known of each customer at two cutoffs with what happened after them.</summary>
+[TaskType("Ecom.BuildTrainingSet", DisplayName = "Build training set", Category = "Training", Description =
+    "Labels every customer who was active before the training or the test cutoff with churn in the outcome window after it, and joins the features known at the cutoff.")]
+public sealed class BuildTrainingSetTask(SourceCatalog sources, Lake.Lake lake, PipelineOptions options) : ITask<BuildTrainingSetInputs, BuildTrainingSetOutputs>
+{
+    public async Task<TaskResult<BuildTrainingSetOutputs>> RunAsync(BuildTrainingSetInputs inputs, TaskContext context, CancellationToken cancellationToken)
+    {
+        SourceMapping mapping = sources.Get(inputs.Source);
+        LakeSnapshot events = await lake.RequireAsync(new LakeTableName("silver", mapping.Source, "events"), context, cancellationToken);
+        LakeSnapshot history = await lake.RequireAsync(new LakeTableName("features", mapping.Source, "customer_activity"), context, cancellationToken);
+        LakeTableName table = TableOf(mapping.Source);
+        string file = lake.NewFile(context, table);
+
+        (ChurnWindows windows, Counts counts, IReadOnlyList<LakeColumn> columns) = await Task.Run(
+            () => Write(mapping, events, history, file, context, cancellationToken), cancellationToken);
+        Require(mapping, windows, counts);
+
+        LakeFile described = await lake.DescribeAsync(file, cancellationToken);
+        LakeSnapshot? published = null;
+        await context.PublishAsync(
+            async (scope, token) => published = await lake.PublishAsync(scope, context, table, [described], columns, token), cancellationToken);
+        context.Logger.LogInformation(
+            "Training set: {TrainRows} customers at {TrainCutoff:yyyy-MM-dd} ({TrainChurned} churned), {TestRows} at {TestCutoff:yyyy-MM-dd} ({TestChurned} churned)",
+            counts.TrainRows, windows.TrainCutoff, counts.TrainChurned, counts.TestRows, windows.TestCutoff, counts.TestChurned);
+        return new BuildTrainingSetOutputs(
+            published!.SnapshotId, windows.TrainCutoff, windows.TestCutoff, windows.OutcomeDays,
+            counts.TrainRows, counts.TrainChurned, counts.TestRows, counts.TestChurned, columns.Count - TrainingSetSql.KeyColumns.Count);
+    }
+
+    /// <summary>The lake table of a source's training set.</summary>
+    public static LakeTableName TableOf(string source) => new("gold", source, "churn_training_set");
+
+    private (ChurnWindows Windows, Counts Counts, IReadOnlyList<LakeColumn> Columns) Write(
+        SourceMapping mapping, LakeSnapshot events, LakeSnapshot history, string file, TaskContext context, CancellationToken cancellationToken)
+    {
+        using DuckDbConnection duckdb = DuckDbConnection.Open(new DuckDbOptions
+        {
+            MemoryLimit = options.DuckDbMemoryLimit,
+            Threads = options.Threads,
+            TempDirectory = context.WorkFolder,
+        });
+        ChurnWindows windows = Windows(duckdb, mapping, lake.Scan(events), cancellationToken);
+        string[] features = [.. history.Columns.Select(column => column.Name).Except(TrainingSetSql.HistoryKeyColumns)];
+        string scan = lake.Scan(history);
+        var cutoffs = new { train_cutoff = windows.TrainCutoff.UtcDateTime, test_cutoff = windows.TestCutoff.UtcDateTime };
+        bool historyHasCutoffs = duckdb.Scalar<long>(
+            $"select count(distinct event_timestamp) from {scan} where event_timestamp in ($train_cutoff::timestamp, $test_cutoff::timestamp)",
+            cutoffs, cancellationToken) == 2;
+        string query = TrainingSetSql.Select(lake.Scan(events), scan, features, historyHasCutoffs);
+        duckdb.Execute(
+            $"copy ({query}) to {Literal(file)} (format parquet, compression zstd)",
+            new { cutoffs.train_cutoff, cutoffs.test_cutoff, outcome_days = windows.OutcomeDays }, cancellationToken);
+        return (windows, Count(duckdb, file, cancellationToken), Describe(duckdb, file, cancellationToken));
+    }
+
+    private static ChurnWindows Windows(DuckDbConnection duckdb, SourceMapping mapping, string events, CancellationToken cancellationToken)
+    {
+        using DuckDbReader reader = duckdb.Query($"select min(event_time), max(event_time) from {events}", null, cancellationToken);
+        if (!reader.Read() || reader.IsNull(0))
+            throw new TaskFailedException($"There is no event of '{mapping.Source}' left after validation, so nothing can be learned.", FailureCause.BadData, retryable: false);
+        return ChurnWindows.For(mapping, Utc(reader.Get<DateTime>(0)), Utc(reader.Get<DateTime>(1)));
+    }
+
+    private static Counts Count(DuckDbConnection duckdb, string file, CancellationToken cancellationToken)
+    {
+        using DuckDbReader reader = duckdb.Query(
+            $"""
+            select
+              count(*) filter (split = 'train'),
+              count(*) filter (split = 'train' and churned = 1),
+              count(*) filter (split = 'test'),
+              count(*) filter (split = 'test' and churned = 1)
+            from read_parquet({Literal(file)})
+            """,
+            null, cancellationToken);
+        reader.Read();
+        return new Counts(reader.Get<long>(0), reader.Get<long>(1), reader.Get<long>(2), reader.Get<long>(3));
+    }
+
+    private static IReadOnlyList<LakeColumn> Describe(DuckDbConnection duckdb, string file, CancellationToken cancellationToken) => duckdb.QueryRows(
+        $"select column_name, column_type from (describe select * from read_parquet({Literal(file)}))",
+        reader => new LakeColumn(reader.Get<string>(0), reader.Get<string>(1)), null, cancellationToken);
+
+    private static void Require(SourceMapping mapping, ChurnWindows windows, Counts counts)
+    {
+        foreach ((string split, long rows, long churned, DateTimeOffset cutoff) in ((string, long, long, DateTimeOffset)[])
+            [("training", counts.TrainRows, counts.TrainChurned, windows.TrainCutoff), ("test", counts.TestRows, counts.TestChurned, windows.TestCutoff)])
+        {
+            if (churned == 0 || churned == rows)
+            {
+                throw new TaskFailedException(
+                    $"Of {rows} customers active before the {split} cutoff {cutoff:yyyy-MM-dd}, {churned} churned in the {windows.OutcomeDays} days after it: there is nothing "
+                    + $"to tell apart. Bring more data, or change churn.outcomeDays or the activity events in {mapping.File}.",
+                    FailureCause.BadData, retryable: false);
+            }
+        }
+    }
+
+    private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
+
+    private static string Literal(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
+
+    private sealed record Counts(long TrainRows, long TrainChurned, long TestRows, long TestChurned);
+}

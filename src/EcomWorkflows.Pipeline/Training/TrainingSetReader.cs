@@ -1,0 +1,52 @@
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Lake;
+
+namespace EcomWorkflows.Pipeline.Training;
+
+/// <summary>Reads a training set from Parquet into memory, four bytes per value.</summary>
+internal static class TrainingSetReader
+{
+    /// <param name="duckdb">Must preserve insertion order: folds and row samples go by row number, so the file's order is part of the result.</param>
+    /// <param name="table">Table expression.</param>
+    /// <param name="columns">All columns of the table.</param>
+    /// <exception cref="TaskFailedException">A part is missing.</exception>
+    internal static TrainingSet Read(DuckDbConnection duckdb, string table, IReadOnlyList<LakeColumn> columns, CancellationToken cancellationToken)
+    {
+        string[] features = [.. columns.Select(column => column.Name).Except(TrainingSetSql.KeyColumns)];
+        (LabelledTable train, DateTimeOffset trainCutoff) = ReadSplit(duckdb, table, "train", features, cancellationToken);
+        (LabelledTable test, DateTimeOffset testCutoff) = ReadSplit(duckdb, table, "test", features, cancellationToken);
+        return new TrainingSet(train, test, trainCutoff, testCutoff);
+    }
+
+    private static (LabelledTable Rows, DateTimeOffset Cutoff) ReadSplit(
+        DuckDbConnection duckdb, string table, string split, IReadOnlyList<string> features, CancellationToken cancellationToken)
+    {
+        int rows;
+        DateTimeOffset cutoff;
+        using (DuckDbReader totals = duckdb.Query($"select count(*), max(cutoff) from {table} where split = $split", new { split }, cancellationToken))
+        {
+            totals.Read();
+            rows = checked((int)totals.Get<long>(0));
+            if (rows == 0)
+                throw new TaskFailedException($"The training set has no {split} rows; run Ecom.BuildTrainingSet again.", FailureCause.BadData, retryable: false);
+            cutoff = new DateTimeOffset(DateTime.SpecifyKind(totals.Get<DateTime>(1), DateTimeKind.Utc));
+        }
+
+        float[] values = new float[(long)rows * features.Count];
+        bool[] labels = new bool[rows];
+        int filled = 0;
+        using DuckDbReader reader = duckdb.Query(
+            $"select churned::int, {FeatureBlockReader.SelectList(features)} from {table} where split = $split", new { split }, cancellationToken);
+        while (reader.NextChunk())
+        {
+            ReadOnlySpan<int> churned = reader.Column<int>(0);
+            for (int row = 0; row < reader.ChunkRows; row++)
+                labels[filled + row] = churned[row] == 1;
+            FeatureBlockReader.CopyChunk(reader, 1, features.Count, values.AsSpan(filled * features.Count, reader.ChunkRows * features.Count));
+            filled += reader.ChunkRows;
+        }
+
+        return (new LabelledTable(new FeatureTable(features, values, rows), labels), cutoff);
+    }
+}
