@@ -10,7 +10,7 @@ namespace EcomWorkflows.Pipeline.Training;
 /// <summary>Joins what was known of each customer at two cutoffs with what happened after them.</summary>
 [TaskType("Ecom.BuildTrainingSet", DisplayName = "Build training set", Category = "Training", Description =
     "Labels every customer who was active before the training or the test cutoff with churn in the outcome window after it, and joins the features known at the cutoff.")]
-public sealed class BuildTrainingSetTask(SourceCatalog sources, Lake.Lake lake, PipelineOptions options) : ITask<BuildTrainingSetInputs, BuildTrainingSetOutputs>
+public sealed class BuildTrainingSetTask(SourceCatalog sources, LakeStore lake, PipelineOptions options) : ITask<BuildTrainingSetInputs, BuildTrainingSetOutputs>
 {
     public async Task<TaskResult<BuildTrainingSetOutputs>> RunAsync(BuildTrainingSetInputs inputs, TaskContext context, CancellationToken cancellationToken)
     {
@@ -57,9 +57,9 @@ public sealed class BuildTrainingSetTask(SourceCatalog sources, Lake.Lake lake, 
             cutoffs, cancellationToken) == 2;
         string query = TrainingSetSql.Select(lake.Scan(events), scan, features, historyHasCutoffs);
         duckdb.Execute(
-            $"copy ({query}) to {Literal(file)} (format parquet, compression zstd)",
+            $"copy ({query}) to {LakeStore.Quote(file)} (format parquet, compression zstd)",
             new { cutoffs.train_cutoff, cutoffs.test_cutoff, outcome_days = windows.OutcomeDays }, cancellationToken);
-        return (windows, Count(duckdb, file, cancellationToken), Describe(duckdb, file, cancellationToken));
+        return (windows, Count(duckdb, file, cancellationToken), LakeStore.Columns(duckdb, file, cancellationToken));
     }
 
     private static ChurnWindows Windows(DuckDbConnection duckdb, SourceMapping mapping, string events, CancellationToken cancellationToken)
@@ -79,16 +79,12 @@ public sealed class BuildTrainingSetTask(SourceCatalog sources, Lake.Lake lake, 
               count(*) filter (split = 'train' and churned = 1),
               count(*) filter (split = 'test'),
               count(*) filter (split = 'test' and churned = 1)
-            from read_parquet({Literal(file)})
+            from read_parquet({LakeStore.Quote(file)})
             """,
             null, cancellationToken);
         reader.Read();
         return new Counts(reader.Get<long>(0), reader.Get<long>(1), reader.Get<long>(2), reader.Get<long>(3));
     }
-
-    private static IReadOnlyList<LakeColumn> Describe(DuckDbConnection duckdb, string file, CancellationToken cancellationToken) => duckdb.QueryRows(
-        $"select column_name, column_type from (describe select * from read_parquet({Literal(file)}))",
-        reader => new LakeColumn(reader.Get<string>(0), reader.Get<string>(1)), null, cancellationToken);
 
     private static void Require(SourceMapping mapping, ChurnWindows windows, Counts counts)
     {
@@ -106,8 +102,6 @@ public sealed class BuildTrainingSetTask(SourceCatalog sources, Lake.Lake lake, 
     }
 
     private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
-
-    private static string Literal(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
 
     private sealed record Counts(long TrainRows, long TrainChurned, long TestRows, long TestChurned);
 }

@@ -1,0 +1,56 @@
+using EcomWorkflows.Pipeline.Training.Evaluation;
+using EcomWorkflows.Pipeline.Training.Learners;
+using EcomWorkflows.Pipeline.Training.Metrics;
+using EcomWorkflows.Pipeline.Training.Reports;
+
+namespace EcomWorkflows.Pipeline.Training;
+
+/// <summary>Fits every learner on the training rows and evaluates each on the test rows.</summary>
+internal sealed class CandidateTraining(TimeProvider time, int threads)
+{
+    internal static IReadOnlyList<ILearner> Learners(int trainRows) =>
+        [new LogisticRegressionLearner(), new GradientBoostingLearner(GradientBoostingSettings.For(trainRows * 4 / 5))];
+
+    /// <param name="onStart">Called with each learner's name before it is fitted.</param>
+    internal IReadOnlyList<TrainedCandidate> Run(TrainingSet set, int seed, Action<string> onStart, CancellationToken cancellationToken)
+    {
+        var fitter = new CandidateFitter(time, seed, threads);
+        var trained = new List<TrainedCandidate>();
+        try
+        {
+            foreach (ILearner learner in Learners(set.Train.Rows))
+            {
+                onStart(learner.Name);
+                Candidate candidate = fitter.Fit(learner, set.Train, cancellationToken);
+                try
+                {
+                    trained.Add(new TrainedCandidate(candidate, Report(candidate, set.Test, seed)));
+                }
+                catch
+                {
+                    candidate.Dispose();
+                    throw;
+                }
+            }
+
+            return trained;
+        }
+        catch
+        {
+            trained.ForEach(one => one.Fitted.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>The candidate that ranked training customers best whom it had not seen; the test rows have no say.</summary>
+    internal static TrainedCandidate Choose(IReadOnlyList<TrainedCandidate> candidates) =>
+        candidates.MaxBy(candidate => double.IsNaN(candidate.Fitted.ValidationRocAuc) ? 0 : candidate.Fitted.ValidationRocAuc)!;
+
+    private static CandidateReport Report(Candidate candidate, LabelledTable test, int seed)
+    {
+        ModelMetrics metrics = candidate.Evaluate(test, seed, out Ranking ranking);
+        return new CandidateReport(
+            candidate.Model.Learner, candidate.Parameters, candidate.Protocol, candidate.ValidationRocAuc, candidate.FitTime,
+            metrics, RocCurve.Of(ranking), Calibration.Of(ranking));
+    }
+}

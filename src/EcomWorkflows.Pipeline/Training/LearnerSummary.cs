@@ -1,0 +1,23 @@
+using EcomWorkflows.Pipeline.Training.Metrics;
+
+namespace EcomWorkflows.Pipeline.Training;
+
+/// <summary>The figures of one learner on the test customers.</summary>
+public sealed record LearnerSummary(
+    string Learner,
+    double RocAuc,
+    double PrAuc,
+    double F1,
+    double Precision,
+    double Recall,
+    double Accuracy,
+    double Brier,
+    double LogLoss,
+    double LiftAt10Percent,
+    double Threshold,
+    double FitSeconds)
+{
+    internal static LearnerSummary Of(string learner, ModelMetrics metrics, TimeSpan fitTime) => new(
+        learner, metrics.RocAuc, metrics.PrAuc, metrics.F1, metrics.Precision, metrics.Recall, metrics.Accuracy, metrics.Brier, metrics.LogLoss,
+        metrics.LiftAt10Percent, metrics.Threshold, fitTime.TotalSeconds);
+}

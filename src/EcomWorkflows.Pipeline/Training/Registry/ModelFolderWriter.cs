@@ -1,0 +1,34 @@
+using System.Text.Json;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Training.Learners;
+using EcomWorkflows.Pipeline.Training.Reports;
+
+namespace EcomWorkflows.Pipeline.Training.Registry;
+
+/// <summary>Writes a model's folder: the model, <c>MLmodel</c>, figures, settings, lineage, model card and report.</summary>
+internal static class ModelFolderWriter
+{
+    private static readonly JsonSerializerOptions Json = new(TaskJson.Options) { WriteIndented = true };
+
+    /// <param name="folder">An existing, empty folder.</param>
+    /// <param name="example">Table whose first rows become the input example.</param>
+    internal static ModelDraft Write(string folder, string name, TrainedCandidate chosen, FeatureTable example, ModelReport report)
+    {
+        FittedModel model = chosen.Fitted.Model;
+        ModelFlavor flavor = model.Save(folder);
+        string sha256 = ModelLoader.Sha256(Path.Combine(folder, flavor.DataFile));
+        MlModelFile.Write(folder, flavor, model, example, report.Lineage, sha256, report.CreatedAt);
+        WriteJson(folder, "metrics.json", report.Candidates.ToDictionary(candidate => candidate.Learner, candidate => candidate.Test));
+        WriteJson(folder, "params.json", report.Candidates.ToDictionary(candidate => candidate.Learner, candidate => candidate.Parameters));
+        WriteJson(folder, "lineage.json", new { model_sha256 = sha256, threshold = chosen.Fitted.Threshold, chosen = report.Chosen, report.Lineage, report.Promotion });
+        WriteJson(folder, "drivers.json", report.Drivers);
+        File.WriteAllText(Path.Combine(folder, ModelCard.FileName), ModelCard.Render(report));
+        File.WriteAllText(Path.Combine(folder, ModelReportPage.FileName), ModelReportPage.Render(report));
+        return new ModelDraft(
+            name, folder, model.Learner, sha256, model.FeatureNames, chosen.Fitted.Threshold, chosen.Fitted.Parameters, chosen.Report.Test,
+            report.Lineage, report.CreatedAt);
+    }
+
+    private static void WriteJson<T>(string folder, string file, T value) =>
+        File.WriteAllBytes(Path.Combine(folder, file), JsonSerializer.SerializeToUtf8Bytes(value, Json));
+}

@@ -1,0 +1,21 @@
+namespace EcomWorkflows.Pipeline.Training;
+
+/// <summary>What <c>Ecom.TrainChurn</c> registered.</summary>
+/// <param name="Learner">Learner of the registered version.</param>
+/// <param name="Champion">Whether scoring uses this version from now on; <paramref name="Promotion"/> says why or why not.</param>
+/// <param name="ModelFolder">Relative to <c>ECOM_HOME</c>.</param>
+/// <param name="ReportPath">The HTML report, relative to <c>ECOM_HOME</c>.</param>
+/// <param name="Learners">Figures of every learner tried, on the same test customers.</param>
+public sealed record TrainChurnOutputs(
+    string Model,
+    int Version,
+    string Learner,
+    bool Champion,
+    string Promotion,
+    long TrainRows,
+    long TestRows,
+    double TestPositiveShare,
+    IReadOnlyList<LearnerSummary> Learners,
+    IReadOnlyList<string> TopDrivers,
+    string ModelFolder,
+    string ReportPath);
