@@ -4,6 +4,7 @@ using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Preparation;
 using EcomWorkflows.Pipeline.Sources;
 using EcomWorkflows.Pipeline.Validation;
+using EcomWorkflows.Pipeline.Training;
 using EcomWorkflows.Pipeline.Versioning;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,6 +26,7 @@ public static class PipelineRegistration
         services.AddFeatures();
         services.AddVersioning();
         services.AddValidation();
+        services.AddTraining();
         return services;
     }
 }
