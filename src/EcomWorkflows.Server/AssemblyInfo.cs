@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("EcomWorkflows.Server.Tests")]
+[assembly: InternalsVisibleTo("EcomWorkflows.EndToEnd.Tests")]

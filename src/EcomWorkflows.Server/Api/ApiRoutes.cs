@@ -1,0 +1,54 @@
+using EcomWorkflows.Server.Api.DagRuns;
+using EcomWorkflows.Server.Api.Dags;
+using EcomWorkflows.Server.Api.Logs;
+using EcomWorkflows.Server.Api.Monitor;
+using EcomWorkflows.Server.Api.TaskInstances;
+
+namespace EcomWorkflows.Server.Api;
+
+/// <summary>All routes under <c>/api/v2</c>: the paths, members and defaults of Airflow 3's REST API for what it shares with us.</summary>
+internal static class ApiRoutes
+{
+    public const string DocumentName = "v2";
+
+    public static IServiceCollection AddApi(this IServiceCollection services)
+    {
+        services.AddOpenApi(DocumentName, options =>
+        {
+            options.ShouldInclude = endpoint => endpoint.RelativePath?.StartsWith("api/v2", StringComparison.Ordinal) ?? false;
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info = new() { Title = "EcomWorkflows", Version = DocumentName, Description = "DAGs, runs, task instances and logs, under the names of Airflow's REST API v2." };
+                document.Servers = [];
+                return Task.CompletedTask;
+            });
+        });
+        return services;
+    }
+
+    public static void MapApi(this IEndpointRouteBuilder routes)
+    {
+        routes.MapOpenApi("/openapi/{documentName}.json");
+        var api = routes.MapGroup("/api/v2").AddEndpointFilter<ApiErrors>();
+        ListDags.Map(api);
+        GetDag.Map(api);
+        PatchDag.Map(api);
+        ListDagRuns.Map(api);
+        GetDagRun.Map(api);
+        TriggerDagRun.Map(api);
+        PatchDagRun.Map(api);
+        WatchDagRun.Map(api);
+        ListTaskInstances.Map(api);
+        GetTaskInstance.Map(api);
+        ListTries.Map(api);
+        ClearTaskInstances.Map(api);
+        GetLog.Map(api);
+        StreamLog.Map(api);
+        ListImportErrors.Map(api);
+        ListEventLogs.Map(api);
+        GetHealth.Map(api);
+        GetVersion.Map(api);
+        api.MapFallback(context => Problem.NotFound($"There is no route {context.Request.Method} {context.Request.Path}. See /openapi/v2.json.").ExecuteAsync(context))
+            .ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,40 @@
+using EcomWorkflows.Server.Dashboards;
+using Npgsql;
+
+namespace EcomWorkflows.Server.Api;
+
+/// <summary>Answers what nobody expected: the failure is logged, the client gets a problem or a page without inner details.</summary>
+internal sealed class FailureResponse(RequestDelegate next, ILogger<FailureResponse> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client went away; there is nobody to answer.
+        }
+        catch (BadHttpRequestException wrong) when (!context.Response.HasStarted)
+        {
+            await AnswerAsync(context, wrong.StatusCode, "Bad request", wrong.Message);
+        }
+        catch (NpgsqlException failure) when (failure is not PostgresException && !context.Response.HasStarted)
+        {
+            logger.LogError(failure, "The database did not answer {Method} {Path}", context.Request.Method, context.Request.Path);
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "Database not available", "The database does not answer. Try again shortly; see the program's log.");
+        }
+        catch (Exception failure) when (!context.Response.HasStarted)
+        {
+            logger.LogError(failure, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+            await AnswerAsync(context, StatusCodes.Status500InternalServerError, "Internal error", "Something failed here that should not. The program's log says what.");
+        }
+    }
+
+    private static Task AnswerAsync(HttpContext context, int status, string title, string detail)
+    {
+        var wantsPage = HttpMethods.IsGet(context.Request.Method) && !context.Request.Path.StartsWithSegments("/api");
+        return (wantsPage ? PageErrors.Page(status, title, detail) : TypedResults.Problem(detail, statusCode: status, title: title)).ExecuteAsync(context);
+    }
+}

@@ -1,0 +1,38 @@
+
+namespace EcomWorkflows.Server.Api;
+
+/// <summary>Refuses requests for foreign host names and state changes that another site's page sends, and sets the security headers.</summary>
+/// <remarks>
+/// There are no sessions to ride on in demo mode: what matters is that a page of some other site cannot make the visitor's browser change anything here.
+/// Browsers say where a request comes from (<c>Sec-Fetch-Site</c>, <c>Origin</c>) and pages cannot forge that; programs that send neither are let through.
+/// </remarks>
+internal sealed class RequestGuard(RequestDelegate next, WebOptions options)
+{
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (!options.AllowedHosts.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase))
+            await Problem.BadRequest($"The host name '{context.Request.Host.Host}' is not served here. Allowed: {string.Join(", ", options.AllowedHosts)}.").ExecuteAsync(context);
+        else if (ComesFromElsewhere(context.Request))
+            await Problem.Forbidden("This request was sent by a page of another site. Changes are accepted from our own pages and from programs only.").ExecuteAsync(context);
+        else
+            await next(context);
+    }
+
+    private static bool ComesFromElsewhere(HttpRequest request)
+    {
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
+            return false;
+        if (request.Headers["Sec-Fetch-Site"] is [{ } site])
+            return site is not ("same-origin" or "none");
+        return request.Headers.Origin is [{ } origin] && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Scheme == request.Scheme && from.Authority == request.Host.Value);
+    }
+}

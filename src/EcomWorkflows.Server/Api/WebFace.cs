@@ -1,0 +1,30 @@
+using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Server.Dashboards;
+
+namespace EcomWorkflows.Server.Api;
+
+/// <summary>The whole web face: pages, API, reports, and the guards in front of them.</summary>
+/// <remarks>The caller registers orchestration, schedules, <c>PipelineOptions</c> and a <c>TimeProvider</c>.</remarks>
+internal static class WebFace
+{
+    public static IServiceCollection AddWebFace(this IServiceCollection services, WebOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<RunOverview>();
+        services.AddSingleton<RunViews>();
+        services.AddSingleton<RunWatch>();
+        services.AddProblemDetails();
+        services.AddAntiforgery();
+        services.AddApi();
+        services.AddDashboards();
+        return services;
+    }
+
+    public static void UseWebFace(this WebApplication app)
+    {
+        app.UseMiddleware<FailureResponse>();
+        app.UseMiddleware<RequestGuard>();
+        app.MapApi();
+        app.MapDashboards();
+    }
+}

@@ -1,0 +1,53 @@
+using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Server.Dashboards.Actions;
+using EcomWorkflows.Server.Dashboards.Models;
+using EcomWorkflows.Server.Dashboards.Pages;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EcomWorkflows.Server.Dashboards;
+
+/// <summary>The pages people look at, and the actions their buttons post to.</summary>
+internal static class DashboardRoutes
+{
+    private const int EventsPerPage = 200;
+
+    public static IServiceCollection AddDashboards(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddSingleton<DagModels>();
+        services.AddSingleton<RunModels>();
+        return services;
+    }
+
+    public static void MapDashboards(this IEndpointRouteBuilder routes)
+    {
+        foreach (var asset in Asset.All)
+            routes.MapGet(asset.Address, (HttpResponse response) =>
+            {
+                response.Headers.CacheControl = "public, max-age=31536000, immutable";
+                return TypedResults.Bytes(asset.Content, asset.ContentType);
+            }).ExcludeFromDescription();
+
+        var pages = routes.MapGroup("").AddEndpointFilter<PageErrors>().ExcludeFromDescription();
+        pages.MapGet("/", async (string? notice, DagModels models, CancellationToken ct) => Page<DagListPage>(await models.ListAsync(Notices.Text(notice), ct)));
+        pages.MapGet("/dags/{dagId}", async (string dagId, string? notice, DagModels models, CancellationToken ct) =>
+            Page<DagPage>(await models.GetAsync(dagId, Notices.Text(notice), ct)));
+        pages.MapGet("/dags/{dagId}/runs/{runKey}", async (string dagId, string runKey, string? notice, RunModels models, CancellationToken ct) =>
+            Page<RunPage>(await models.RunAsync(dagId, runKey, Notices.Text(notice), ct)));
+        pages.MapGet("/dags/{dagId}/runs/{runKey}/live", async (string dagId, string runKey, RunModels models, CancellationToken ct) =>
+            Page<RunLive>(await models.RunAsync(dagId, runKey, notice: null, ct)));
+        pages.MapGet("/dags/{dagId}/runs/{runKey}/tasks/{taskId}", async (string dagId, string runKey, string taskId, int? @try, RunModels models, CancellationToken ct) =>
+            Page<TaskPage>(await models.TaskAsync(dagId, runKey, taskId, @try, ct)));
+        pages.MapGet("/activity", async (long? before, EventLog events, CancellationToken ct) =>
+            new RazorComponentResult<ActivityPage>(new { Events = await events.ListAsync(dagId: null, runId: null, taskId: null, EventsPerPage, before, ct) }));
+        PauseDag.Map(pages);
+        StartRun.Map(pages);
+        RerunTasks.Map(pages);
+        CancelRun.Map(pages);
+        ReportFiles.Map(pages);
+        pages.MapFallback((HttpRequest request) => PageErrors.Page(StatusCodes.Status404NotFound, "Not found", $"There is no page {request.Path}."));
+    }
+
+    private static RazorComponentResult<TPage> Page<TPage>(object model)
+        where TPage : Microsoft.AspNetCore.Components.IComponent => new(new { Model = model });
+}

@@ -1,0 +1,26 @@
+namespace EcomWorkflows.Server.Dashboards;
+
+/// <summary>Addresses of pages and of the API routes they use.</summary>
+internal static class Links
+{
+    public const string Home = "/";
+
+    public static string Dag(string dagId) => $"/dags/{Escape(dagId)}";
+
+    public static string Run(string dagId, string runKey) => $"{Dag(dagId)}/runs/{Escape(runKey)}";
+
+    public static string RunLive(string dagId, string runKey) => $"{Run(dagId, runKey)}/live";
+
+    public static string Task(string dagId, string runKey, string taskId, int? tryNumber = null) =>
+        $"{Run(dagId, runKey)}/tasks/{Escape(taskId)}{(tryNumber is { } number ? $"?try={number}" : "")}";
+
+    public static string ApiRun(string dagId, string runKey) => $"/api/v2/dags/{Escape(dagId)}/dagRuns/{Escape(runKey)}";
+
+    public static string ApiLog(string dagId, string runKey, string taskId, int tryNumber) =>
+        $"{ApiRun(dagId, runKey)}/taskInstances/{Escape(taskId)}/logs/{tryNumber}";
+
+    public static string Report(string pathUnderHome) =>
+        "/" + string.Join('/', pathUnderHome.Replace('\\', '/').TrimStart('/').Split('/').Select(Escape));
+
+    private static string Escape(string part) => Uri.EscapeDataString(part);
+}

@@ -1,0 +1,58 @@
+using EcomWorkflows.Elsa.Definitions;
+using EcomWorkflows.Orchestration.Dags;
+using EcomWorkflows.Orchestration.Scheduling;
+using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Server.Api;
+
+namespace EcomWorkflows.Server.Dashboards.Models;
+
+/// <summary>Reads what the pages about DAGs show.</summary>
+internal sealed class DagModels(DagStore dags, RunOverview overview, NodeStore nodes, TimeProvider time)
+{
+    private const int ListedRuns = 15;
+    private const int GridRuns = 25;
+    private const int ListedFireTimes = 5;
+
+    public async Task<DagListModel> ListAsync(string? notice, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var newest = await overview.NewestAsync(ListedRuns, cancellationToken);
+        var rows = new List<DagRow>();
+        foreach (var info in await dags.ListAsync(cancellationToken))
+            rows.Add(Row(info, (await dags.GraphAsync(info.DagId, info.CurrentVersion, cancellationToken)).Dag, [.. newest[info.DagId]], now));
+        return new DagListModel(rows, await dags.ImportErrorsAsync(cancellationToken), await nodes.AliveAsync(cancellationToken), now, notice);
+    }
+
+    public async Task<DagModel> GetAsync(string dagId, string? notice, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var info = await dags.GetAsync(dagId, cancellationToken);
+        var graph = await dags.GraphAsync(dagId, info.CurrentVersion, cancellationToken);
+        var (runs, _) = await overview.PageAsync(dagId, [], oldestFirst: false, GridRuns, 0, cancellationToken);
+        var instances = await overview.InstancesAsync([.. runs.Select(r => r.RunId)], cancellationToken);
+        var drawn = CanvasPlaces.Read(await dags.DocumentAsync(dagId, info.CurrentVersion, cancellationToken));
+        var picture = GraphPicture.Draw(
+            graph.Dag, GraphPlaces.Of(graph.Dag, drawn), (task, x, y) => new GraphNode(task.TaskId, task.DisplayName, task.TaskType, x, y, State: null, Progress: null, Address: null));
+        return new DagModel(
+            Row(info, graph.Dag, runs, now),
+            picture,
+            graph.TopologicalOrder,
+            instances.SelectMany(i => i).GroupBy(i => (i.RunId, i.TaskId)).ToDictionary(i => i.Key, i => i.First()),
+            await dags.VersionsAsync(dagId, cancellationToken),
+            [.. FireTimes(DagSchedule.Create(graph.Dag.Settings), now).Take(ListedFireTimes)],
+            now,
+            notice);
+    }
+
+    private static DagRow Row(DagInfo info, Dag dag, IReadOnlyList<RunInfo> runs, DateTimeOffset now)
+    {
+        var next = info.IsPaused || !info.IsActive ? null : DagSchedule.Create(dag.Settings)?.NextAfter(now);
+        return new DagRow(info, dag, runs, ScheduleWords.Describe(dag.Settings), next, dag.Params.All(p => p.Default is not null));
+    }
+
+    private static IEnumerable<DateTimeOffset> FireTimes(DagSchedule? schedule, DateTimeOffset now)
+    {
+        for (var next = schedule?.NextAfter(now); next is { } at; next = schedule!.NextAfter(at))
+            yield return at;
+    }
+}

@@ -1,0 +1,58 @@
+using EcomWorkflows.Pipeline;
+
+namespace EcomWorkflows.Server.Dashboards;
+
+/// <summary><c>GET /reports/…</c>: the files tasks wrote under the reports folder, and nothing else of the disk.</summary>
+internal static class ReportFiles
+{
+    // Reports are self-contained pages with inline styles; they need no scripts and get none.
+    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+
+    private static readonly Dictionary<string, string> ContentTypes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [".html"] = "text/html; charset=utf-8",
+        [".csv"] = "text/csv; charset=utf-8",
+        [".json"] = "application/json",
+        [".txt"] = "text/plain; charset=utf-8",
+        [".md"] = "text/plain; charset=utf-8",
+        [".svg"] = "image/svg+xml",
+        [".png"] = "image/png",
+    };
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/reports/{**path}", Handle);
+
+    private static IResult Handle(string? path, HttpContext context, PipelineOptions options)
+    {
+        if (Find(options.ReportsFolder, path ?? "") is not { } file)
+            return PageErrors.Page(StatusCodes.Status404NotFound, "Not found", $"There is no report '{path}'.");
+        if (file.IsFolder)
+            return TypedResults.LocalRedirect($"/reports/{string.Join('/', path!.Trim('/').Split('/').Select(Uri.EscapeDataString))}/index.html");
+        context.Response.Headers.ContentSecurityPolicy = Policy;
+        context.Response.Headers.CacheControl = "no-cache";
+        return TypedResults.PhysicalFile(file.Path, ContentTypes.GetValueOrDefault(Path.GetExtension(file.Path), "application/octet-stream"), lastModified: File.GetLastWriteTimeUtc(file.Path));
+    }
+
+    /// <summary>The file, or a folder with an <c>index.html</c>; null for anything that is not there, hidden, or outside the reports folder, also by a link.</summary>
+    internal static (string Path, bool IsFolder)? Find(string reportsFolder, string path)
+    {
+        var root = Path.GetFullPath(reportsFolder);
+        if (path.Contains('\0') || path.Contains('\\') || path.Split('/').Any(part => part.StartsWith('.')))
+            return null;
+        var full = Path.GetFullPath(Path.Combine(root, path));
+        if (!full.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) || LeavesByLink(root, full))
+            return null;
+        if (File.Exists(full))
+            return (full, false);
+        return File.Exists(Path.Combine(full, "index.html")) ? (full, true) : null;
+    }
+
+    private static bool LeavesByLink(string root, string full)
+    {
+        for (var current = full; current.Length > root.Length; current = Path.GetDirectoryName(current)!)
+        {
+            if (new FileInfo(current).LinkTarget is not null)
+                return true;
+        }
+        return false;
+    }
+}
