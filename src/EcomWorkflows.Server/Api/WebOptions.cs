@@ -5,5 +5,7 @@ internal sealed record WebOptions
 {
     /// <summary>Host names requests may be addressed to, without port; anything else is refused, so that no foreign name can be pointed at us (DNS rebinding).</summary>
     /// <value>The default is loopback only.</value>
-    public IReadOnlyList<string> AllowedHosts { get; init; } = ["localhost", "127.0.0.1", "[::1]"];
+    public IReadOnlyList<string> AllowedHosts { get; init; } = Loopback;
+
+    public static IReadOnlyList<string> Loopback { get; } = ["localhost", "127.0.0.1", "[::1]"];
 }

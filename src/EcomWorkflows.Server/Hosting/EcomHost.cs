@@ -2,6 +2,7 @@ using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Pipeline;
+using EcomWorkflows.Server.Api;
 using EcomWorkflows.Server.Cli;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 
@@ -85,9 +86,11 @@ internal sealed class EcomHost : IAsyncDisposable
         if (mode.IsDemo)
             builder.Services.AddHostedService<DemoShopRenewal>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: [ReadyTag]);
+        builder.Services.AddWebFace(new WebOptions { AllowedHosts = [.. WebOptions.Loopback, .. ListenAddress.Hosts(urls)] });
         ConfigureLogging(builder.Logging, logLevel);
 
         var app = builder.Build();
+        app.UseWebFace();
         app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/readyz", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag) });
         return app;

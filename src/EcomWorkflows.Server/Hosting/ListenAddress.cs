@@ -39,6 +39,10 @@ internal static class ListenAddress
         return new UriBuilder(address) { Port = FreePort() }.Uri.GetLeftPart(UriPartial.Authority);
     }
 
+    /// <summary>The host names that are named, as they stand in a request's Host header; wildcards name none.</summary>
+    public static IEnumerable<string> Hosts(string urls) =>
+        Split(urls).Where(url => !AnyHost.Any(any => url.Contains($"//{any}:", StringComparison.Ordinal))).Select(url => TryParse(url, out var address) ? address.Host : "").Where(host => host.Length > 0).Distinct();
+
     private static string[] Split(string urls) => urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static bool TryParse(string url, out Uri address)

@@ -1,0 +1,44 @@
+using Microsoft.Playwright;
+using Shouldly;
+
+namespace EcomWorkflows.EndToEnd.Tests;
+
+/// <summary>A browser page; errors on its console, failed requests and requests to other machines are kept for the test to look at.</summary>
+public sealed class WatchedPage : IAsyncDisposable
+{
+    private readonly List<string> complaints = [];
+
+    public WatchedPage(IPage page)
+    {
+        Page = page;
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+                complaints.Add($"console {message.Type}: {message.Text}");
+        };
+        page.PageError += (_, error) => complaints.Add($"script error: {error}");
+        page.Request += (_, request) =>
+        {
+            if (new Uri(request.Url) is { IsLoopback: false, Scheme: "http" or "https" } foreign)
+                complaints.Add($"request to another machine: {foreign}");
+        };
+        page.Response += (_, response) =>
+        {
+            if (response.Status >= 400)
+                complaints.Add($"{response.Status} for {response.Url}");
+        };
+    }
+
+    public IPage Page { get; }
+
+    public void ShouldBeClean() => complaints.ShouldBeEmpty();
+
+    /// <summary>Saves a picture where the environment names a folder for them.</summary>
+    public async Task PictureAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("ECOM_SCREENSHOTS") is { Length: > 0 } folder)
+            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png"), FullPage = true });
+    }
+
+    public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
+}

@@ -1,0 +1,11 @@
+namespace EcomWorkflows.Testing.Web;
+
+/// <summary>The inputs the stages of <c>churn-daily</c> have between them.</summary>
+public sealed record StepInputs
+{
+    public required string Source { get; init; }
+
+    public string? Entity { get; init; }
+
+    public string? File { get; init; }
+}

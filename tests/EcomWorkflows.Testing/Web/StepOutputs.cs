@@ -1,0 +1,3 @@
+namespace EcomWorkflows.Testing.Web;
+
+public sealed record StepOutputs(long Rows, string? ReportPath);
