@@ -33,6 +33,19 @@ public sealed class WatchedPage : IAsyncDisposable
 
     public void ShouldBeClean() => complaints.ShouldBeEmpty();
 
+    /// <summary>Nothing is wider than the window (parts that scroll by themselves may hold wider things).</summary>
+    public async Task ShouldFitAsync()
+    {
+        var wider = await Page.EvaluateAsync<string[]>(
+            """
+            () => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('body *')]
+              .filter(e => e.getBoundingClientRect().right > innerWidth && !e.closest('.scroll, .graph'))
+              .map(e => `${e.tagName}.${e.className} ends at ${e.getBoundingClientRect().right}`)
+            """);
+        wider.ShouldBeEmpty();
+        (await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth")).ShouldBeTrue();
+    }
+
     /// <summary>Saves a picture where the environment names a folder for them.</summary>
     public async Task PictureAsync(string name)
     {

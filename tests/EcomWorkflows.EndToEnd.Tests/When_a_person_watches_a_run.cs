@@ -4,7 +4,6 @@ using EcomWorkflows.Testing;
 using EcomWorkflows.Testing.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using Shouldly;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -95,7 +94,7 @@ public sealed class When_a_person_watches_a_run(PostgresFixture database, Browse
         var page = watched.Page;
 
         await page.GotoAsync(server.Address);
-        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390);
+        await watched.ShouldFitAsync();
         await page.GetByRole(AriaRole.Switch).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Switch)).ToHaveAttributeAsync("aria-checked", "false");
@@ -111,7 +110,7 @@ public sealed class When_a_person_watches_a_run(PostgresFixture database, Browse
 
         await Expect(page.GetByText("\"source\": \"online-retail\"")).ToBeVisibleAsync();
         await Expect(Row(page, "Ingest events").Locator(".badge")).ToContainTextAsync("running");
-        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390);
+        await watched.ShouldFitAsync();
         await watched.PictureAsync("phone-run");
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
         await Expect(page.Locator("h1 + .badge")).ToHaveTextAsync("✕ failed", Patient);

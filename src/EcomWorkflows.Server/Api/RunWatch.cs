@@ -7,7 +7,7 @@ using EcomWorkflows.Orchestration.Storage;
 namespace EcomWorkflows.Server.Api;
 
 /// <summary>Follows a run: says when what people see of it is no longer what it was.</summary>
-internal sealed class RunWatch(RunReader runs, RunChanges changes, TimeProvider time)
+internal sealed class RunWatch(RunReader runs, RunChanges changes)
 {
     // The notifications of other nodes' progress may be lost; looking this often is the safety net.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
@@ -15,21 +15,42 @@ internal sealed class RunWatch(RunReader runs, RunChanges changes, TimeProvider 
     /// <summary>The present state, then each changed one, until the run has ended.</summary>
     public async IAsyncEnumerable<RunSnapshot> StatesAsync(long runId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var notified = changes.WatchAsync(runId, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        var next = notified.MoveNextAsync().AsTask();
-        string? last = null;
-        while (true)
+        using var listening = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var changed = new SemaphoreSlim(0);
+        var listener = ListenAsync(runId, changed, listening.Token);
+        try
         {
-            var snapshot = await ReadAsync(runId, cancellationToken);
-            if (snapshot.Fingerprint != last)
-                yield return snapshot;
-            if (snapshot.HasEnded)
-                yield break;
-            last = snapshot.Fingerprint;
-            await Task.WhenAny(next, Task.Delay(LookAgain, time, cancellationToken));
-            cancellationToken.ThrowIfCancellationRequested();
-            if (next.IsCompleted)
-                next = notified.MoveNextAsync().AsTask();
+            string? last = null;
+            while (true)
+            {
+                var snapshot = await ReadAsync(runId, cancellationToken);
+                if (snapshot.Fingerprint != last)
+                    yield return snapshot;
+                if (snapshot.HasEnded)
+                    yield break;
+                last = snapshot.Fingerprint;
+                await changed.WaitAsync(LookAgain, cancellationToken);
+                while (changed.CurrentCount > 0)
+                    await changed.WaitAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            await listening.CancelAsync();
+            await listener;
+        }
+    }
+
+    private async Task ListenAsync(long runId, SemaphoreSlim changed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var _ in changes.WatchAsync(runId, cancellationToken))
+                changed.Release();
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody watches any more.
         }
     }
 

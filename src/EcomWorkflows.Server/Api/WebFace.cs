@@ -14,7 +14,8 @@ internal static class WebFace
         services.AddSingleton<RunViews>();
         services.AddSingleton<RunWatch>();
         services.AddProblemDetails();
-        services.AddAntiforgery();
+        // A parameter that cannot be read is then answered by FailureResponse, which says which one.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddApi();
         services.AddDashboards();
         return services;

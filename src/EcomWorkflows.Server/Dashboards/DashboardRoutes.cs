@@ -28,6 +28,9 @@ internal static class DashboardRoutes
                 return TypedResults.Bytes(asset.Content, asset.ContentType);
             }).ExcludeFromDescription();
 
+        // Browsers ask for it on their own where a page, such as a report, names no icon.
+        routes.MapGet("/favicon.ico", () => TypedResults.LocalRedirect(Asset.Path("icon.svg"))).ExcludeFromDescription();
+
         var pages = routes.MapGroup("").AddEndpointFilter<PageErrors>().ExcludeFromDescription();
         pages.MapGet("/", async (string? notice, DagModels models, CancellationToken ct) => Page<DagListPage>(await models.ListAsync(Notices.Text(notice), ct)));
         pages.MapGet("/dags/{dagId}", async (string dagId, string? notice, DagModels models, CancellationToken ct) =>

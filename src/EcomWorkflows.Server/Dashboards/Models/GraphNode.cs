@@ -6,7 +6,7 @@ namespace EcomWorkflows.Server.Dashboards.Models;
 /// <param name="Progress">0 to 1 while it runs and says so.</param>
 public sealed record GraphNode(string TaskId, string Title, string Detail, double X, double Y, string? State, double? Progress, string? Address)
 {
-    private const int MaxTitle = 22;
+    private const int MaxTitle = 20;
 
     public string ShortTitle => Title.Length <= MaxTitle ? Title : Title[..(MaxTitle - 1)] + "…";
 }

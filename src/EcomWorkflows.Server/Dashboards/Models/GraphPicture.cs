@@ -5,10 +5,10 @@ namespace EcomWorkflows.Server.Dashboards.Models;
 /// <summary>A DAG drawn left to right, with the states of a run where there is one.</summary>
 public sealed record GraphPicture(IReadOnlyList<GraphNode> Nodes, IReadOnlyList<GraphEdge> Edges, int Width, int Height)
 {
-    public const int NodeWidth = 164;
+    public const int NodeWidth = 146;
     public const int NodeHeight = 44;
 
-    private const int ColumnStep = NodeWidth + 40;
+    private const int ColumnStep = NodeWidth + 26;
     private const int RowStep = NodeHeight + 16;
     private const int Margin = 8;
 
@@ -30,7 +30,7 @@ public sealed record GraphPicture(IReadOnlyList<GraphNode> Nodes, IReadOnlyList<
     {
         var (x1, y1) = (from.X + NodeWidth, from.Y + NodeHeight / 2.0);
         var (x2, y2) = (to.X, to.Y + NodeHeight / 2.0);
-        var bend = Math.Max(20, (x2 - x1) / 2);
+        var bend = Math.Max(16, (x2 - x1) / 2);
         return $"M{Show.Coordinate(x1)} {Show.Coordinate(y1)} C{Show.Coordinate(x1 + bend)} {Show.Coordinate(y1)} {Show.Coordinate(x2 - bend)} {Show.Coordinate(y2)} {Show.Coordinate(x2)} {Show.Coordinate(y2)}";
     }
 }
