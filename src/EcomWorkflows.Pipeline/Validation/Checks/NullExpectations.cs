@@ -18,7 +18,7 @@ internal static class NullExpectations
     {
         var column = check.Column();
         var id = DuckDbSql.Identifier(column);
-        var found = check.Flag("blank_is_null")
+        var found = BlankIsNull(check)
             ? $"case when {id} is null then 'is missing' else 'holds nothing but white space' end"
             : "'is missing'";
         return new RowCheck(
@@ -35,7 +35,10 @@ internal static class NullExpectations
     }
 
     /// <summary>White space is what Unicode calls so, no-break space included.</summary>
-    private static string IsMissing(CheckBuilder check, string id) => check.Flag("blank_is_null")
-        ? $@"{id} is null or regexp_full_match({id}::varchar, '[\s\p{{Z}}]*')"
+    private static string IsMissing(CheckBuilder check, string id) => BlankIsNull(check)
+        ? $@"{id} is null or regexp_full_match({id}, '[\s\p{{Z}}]*')"
         : $"{id} is null";
+
+    /// <summary>Only a text can be blank.</summary>
+    private static bool BlankIsNull(CheckBuilder check) => check.Flag("blank_is_null") && check.Table.Find(check.Column())!.Type == "VARCHAR";
 }

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration.Dags;
+using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Validation;
+using EcomWorkflows.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EcomWorkflows.Pipeline.Tests.Validation;
+
+/// <summary>A home folder and a database in which attempts of the validation task run.</summary>
+internal sealed class ValidationHome : IDisposable
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 20, 0, 0, 0, TimeSpan.Zero);
+    private readonly string folder = Directory.CreateTempSubdirectory("ecom-validation-").FullName;
+    private readonly ServiceProvider services;
+    private readonly PostgresFixture postgres;
+
+    public ValidationHome(PostgresFixture postgres)
+    {
+        this.postgres = postgres;
+        var options = new PipelineOptions { Home = folder, WorkflowsFolder = Path.Combine(folder, "workflows"), DataVersionsFolder = Path.Combine(folder, "data-versions") };
+        services = new ServiceCollection().AddSingleton(postgres.DataSource).AddLogging().AddEcomPipeline(options).BuildServiceProvider();
+    }
+
+    public LakeStore Lake => services.GetRequiredService<LakeStore>();
+
+    public QualityResults Results => services.GetRequiredService<QualityResults>();
+
+    public Task MigrateAsync() => new Migrator(postgres.DataSource, services.GetServices<MigrationSet>()).ApplyAsync(CancellationToken.None);
+
+    public string Path_(string relative) => Path.Combine(folder, relative);
+
+    public void Write(string relative, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path_(relative))!);
+        File.WriteAllText(Path_(relative), text);
+    }
+
+    /// <summary>An attempt of a run; <paramref name="stale"/> ones are refused when they publish.</summary>
+    public TaskContext Attempt(long runId, long attemptId, bool stale = false) => new(new Services(postgres, stale))
+    {
+        Attempt = new AttemptIdentity(attemptId, runId, "churn-daily", $"manual__{runId}", 1, "validate_events", -1, 1),
+        RunType = "manual",
+        LogicalDate = Start,
+        DataIntervalStart = Start,
+        DataIntervalEnd = Start.AddDays(1),
+        Params = [],
+        Logger = NullLogger.Instance,
+        Time = TimeProvider.System,
+        WorkFolder = Directory.CreateDirectory(Path_($"work/{attemptId}")).FullName,
+        Settings = new TaskSettings(),
+    };
+
+    public async Task PublishAsync(TaskContext context, LakeTableName table, string rows)
+    {
+        var file = Lake.NewFile(context, table);
+        using var duck = DuckDbConnection.Open(new DuckDbOptions());
+        duck.Execute($"copy ({rows}) to {DuckDbSql.Literal(file)} (format parquet)");
+        var columns = LakeStore.Columns(duck, file, CancellationToken.None);
+        var described = await Lake.DescribeAsync(file, CancellationToken.None);
+        await context.PublishAsync((scope, token) => Lake.PublishAsync(scope, context, table, [described], columns, token), CancellationToken.None);
+    }
+
+    public async Task<ValidateOutputs> ValidateAsync(TaskContext context, string source = "shop", string entity = "events")
+    {
+        var task = (ITask<ValidateInputs, ValidateOutputs>)services.GetRequiredService(
+            services.GetServices<TaskDescriptor>().Single(descriptor => descriptor.Name == "Ecom.Validate").TaskClass);
+        var result = await task.RunAsync(new ValidateInputs { Source = source, Entity = entity }, context, CancellationToken.None);
+        return ((TaskResult<ValidateOutputs>.Succeeded)result).Outputs;
+    }
+
+    public async Task<IReadOnlyList<string>> QuarantineAsync()
+    {
+        var snapshot = await Lake.CurrentAsync(new LakeTableName("quarantine", "shop", "events"), CancellationToken.None);
+        using var duck = DuckDbConnection.Open(new DuckDbOptions());
+        return duck.QueryRows($"select file || ':' || line || ' ' || array_to_string(rules, '+') from {Lake.Scan(snapshot!)} order by file, line", row => row.Get<string>(0));
+    }
+
+    public void Dispose()
+    {
+        services.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private sealed class Services(PostgresFixture postgres, bool stale) : IAttemptServices
+    {
+        public async Task PublishAsync(AttemptIdentity attempt, Func<PublishScope, CancellationToken, Task> publish, CancellationToken cancellationToken)
+        {
+            if (stale)
+                throw new AttemptFencedException(attempt.AttemptId, "its lease ran out");
+            await using var connection = await postgres.DataSource.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await publish(new PublishScope(connection, transaction, attempt), cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        public Task<IReadOnlyList<JsonElement>> ReadOutputsAsync(long runId, string taskId, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<JsonElement>>([]);
+
+        public void ReportProgress(AttemptIdentity attempt, double? fraction, string? message)
+        {
+        }
+    }
+}
