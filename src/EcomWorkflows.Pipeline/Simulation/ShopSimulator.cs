@@ -8,6 +8,8 @@ namespace EcomWorkflows.Pipeline.Simulation;
 /// <summary>Simulates an online shop and writes what it would export: see docs/simulated-shop.md.</summary>
 public static class ShopSimulator
 {
+    /// <summary>Raised with every change that gives other rows for the same seed.</summary>
+    private const int Edition = 1;
     private const string ManifestName = "manifest.json";
 
     private static readonly JsonSerializerOptions ManifestJson = new(TaskJson.Options) { WriteIndented = true };
@@ -29,11 +31,21 @@ public static class ShopSimulator
         return manifest;
     }
 
-    /// <summary>The manifest of the shop in a folder; null where there is none.</summary>
+    /// <summary>The manifest of the shop in a folder; null where there is none, or one that another edition of the simulation wrote.</summary>
     public static ShopManifest? ReadManifest(string folder)
     {
         var path = Path.Combine(folder, ManifestName);
-        return File.Exists(path) ? JsonSerializer.Deserialize<ShopManifest>(File.ReadAllBytes(path), ManifestJson) : null;
+        if (!File.Exists(path))
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize<ShopManifest>(File.ReadAllBytes(path), ManifestJson) is { Edition: Edition } manifest ? manifest : null;
+        }
+        catch (JsonException)
+        {
+            // Not written by this program, or by one that is long gone: the shop is simulated anew.
+            return null;
+        }
     }
 
     private static DateOnly? OpeningInFolder(SimulationOptions options)
@@ -77,7 +89,7 @@ public static class ShopSimulator
             .Select(group => new DefectTotal(group.Key.Entity, group.Key.Kind, group.Key.Rule, group.LongCount()))
             .OrderBy(total => (total.Entity, total.Rule, total.Kind));
         return new ShopManifest(
-            seed, options.Scale, opened, options.Until, history.Customers, history.Catalogue.Products, eventRows, orderRows, counts.Files, [.. totals], planted);
+            Edition, seed, options.Scale, opened, options.Until, history.Customers, history.Catalogue.Products, eventRows, orderRows, counts.Files, [.. totals], planted);
 
         DefectLog Log(string entity, int number, IReadOnlyList<DefectKind> kinds) =>
             new(entity, new DefectSchedule(seed, number, options.PlantDefects ? kinds : []), planted);

@@ -58,6 +58,17 @@ public sealed class ShopSimulatorTests : IDisposable
         File.ReadAllBytes(Path.Combine(folder, "events-2026-02.csv")).AsSpan().SequenceEqual(february).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("not json")]
+    public void A_manifest_that_cannot_be_read_counts_as_none(string content)
+    {
+        var folder = Simulate("shop", new DateOnly(2026, 1, 22), Opened);
+        File.WriteAllText(Path.Combine(folder, "manifest.json"), content);
+
+        ShopSimulator.ReadManifest(folder).ShouldBeNull();
+    }
+
     [Fact]
     public void Files_of_another_shop_do_not_stay_behind()
     {
