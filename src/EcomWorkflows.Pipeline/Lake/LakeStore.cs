@@ -41,7 +41,7 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
     /// <summary>Names and types of the columns of a Parquet file.</summary>
     public static IReadOnlyList<LakeColumn> Columns(DuckDbConnection duck, string absolutePath, CancellationToken cancellationToken) =>
         duck.QueryRows(
-            $"select column_name, column_type from (describe select * from read_parquet({Quote(absolutePath)}))",
+            $"select column_name, column_type from (describe select * from read_parquet({Quote(absolutePath)}, hive_partitioning = false))",
             row => new LakeColumn(row.Get<string>(0), row.Get<string>(1)), ct: cancellationToken);
 
     /// <summary>Makes files the newest snapshot of a table; they become visible when the fenced transaction commits. Files of earlier snapshots may be named again.</summary>
@@ -92,7 +92,8 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
     {
         var files = snapshot.Files.Where(f => f.Rows > 0).Select(f => Quote(Absolute(f.Path))).ToList();
         if (files.Count > 0)
-            return $"read_parquet([{string.Join(", ", files)}])";
+            // The attempt=… in a file's path says who wrote it; it is no column.
+            return $"read_parquet([{string.Join(", ", files)}], hive_partitioning = false)";
         var columns = snapshot.Columns.Count == 0
             ? "null as nothing"
             : string.Join(", ", snapshot.Columns.Select(c => $"cast(null as {c.Type}) as \"{c.Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\""));

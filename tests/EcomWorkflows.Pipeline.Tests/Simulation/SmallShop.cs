@@ -5,7 +5,7 @@ namespace EcomWorkflows.Pipeline.Tests.Simulation;
 /// <summary>The demo's shop, simulated once for a test class.</summary>
 public sealed class SmallShop : IDisposable
 {
-    public static readonly DateTimeOffset Until = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Until = new(2024, 6, 1, 0, 0, 0, TimeSpan.Zero);
 
     public SmallShop() => Manifest = ShopSimulator.Write(new SimulationOptions { Until = Until, Folder = Folder }, progress: null, CancellationToken.None);
 
