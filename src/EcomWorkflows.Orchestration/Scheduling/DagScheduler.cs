@@ -11,9 +11,11 @@ public sealed class DagScheduler(ISchedulerFactory schedulers, DagStore dags, Da
     private const string WakeUpGroup = "wake-up";
 
     /// <summary>Sets, changes and removes triggers, then ticks every DAG once for what fell due while nobody listened.</summary>
-    public async Task SyncAsync(CancellationToken cancellationToken)
+    public async Task SyncAsync(CancellationToken cancellationToken) => await SyncAsync(await schedulers.GetScheduler(cancellationToken), cancellationToken);
+
+    /// <summary>As <see cref="SyncAsync(CancellationToken)"/>, for a job that has its scheduler at hand.</summary>
+    internal async Task SyncAsync(IScheduler scheduler, CancellationToken cancellationToken)
     {
-        var scheduler = await schedulers.GetScheduler(cancellationToken);
         foreach (var dag in await dags.ListAsync(cancellationToken))
         {
             try

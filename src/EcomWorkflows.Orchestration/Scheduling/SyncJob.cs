@@ -8,6 +8,15 @@ internal sealed class SyncJob(DagScheduler scheduler) : IJob
 {
     public static readonly JobKey Key = new("sync", "orchestrator");
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-        await scheduler.SyncAsync(cancellationToken);
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await scheduler.SyncAsync(context.Scheduler, cancellationToken);
+        }
+        catch (Exception interrupted) when (cancellationToken.IsCancellationRequested && interrupted is OperationCanceledException or SchedulerException)
+        {
+            // The program stops in the middle of it; the next start synchronises again.
+        }
+    }
 }
