@@ -2,6 +2,7 @@ using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Ingestion;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Preparation;
+using EcomWorkflows.Pipeline.Scoring;
 using EcomWorkflows.Pipeline.Sources;
 using EcomWorkflows.Pipeline.Validation;
 using EcomWorkflows.Pipeline.Training;
@@ -27,6 +28,7 @@ public static class PipelineRegistration
         services.AddVersioning();
         services.AddValidation();
         services.AddTraining();
+        services.AddScoring();
         return services;
     }
 }

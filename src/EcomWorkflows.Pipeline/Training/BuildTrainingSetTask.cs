@@ -48,7 +48,7 @@ public sealed class BuildTrainingSetTask(SourceCatalog sources, LakeStore lake, 
             Threads = options.Threads,
             TempDirectory = context.WorkFolder,
         });
-        ChurnWindows windows = Windows(duckdb, mapping, lake.Scan(events), cancellationToken);
+        ChurnWindows windows = SourceWindows.Read(duckdb, mapping, lake.Scan(events), cancellationToken);
         string[] features = [.. history.Columns.Select(column => column.Name).Except(TrainingSetSql.HistoryKeyColumns)];
         string scan = lake.Scan(history);
         var cutoffs = new { train_cutoff = windows.TrainCutoff.UtcDateTime, test_cutoff = windows.TestCutoff.UtcDateTime };
@@ -60,14 +60,6 @@ public sealed class BuildTrainingSetTask(SourceCatalog sources, LakeStore lake, 
             $"copy ({query}) to {LakeStore.Quote(file)} (format parquet, compression zstd)",
             new { cutoffs.train_cutoff, cutoffs.test_cutoff, outcome_days = windows.OutcomeDays }, cancellationToken);
         return (windows, Count(duckdb, file, cancellationToken), LakeStore.Columns(duckdb, file, cancellationToken));
-    }
-
-    private static ChurnWindows Windows(DuckDbConnection duckdb, SourceMapping mapping, string events, CancellationToken cancellationToken)
-    {
-        using DuckDbReader reader = duckdb.Query($"select min(event_time), max(event_time) from {events}", null, cancellationToken);
-        if (!reader.Read() || reader.IsNull(0))
-            throw new TaskFailedException($"There is no event of '{mapping.Source}' left after validation, so nothing can be learned.", FailureCause.BadData, retryable: false);
-        return ChurnWindows.For(mapping, Utc(reader.Get<DateTime>(0)), Utc(reader.Get<DateTime>(1)));
     }
 
     private static Counts Count(DuckDbConnection duckdb, string file, CancellationToken cancellationToken)
@@ -100,8 +92,6 @@ public sealed class BuildTrainingSetTask(SourceCatalog sources, LakeStore lake, 
             }
         }
     }
-
-    private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
 
     private sealed record Counts(long TrainRows, long TrainChurned, long TestRows, long TestChurned);
 }

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using Dapper;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Features;
+using Npgsql;
+
+namespace EcomWorkflows.Pipeline.Scoring;
+
+/// <summary>Writes a scoring in place of an earlier one for the same source and moment.</summary>
+internal static class ChurnPredictionStore
+{
+    private const int FlushAt = 1 << 20;
+
+    /// <summary>Fills a new partition, then swaps it in; part of the caller's fenced transaction.</summary>
+    internal static async Task ReplaceAsync(PublishScope scope, ChurnScoring scoring, ScoredCustomers scored, CancellationToken cancellationToken)
+    {
+        string table = $"churn_score_a{scope.Attempt.AttemptId}";
+        await ExecuteAsync(
+            scope,
+            $"""
+            select pg_advisory_xact_lock(hashtextextended('gold.churn_scoring:' || @Source, 0));
+
+            create table gold.{table} (like gold.churn_score including constraints);
+            """,
+            new { scoring.Source }, cancellationToken);
+        await CopyAsync(scope.Connection, table, scoring, scored, cancellationToken);
+        await ExecuteAsync(scope, $"alter table gold.{table} add primary key (customer_id)", null, cancellationToken);
+
+        string? old = await scope.Connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            """
+            select scores_table
+            from gold.churn_scoring
+            where source = @Source
+              and as_of = @AsOf
+            """,
+            new { scoring.Source, scoring.AsOf }, scope.Transaction, cancellationToken: cancellationToken));
+        // Last, because from here to the commit readers of all predictions wait.
+        if (old is not null)
+            await ExecuteAsync(scope, $"drop table gold.{old}", null, cancellationToken);
+        await ExecuteAsync(scope, $"alter table gold.churn_score attach partition gold.{table} {Bounds(scoring)}", null, cancellationToken);
+        await UpsertScoringAsync(scope, scoring, scored, table, cancellationToken);
+    }
+
+    private static Task UpsertScoringAsync(PublishScope scope, ChurnScoring scoring, ScoredCustomers scored, string table, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            scope,
+            """
+            insert into gold.churn_scoring (source, as_of, model_name, model_version, threshold, outcome_days, feature_view, feature_view_version,
+              features_snapshot_id, training_dataset_tag, customers, at_risk, scores_table, run_id, attempt_id, scored_at)
+            values (@Source, @AsOf, @ModelName, @ModelVersion, @Threshold, @OutcomeDays, @FeatureView, @FeatureViewVersion,
+              @FeaturesSnapshotId, @TrainingDatasetTag, @customers, @atRisk, @table, @RunId, @AttemptId, @ScoredAt)
+            on conflict (source, as_of) do update
+            set model_name = excluded.model_name,
+              model_version = excluded.model_version,
+              threshold = excluded.threshold,
+              outcome_days = excluded.outcome_days,
+              feature_view = excluded.feature_view,
+              feature_view_version = excluded.feature_view_version,
+              features_snapshot_id = excluded.features_snapshot_id,
+              training_dataset_tag = excluded.training_dataset_tag,
+              customers = excluded.customers,
+              at_risk = excluded.at_risk,
+              scores_table = excluded.scores_table,
+              run_id = excluded.run_id,
+              attempt_id = excluded.attempt_id,
+              scored_at = excluded.scored_at
+            """,
+            new
+            {
+                scoring.Source,
+                scoring.AsOf,
+                scoring.ModelName,
+                scoring.ModelVersion,
+                scoring.Threshold,
+                scoring.OutcomeDays,
+                scoring.FeatureView,
+                scoring.FeatureViewVersion,
+                scoring.FeaturesSnapshotId,
+                scoring.TrainingDatasetTag,
+                customers = (long)scored.Keys.Count,
+                atRisk = scored.AtRisk(scoring.Threshold),
+                table,
+                scope.Attempt.RunId,
+                scope.Attempt.AttemptId,
+                scoring.ScoredAt,
+            },
+            cancellationToken);
+
+    private static async Task CopyAsync(NpgsqlConnection connection, string table, ChurnScoring scoring, ScoredCustomers scored, CancellationToken cancellationToken)
+    {
+        await using NpgsqlRawCopyStream copy = await connection.BeginRawBinaryCopyAsync(
+            $"copy gold.{table} (source, as_of, customer_id, churn_probability, predicted_label, top_drivers) from stdin (format binary)", cancellationToken);
+        var buffer = new CopyBuffer(FlushAt);
+        buffer.Header();
+        byte[] source = System.Text.Encoding.UTF8.GetBytes(scoring.Source);
+        long asOf = (scoring.AsOf - CopyBuffer.Epoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        for (int customer = 0; customer < scored.Keys.Count; customer++)
+        {
+            float probability = scored.Probabilities[customer];
+            buffer.Row(fields: 6);
+            buffer.Text(source);
+            buffer.Int64(asOf);
+            buffer.Text(scored.Keys[customer]);
+            buffer.Double(probability);
+            buffer.Raw(sizeof(int));
+            buffer.Raw(probability >= scoring.Threshold ? 1 : 0);
+            if (scored.Drivers.TryGetValue(customer, out IReadOnlyList<CustomerDriver>? drivers))
+                buffer.Text(BinaryJson(drivers));
+            else
+                buffer.Null();
+            if (buffer.Length >= FlushAt)
+            {
+                await copy.WriteAsync(buffer.Written, cancellationToken);
+                buffer.Clear();
+            }
+        }
+
+        buffer.Trailer();
+        await copy.WriteAsync(buffer.Written, cancellationToken);
+    }
+
+    // jsonb's binary form is a version byte, then the text.
+    private static byte[] BinaryJson(IReadOnlyList<CustomerDriver> drivers) => [1, .. JsonSerializer.SerializeToUtf8Bytes(drivers, TaskJson.Options)];
+
+    private static string Bounds(ChurnScoring scoring)
+    {
+        string source = scoring.Source.Replace("'", "''", StringComparison.Ordinal);
+        return $"for values from ('{source}', '{Timestamp(scoring.AsOf)}') to ('{source}', '{Timestamp(scoring.AsOf.AddMicroseconds(1))}')";
+    }
+
+    private static string Timestamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff") + "+00";
+
+    private static Task ExecuteAsync(PublishScope scope, string sql, object? parameters, CancellationToken cancellationToken) =>
+        scope.Connection.ExecuteAsync(new CommandDefinition(sql, parameters, scope.Transaction, commandTimeout: 600, cancellationToken: cancellationToken));
+}

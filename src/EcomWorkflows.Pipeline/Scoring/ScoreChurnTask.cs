@@ -1,0 +1,88 @@
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Features;
+using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Sources;
+using EcomWorkflows.Pipeline.Training;
+using EcomWorkflows.Pipeline.Training.Learners;
+using EcomWorkflows.Pipeline.Training.Registry;
+using Microsoft.Extensions.Logging;
+
+namespace EcomWorkflows.Pipeline.Scoring;
+
+/// <summary>Predicts the churn of every customer with features as of the newest day.</summary>
+[TaskType("Ecom.ScoreChurn", DisplayName = "Score customers", Category = "Scoring", Description =
+    "Predicts with the champion model for every customer known at the newest as-of time, explains those with the highest risk, and replaces the predictions of that moment in gold.churn_predictions.")]
+public sealed class ScoreChurnTask(SourceCatalog sources, LakeStore lake, ModelRegistry registry, ModelLoader loader, FeatureRegistry features, PipelineOptions options)
+    : ITask<ScoreChurnInputs, ScoreChurnOutputs>
+{
+    public async Task<TaskResult<ScoreChurnOutputs>> RunAsync(ScoreChurnInputs inputs, TaskContext context, CancellationToken cancellationToken)
+    {
+        if (inputs.ExplainTop is < 0 or > 100_000)
+            throw new TaskFailedException($"explainTop is {inputs.ExplainTop}; allowed: 0 to 100000.", retryable: false);
+
+        SourceMapping mapping = sources.Get(inputs.Source);
+        LakeSnapshot events = await lake.RequireAsync(new LakeTableName("silver", mapping.Source, "events"), context, cancellationToken);
+        LakeSnapshot history = await lake.RequireAsync(new LakeTableName("features", mapping.Source, "customer_activity"), context, cancellationToken);
+        string name = ModelNames.ChurnOf(mapping.Source);
+        ModelVersion champion = await registry.FindChampionAsync(name, cancellationToken) ?? throw new TaskFailedException(
+            $"There is no champion of model '{name}'. Run Ecom.TrainChurn for source '{inputs.Source}' first.", FailureCause.Dependency, retryable: false);
+        RequireFeatures(champion, history);
+
+        (ChurnWindows windows, ScoredCustomers scored) = await Task.Run(
+            () => Score(mapping, champion, events, history, inputs.ExplainTop, context, cancellationToken), cancellationToken);
+        if (scored.Keys.Count == 0)
+            throw new TaskFailedException(
+                $"No customer of '{inputs.Source}' has features as of {windows.ScoreAsOf:yyyy-MM-dd}. Run Ecom.BuildFeatures again.", FailureCause.BadData, retryable: false);
+
+        FeatureView? view = await features.FindViewAsync(champion.Lineage.FeatureView, cancellationToken);
+        var scoring = new ChurnScoring(
+            mapping.Source, windows.ScoreAsOf, champion.Name, champion.Version, champion.Threshold, windows.OutcomeDays, champion.Lineage.FeatureView, view?.Version,
+            history.SnapshotId, champion.Lineage.DatasetTag, context.Time.GetUtcNow());
+        context.ReportProgress(0.6, $"writing {scored.Keys.Count} predictions");
+        await context.PublishAsync((scope, token) => ChurnPredictionStore.ReplaceAsync(scope, scoring, scored, token), cancellationToken);
+
+        long atRisk = scored.AtRisk(champion.Threshold);
+        context.Logger.LogInformation(
+            "Scored {Customers} customers as of {AsOf:yyyy-MM-dd} with {Model} v{Version} ({Learner}): {AtRisk} at risk (probability {Threshold:F3} or more)",
+            scored.Keys.Count, windows.ScoreAsOf, champion.Name, champion.Version, champion.Learner, atRisk, champion.Threshold);
+        return new ScoreChurnOutputs(
+            mapping.Source, windows.ScoreAsOf, champion.Name, champion.Version, champion.Learner, champion.Threshold, scored.Keys.Count, atRisk,
+            (double)atRisk / scored.Keys.Count, scored.MeanProbability, scored.Drivers.Count, "gold.churn_predictions");
+    }
+
+    private (ChurnWindows Windows, ScoredCustomers Scored) Score(
+        SourceMapping mapping, ModelVersion champion, LakeSnapshot events, LakeSnapshot history, int explainTop, TaskContext context, CancellationToken cancellationToken)
+    {
+        using FittedModel model = loader.Load(champion);
+        using DuckDbConnection duckdb = DuckDbConnection.Open(new DuckDbOptions
+        {
+            MemoryLimit = options.DuckDbMemoryLimit,
+            Threads = options.Threads,
+            TempDirectory = context.WorkFolder,
+        });
+        ChurnWindows windows = SourceWindows.Read(duckdb, mapping, lake.Scan(events), cancellationToken);
+        using DuckDbReader rows = duckdb.Query(
+            $"""
+            select customer_id, {FeatureBlockReader.SelectList(model.FeatureNames)}
+            from {lake.Scan(history)}
+            where event_timestamp = $as_of::timestamp
+            """,
+            new { as_of = windows.ScoreAsOf.UtcDateTime }, cancellationToken);
+        ScoredCustomers scored = new ChurnScorer(model, explainTop).Score(
+            rows, count => context.ReportProgress(null, $"scored {count} customers"), cancellationToken);
+        return (windows, scored);
+    }
+
+    private static void RequireFeatures(ModelVersion champion, LakeSnapshot history)
+    {
+        string[] missing = [.. champion.Features.Except(history.Columns.Select(column => column.Name))];
+        if (missing.Length > 0)
+        {
+            throw new TaskFailedException(
+                $"The model {champion.Name} v{champion.Version} needs features that {history.Table} does not have any more: {string.Join(", ", missing)}. "
+                + "Train again on the present feature view (Ecom.TrainChurn), or bring the features back.",
+                FailureCause.BadData, retryable: false);
+        }
+    }
+}
