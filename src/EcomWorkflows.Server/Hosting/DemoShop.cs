@@ -28,5 +28,8 @@ internal static class DemoShop
         return Task.Run(() => ShopSimulator.Write(options, progress, cancellationToken), cancellationToken);
     }
 
+    /// <summary>What the shop's REST API serves.</summary>
+    public static string CustomersFile(string home) => Path.Combine(Folder(home), "customers.json");
+
     private static string Folder(string home) => Path.Combine(home, "shop");
 }
