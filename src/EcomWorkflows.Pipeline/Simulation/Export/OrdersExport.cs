@@ -34,10 +34,11 @@ internal sealed class OrdersExport : IDisposable
     {
         foreach (var order in history.Orders)
         {
-            Write(++number, order);
-            items.Write(number, order, mayHaveDefects: true);
+            var good = ++number;
+            Write(good, order);
+            items.Write(good, order, mayHaveDefects: true);
             foreach (var (kind, random) in defects.Next())
-                Plant(kind, random, order, history.Profile(order.Customer).SignupDay);
+                Plant(kind, random, order, kind.RepeatsKey ? good : ++number, history.Profile(order.Customer).SignupDay);
         }
     }
 
@@ -49,9 +50,8 @@ internal sealed class OrdersExport : IDisposable
 
     public void Dispose() => orders.Dispose();
 
-    private void Plant(DefectKind kind, SplitMix64 random, in ShopOrder order, int signupDay)
+    private void Plant(DefectKind kind, SplitMix64 random, in ShopOrder order, long id, int signupDay)
     {
-        var id = kind.RepeatsKey ? number : number + 1;
         Write(id, order);
         var good = new GoodRow(OrderColumns, orders.TakeBack());
         if (kind.Rule == OrderDefects.OrderBeforeSignup)
@@ -62,12 +62,9 @@ internal sealed class OrdersExport : IDisposable
         var faulty = kind.Corrupt(good, random);
         orders.WriteRow(faulty.Fields);
         defects.Add(kind, faulty, orders.Name, orders.Line);
-        if (id == number)
-            return;
-        number++;
         var cannotBeParsed = kind.Rule.StartsWith("parse_", StringComparison.Ordinal);
-        if (!cannotBeParsed && kind.Rule != OrderDefects.OrderWithoutLines)
-            items.Write(number, order, mayHaveDefects: false);
+        if (!kind.RepeatsKey && !cannotBeParsed && kind.Rule != OrderDefects.OrderWithoutLines)
+            items.Write(id, order, mayHaveDefects: false);
     }
 
     private void Write(long id, in ShopOrder order)
