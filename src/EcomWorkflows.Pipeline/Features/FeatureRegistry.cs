@@ -75,10 +75,35 @@ public sealed class FeatureRegistry(NpgsqlDataSource database)
 
     private sealed record ServiceRow(string Description, string Owner, string View, int Version, string Feature);
 
-    private sealed record ViewRow(
-        int Id, string Name, int Version, string Entity, string JoinKey, string Source, string Description, string Owner, string Tags,
-        double? TtlSeconds, string[] Names, string[] Groups, string[] Descriptions)
+    /// <summary>By property, not by constructor: Dapper sees a text[] column only as an array of something.</summary>
+    private sealed record ViewRow
     {
+        public int Id { get; init; }
+
+        public string Name { get; init; } = "";
+
+        public int Version { get; init; }
+
+        public string Entity { get; init; } = "";
+
+        public string JoinKey { get; init; } = "";
+
+        public string Source { get; init; } = "";
+
+        public string Description { get; init; } = "";
+
+        public string Owner { get; init; } = "";
+
+        public string Tags { get; init; } = "{}";
+
+        public double? TtlSeconds { get; init; }
+
+        public string[] Names { get; init; } = [];
+
+        public string[] Groups { get; init; } = [];
+
+        public string[] Descriptions { get; init; } = [];
+
         public FeatureView ToView() => new(
             Id, Name, Version, Entity, JoinKey, Source, Description, Owner,
             JsonSerializer.Deserialize<Dictionary<string, string>>(Tags) ?? [],
