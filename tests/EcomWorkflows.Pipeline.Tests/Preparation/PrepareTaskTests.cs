@@ -1,0 +1,142 @@
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Preparation;
+using EcomWorkflows.Pipeline.Tests.Features;
+using EcomWorkflows.Testing;
+using Shouldly;
+using Xunit;
+
+namespace EcomWorkflows.Pipeline.Tests.Preparation;
+
+public class PrepareTaskTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    private const string GoodSelect =
+        "select who as customer_id, moment as event_time, kind as event_type, _file as file, _line as line, case when who = 'robot' then 'is_robot' end as _drop from {bronze.events}";
+
+    private const string Rows =
+        "('ann', timestamp '2026-01-01 10:00:00', 'view', 2), ('bob', '2026-01-02', 'purchase', 3), ('robot', '2026-01-02', 'view', 4), (null, '2026-01-03', 'view', 5), ('ann', '2026-01-04', 'poke', 6)";
+
+    [SharedDataFact(OnlineRetail.File)]
+    public async Task Online_Retail_is_left_with_the_rows_of_the_published_baseline()
+    {
+        await using var bench = await StageBench.CreateAsync(postgres);
+
+        var outputs = await OnlineRetail.PrepareAsync(bench);
+
+        var events = outputs.Tables.Single(t => t.Table == "events");
+        events.RowsIn.ShouldBe(370_931);
+        events.RowsDropped["missing_customer"].ShouldBe(98_056);
+        events.RowsOut.ShouldBe(270_039);
+        events.RowsDropped.Values.Sum().ShouldBe(370_931 - 270_039);
+        outputs.Tables.Single(t => t.Table == "customers").RowsOut.ShouldBe(3_658);
+        var silver = await bench.QueryAsync(
+            new LakeTableName("silver", "online_retail", "events"),
+            "select event_type, count(*), cast(round(sum(amount), 2) as double), bool_and(is_activity = (event_type = 'purchase')) from t group by 1 order by 1",
+            row => (row.Get<string>(0), row.Get<long>(1), row.Get<double>(2), row.Get<bool>(3)));
+        silver.Select(s => (s.Item1, s.Item2)).ShouldBe([("purchase", 263_705L), ("return", 6_334L)]);
+        silver[0].Item3.ShouldBe(6_178_170.39, 0.01);
+        silver.ShouldAllBe(s => s.Item4);
+    }
+
+    [SharedDataFact(OnlineRetail.File)]
+    public async Task The_same_input_gives_the_same_bytes()
+    {
+        await using var bench = await StageBench.CreateAsync(postgres);
+        await OnlineRetail.PrepareAsync(bench);
+        var first = await HashesAsync(bench);
+
+        await bench.RunAsync<PrepareTask, PrepareInputs, PrepareOutputs>(new PrepareInputs { Source = OnlineRetail.Source });
+
+        (await HashesAsync(bench)).ShouldBe(first);
+    }
+
+    [Fact]
+    public async Task Every_row_is_kept_quarantined_or_dropped_for_a_reason()
+    {
+        await using var bench = await BenchAsync(GoodSelect);
+        await bench.PublishTableAsync(new LakeTableName("quarantine", "tiny", "events"), "select 'e.csv' as file, 3::bigint as line");
+
+        var outputs = await PrepareAsync(bench);
+
+        outputs.Entities.Single().ShouldBe(new EntityAccount("events", 5, 1, 4));
+        var events = outputs.Tables[0];
+        events.RowsIn.ShouldBe(4);
+        events.RowsDropped.ShouldBe(new Dictionary<string, long> { ["is_robot"] = 1, ["missing_customer_id"] = 1, ["unknown_event_type"] = 1 }, ignoreOrder: true);
+        events.RowsOut.ShouldBe(1);
+        File.ReadAllText(Path.Combine(bench.Options.Home, outputs.ReportPath)).ShouldContain("is_robot 1, missing_customer_id 1, unknown_event_type 1");
+    }
+
+    [Theory]
+    [InlineData("select who as customer_id, moment as event_time, kind as event_type, _file as file, _line as line from {bronze.events} where who = 'ann'", "5 rows of events came in, but the SQL yields rows of 2 of them")]
+    [InlineData("select who as customer_id, kind as event_type, _file as file, _line as line from {bronze.events}", "silver.events yields no column 'event_time'")]
+    [InlineData("select who as customer_id, cast(moment as varchar) as event_time, kind as event_type, _file as file, _line as line from {bronze.events}", "yields 'event_time' as VARCHAR; it must be TIMESTAMP. Write cast(… as timestamp) as event_time.")]
+    [InlineData("select * from {bronze.orders}", "names {bronze.orders}; the entities of this source are events")]
+    [InlineData("select nope from {bronze.events}", "silver.events: Binder Error")]
+    public async Task A_mapping_that_is_wrong_is_refused_with_file_and_table(string select, string message)
+    {
+        await using var bench = await BenchAsync(select);
+
+        var failure = await Should.ThrowAsync<TaskFailedException>(() => PrepareAsync(bench));
+
+        failure.Retryable.ShouldBeFalse();
+        failure.Message.ShouldContain("tiny.json, silver.events");
+        failure.Message.ShouldContain(message);
+    }
+
+    [Fact]
+    public async Task A_row_that_becomes_two_is_accounted_as_added()
+    {
+        await using var bench = await BenchAsync($"{GoodSelect} union all select who, moment + interval 1 day, 'return', _file, _line, null from {{bronze.events}} where kind = 'purchase'");
+
+        var events = (await PrepareAsync(bench)).Tables[0];
+
+        events.RowsAdded.ShouldBe(1);
+        events.RowsOut.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_customer_that_comes_twice_is_kept_once()
+    {
+        await using var bench = await BenchAsync(GoodSelect, customers: "select 'ann' as customer_id, c as country from (values ('DE'), ('FR')) v(c)");
+
+        var customers = (await PrepareAsync(bench)).Tables[1];
+
+        customers.RowsOut.ShouldBe(1);
+        customers.RowsDropped["repeated_customer_id"].ShouldBe(1);
+    }
+
+    private async Task<StageBench> BenchAsync(string events, string customers = "select distinct customer_id from {silver.events}")
+    {
+        var bench = await StageBench.CreateAsync(postgres, new Dictionary<string, string>
+        {
+            ["tiny"] =
+                $$"""
+                {
+                  "source": "tiny", "description": "", "entities": { "events": { "kind": "file", "columns": [] } },
+                  "silver": {
+                    "events": { "rowsFrom": ["events"], "sql": [{{Json(events)}}] },
+                    "customers": { "sql": [{{Json(customers)}}] },
+                    "products": { "sql": ["select distinct product_id from {silver.events} where product_id is not null"] }
+                  },
+                  "activity": { "eventTypes": ["purchase"] },
+                  "churn": { "outcomeDays": 10, "embargoDays": 1 }
+                }
+                """,
+        });
+        await bench.PublishTableAsync(new LakeTableName("bronze", "tiny", "events"), $"select who, moment, kind, 'e.csv' as _file, line::bigint as _line from (values {Rows}) v(who, moment, kind, line)");
+        return bench;
+    }
+
+    private static Task<PrepareOutputs> PrepareAsync(StageBench bench) =>
+        bench.RunAsync<PrepareTask, PrepareInputs, PrepareOutputs>(new PrepareInputs { Source = "tiny" });
+
+    private static string Json(string text) => System.Text.Json.JsonSerializer.Serialize(text);
+
+    private static async Task<List<string>> HashesAsync(StageBench bench)
+    {
+        var hashes = new List<string>();
+        foreach (var table in new[] { "events", "customers", "products" })
+            hashes.AddRange((await bench.Get<LakeStore>().CurrentAsync(new LakeTableName("silver", "online_retail", table), CancellationToken.None))!.Files.Select(f => f.Sha256));
+        return hashes;
+    }
+}
