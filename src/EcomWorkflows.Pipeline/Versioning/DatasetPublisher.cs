@@ -12,6 +12,10 @@ internal sealed class DatasetPublisher(PipelineOptions options, DatasetIndex ind
 {
     private const string ChangeLogPath = "CHANGELOG.md";
 
+    private const string DvcConfigPath = ".dvc/config";
+
+    private const string DvcIgnorePath = ".dvc/.gitignore";
+
     private readonly DatasetRepository repository = new(new GitRepository(options.DataVersionsFolder), options.CacheFolder);
 
     public async Task<IReadOnlyList<PublishedDataset>> PublishAsync(
@@ -48,7 +52,7 @@ internal sealed class DatasetPublisher(PipelineOptions options, DatasetIndex ind
     public async Task CheckOutAsync(TaskContext context, IEnumerable<PublishedDataset> published, CancellationToken cancellationToken)
     {
         using var held = await RepositoryLock.TakeAsync(repository.Folder, context.Time, cancellationToken);
-        string[] paths = [.. published.SelectMany(p => FilesOf(p.Manifest.Dataset)).Append(ChangeLogPath).Distinct(StringComparer.Ordinal)];
+        string[] paths = [.. published.SelectMany(p => FilesOf(p.Manifest.Dataset)).Concat([ChangeLogPath, DvcConfigPath, DvcIgnorePath]).Distinct(StringComparer.Ordinal)];
         await repository.CheckOutAsync(paths, cancellationToken);
     }
 
@@ -111,8 +115,8 @@ internal sealed class DatasetPublisher(PipelineOptions options, DatasetIndex ind
         if (head is null)
         {
             // With these two files the repository is one DVC's own program can work in; the cache's place is in config.local.
-            files[".dvc/config"] = "[core]\n    analytics = false\n    autostage = false\n";
-            files[".dvc/.gitignore"] = "/config.local\n/tmp\n/cache\n";
+            files[DvcConfigPath] = "[core]\n    analytics = false\n    autostage = false\n";
+            files[DvcIgnorePath] = "/config.local\n/tmp\n/cache\n";
         }
         return files;
     }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Tests.Features;
-using EcomWorkflows.Pipeline.Versioning;
 using EcomWorkflows.Testing;
 using Shouldly;
 using Xunit;
