@@ -4,6 +4,7 @@ using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Pipeline;
 using EcomWorkflows.Server.Api;
 using EcomWorkflows.Server.Api.DemoShop;
+using EcomWorkflows.Server.Api.FeatureServer;
 using EcomWorkflows.Server.Cli;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 
@@ -94,6 +95,7 @@ internal sealed class EcomHost : IAsyncDisposable
         app.UseWebFace();
         app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/readyz", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag) });
+        app.MapFeatureServer();
         if (mode.IsDemo)
             DemoShopApi.Map(app, new DemoShopOptions { CustomersFile = DemoShop.CustomersFile(settings.Home) });
         return app;
