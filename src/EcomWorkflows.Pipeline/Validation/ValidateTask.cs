@@ -53,6 +53,7 @@ internal sealed class ValidateTask(PipelineOptions options, SourceCatalog source
                 report.MoveToPlace();
             },
             cancellationToken);
+        report.Keep();
         Log(context, identity, result, report.Path);
         if (result.Outcome == ValidationOutcome.Failed)
             throw Failure(identity, result, report.Path);

@@ -67,7 +67,7 @@ public sealed class ValidateTaskTests(PostgresFixture postgres) : IClassFixture<
         var failure = await Should.ThrowAsync<TaskFailedException>(() => home.ValidateAsync(attempt));
 
         (failure.Cause, failure.Retryable).ShouldBe((FailureCause.BadData, false));
-        failure.Message.ShouldContain("missing_user: user_id is given: 1 rows fail (25.0 %; allowed 10.0 %)");
+        failure.Message.ShouldContain("missing_user: user_id is given: 1 row fails (25.0 %; allowed 10.0 %)");
         failure.Message.ShouldContain("reports/quality/shop/run-2/events/index.html");
         File.ReadAllText(home.Path_("reports/quality/shop/run-2/events/index.html")).ShouldContain("What stopped the run");
         (await home.QuarantineAsync()).Count.ShouldBe(3);
@@ -95,6 +95,19 @@ public sealed class ValidateTaskTests(PostgresFixture postgres) : IClassFixture<
 
         (await home.Results.ListAsync(new QualityFilter(RunId: 4), CancellationToken.None)).ShouldBeEmpty();
         Directory.EnumerateFileSystemEntries(home.Path_("reports/quality/shop/run-4")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task When_the_commit_fails_the_earlier_report_is_back_in_its_place()
+    {
+        await BronzeAsync(home.Attempt(runId: 7, attemptId: 71));
+        var first = await home.ValidateAsync(home.Attempt(runId: 7, attemptId: 72));
+
+        await Should.ThrowAsync<IOException>(() => home.ValidateAsync(home.Attempt(runId: 7, attemptId: 73, commits: false)));
+
+        Directory.EnumerateFileSystemEntries(home.Path_("reports/quality/shop/run-7")).Select(Path.GetFileName).ShouldBe(["events"]);
+        File.ReadAllText(home.Path_(first.ReportPath + "/index.html")).ShouldContain("attempt 72");
+        (await home.Results.ListAsync(new QualityFilter(RunId: 7), CancellationToken.None)).ShouldHaveSingleItem().AttemptId.ShouldBe(72);
     }
 
     [Fact]

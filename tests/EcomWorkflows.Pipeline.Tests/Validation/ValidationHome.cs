@@ -40,8 +40,8 @@ internal sealed class ValidationHome : IDisposable
         File.WriteAllText(Path_(relative), text);
     }
 
-    /// <summary>An attempt of a run; <paramref name="stale"/> ones are refused when they publish.</summary>
-    public TaskContext Attempt(long runId, long attemptId, bool stale = false) => new(new Services(postgres, stale))
+    /// <summary>An attempt of a run; <paramref name="stale"/> ones are refused when they publish, and those that do not commit fail at the very end of it.</summary>
+    public TaskContext Attempt(long runId, long attemptId, bool stale = false, bool commits = true) => new(new Services(postgres, stale, commits))
     {
         Attempt = new AttemptIdentity(attemptId, runId, "churn-daily", $"manual__{runId}", 1, "validate_events", -1, 1),
         RunType = "manual",
@@ -86,7 +86,7 @@ internal sealed class ValidationHome : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private sealed class Services(PostgresFixture postgres, bool stale) : IAttemptServices
+    private sealed class Services(PostgresFixture postgres, bool stale, bool commits) : IAttemptServices
     {
         public async Task PublishAsync(AttemptIdentity attempt, Func<PublishScope, CancellationToken, Task> publish, CancellationToken cancellationToken)
         {
@@ -95,6 +95,8 @@ internal sealed class ValidationHome : IDisposable
             await using var connection = await postgres.DataSource.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await publish(new PublishScope(connection, transaction, attempt), cancellationToken);
+            if (!commits)
+                throw new IOException("the connection broke");
             await transaction.CommitAsync(cancellationToken);
         }
 

@@ -28,7 +28,7 @@ internal static class TableExpectations
     private static AggregateCheck RowCountBetween(CheckBuilder check)
     {
         var range = ValueRange.From(check.Kwargs);
-        return new AggregateCheck(check.Expectation, $"{check.Table.Name} has {range.Words} rows", "count(*)", range.Sql("count(*)"));
+        return new AggregateCheck(check.Expectation, $"{check.Table.Name} has {range.Words} {(range is { Min: { } least, Max: null } && least.ToString() == "1" ? "row" : "rows")}", "count(*)", range.Sql("count(*)"));
     }
 
     private static AggregateCheck RowCountEqual(CheckBuilder check)

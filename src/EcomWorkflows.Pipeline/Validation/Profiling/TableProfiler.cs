@@ -52,7 +52,7 @@ internal sealed class TableProfiler(DuckDbConnection duck)
             var first = 1 + (index * 6);
             var quantiles = reader.IsNull(first + 5) ? null : (object?[])reader.GetValue(first + 5)!;
             return new ColumnFigures(
-                column, rows, reader.Get<long>(first), reader.Get<long>(first + 1), reader.Get<string?>(first + 2), reader.Get<string?>(first + 3),
+                column, rows, reader.Get<long>(first), Math.Min(reader.Get<long>(first), reader.Get<long>(first + 1)), reader.Get<string?>(first + 2), reader.Get<string?>(first + 3),
                 reader.Get<double?>(first + 4), quantiles?[0] as double?, quantiles?[1] as double?);
         })];
     }

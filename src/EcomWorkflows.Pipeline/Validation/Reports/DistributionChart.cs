@@ -8,7 +8,7 @@ internal static class DistributionChart
     private const int Width = 300;
     private const int HistogramHeight = 56;
     private const int RowHeight = 15;
-    private const int LabelWidth = 132;
+    private const int LabelWidth = 142;
     private const int CountWidth = 62;
     private const int MostRows = 6;
 
@@ -51,7 +51,7 @@ internal static class DistributionChart
             $"""<svg role="img" aria-label="{description}" width="{Whole(Width)}" height="{Whole(height)}" viewBox="0 0 {Whole(Width)} {Whole(height)}">{Html.Join(rows)}</svg>""");
     }
 
-    private static string Shorten(string label) => label.Length <= 20 ? label : string.Concat(label.AsSpan(0, 19), "…");
+    private static string Shorten(string label) => label.Length <= 17 ? label : string.Concat(label.AsSpan(0, 16), "…");
 
     private static string Number(double value) => value.ToString("0.##");
 

@@ -50,7 +50,7 @@ internal static class ExpectationSection
     private static Html Number(ExpectationResult e) => e switch
     {
         { UnexpectedCount: { } rows } => Html.Of($"{rows}"),
-        { Observed: JsonValue observed } => Html.Of($"""<span class="quiet small">observed</span> {Observed(observed)}"""),
+        { Observed: JsonValue observed } => Html.Of($"""<span class="quiet small">observed</span> {Brief(observed)}"""),
         _ => Html.Of($"–"),
     };
 
@@ -109,6 +109,10 @@ internal static class ExpectationSection
             </div>
             """);
     }
+
+    /// <summary>Six digits of a fraction are enough at a glance; the details have them all.</summary>
+    private static string Brief(JsonValue value) =>
+        !value.TryGetValue<long>(out _) && value.TryGetValue<double>(out var number) ? number.ToString("G6") : Observed(value);
 
     private static string Observed(JsonNode? value) => value switch
     {

@@ -20,7 +20,7 @@ internal static class QuarantineSection
             $"""
             <section id="quarantine">
             <h2>Quarantine</h2>
-            <p class="lead">{result.RowsQuarantined} rows, each with file, line, reasons and the row as it came: <a href="{ReportFolder.QuarantineFile}">{ReportFolder.QuarantineFile}</a></p>
+            <p class="lead">{result.RowsQuarantined} {(result.RowsQuarantined == 1 ? "row" : "rows")}, each with file, line, reasons and the row as it came: <a href="{ReportFolder.QuarantineFile}">{ReportFolder.QuarantineFile}</a></p>
             <div class="card"><table>
             <thead><tr><th>Reason</th><th>Rule broken</th><th class="n">Rows</th><th class="n">Share</th><th>First seen</th><th>All rows</th></tr></thead>
             <tbody>

@@ -73,7 +73,7 @@ internal static class ReportPage
     internal static string Found(ExpectationResult expectation) => expectation switch
     {
         { Exception: { } problem } => $"could not be checked: {problem}",
-        { UnexpectedCount: { } rows } => $"{rows:N0} rows fail ({Percent.Of(expectation.UnexpectedShare)}; allowed {Percent.Of(1 - expectation.Expectation.Mostly)})",
+        { UnexpectedCount: { } rows } => $"{rows:N0} {(rows == 1 ? "row fails" : "rows fail")} ({Percent.Of(expectation.UnexpectedShare)}; allowed {Percent.Of(1 - expectation.Expectation.Mostly)})",
         _ => $"observed {expectation.Observed?.ToJsonString() ?? "no value"}",
     };
 
@@ -87,8 +87,8 @@ internal static class ReportPage
             <section class="tiles" aria-label="Summary">
             <div class="tile"><span class="label">Rows read</span><b>{result.RowsRead}</b><span>{result.RowsRefused} refused by ingestion</span></div>
             <div class="tile"><span class="label">Rows kept</span><b>{result.RowsKept}</b><span>{Percent.Of(result.RowsKept, result.RowsRead)} of rows read</span></div>
-            <div class="tile{(result.RowsQuarantined > 0 ? " warn" : "")}"><span class="label">Quarantined</span><b>{result.RowsQuarantined}</b><span>{Percent.Of(result.RowsQuarantined, result.RowsRead)}, {result.Reasons.Count} reasons</span></div>
-            <div class="tile {state}"><span class="label">Expectations met</span><b>{result.Successful} of {result.Expectations.Count}</b><span>{tolerated} within tolerance, {failed} failed</span></div>
+            <div class="tile{(result.RowsQuarantined > 0 ? " warn" : "")}"><span class="label">Quarantined</span><b>{result.RowsQuarantined}</b><span>{Percent.Of(result.RowsQuarantined, result.RowsRead)}, {result.Reasons.Count} {(result.Reasons.Count == 1 ? "reason" : "reasons")}</span></div>
+            <div class="tile {state}"><span class="label">Expectations met</span><b>{result.Successful} of {result.Expectations.Count}</b><span>{tolerated} within tolerance, {failed} not met</span></div>
             </section>
             """);
     }

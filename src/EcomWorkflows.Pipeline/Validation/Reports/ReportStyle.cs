@@ -61,13 +61,13 @@ public static class ReportStyle
         .info { color: var(--info); } .chip.info { background: var(--info-bg); }
         details { border-top: 1px solid var(--line); }
         details:first-child { border-top: 0; }
-        summary { display: grid; grid-template-columns: 108px 1fr 150px 80px; gap: 14px; align-items: baseline; padding: 9px 14px; cursor: pointer; list-style: none; }
+        summary { display: grid; grid-template-columns: 108px minmax(0, 1fr) 150px 80px; gap: 14px; align-items: baseline; padding: 9px 14px; cursor: pointer; list-style: none; }
         summary::-webkit-details-marker { display: none; }
         summary:hover { background: var(--soft); }
         summary:focus-visible { outline: 2px solid var(--link); outline-offset: -2px; }
         summary .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-        summary .type { display: block; color: var(--quiet); font-size: 12.5px; }
-        .listhead { display: grid; grid-template-columns: 108px 1fr 150px 80px; gap: 14px; padding: 9px 14px; border-bottom: 1px solid var(--line);
+        summary .type { display: block; overflow-wrap: anywhere; color: var(--quiet); font-size: 12.5px; }
+        .listhead { display: grid; grid-template-columns: 108px minmax(0, 1fr) 150px 80px; gap: 14px; padding: 9px 14px; border-bottom: 1px solid var(--line);
           font-weight: 600; font-size: 13px; color: var(--quiet); }
         .listhead .n { text-align: right; }
         .more { padding: 2px 14px 16px 136px; }
@@ -75,10 +75,10 @@ public static class ReportStyle
         .more th, .more td { padding: 5px 10px; font-size: 13px; }
         .split { display: grid; grid-template-columns: minmax(200px, 1fr) minmax(310px, 2fr); gap: 0 24px; }
         svg { display: block; }
-        svg rect.bar { fill: var(--bar); } svg rect.track { fill: var(--soft); } svg text { fill: var(--text); font: 11px system-ui, sans-serif; }
+        svg rect.bar { fill: var(--bar); } svg rect.track { fill: var(--soft); } svg text { fill: var(--text); font: 10.5px system-ui, sans-serif; }
         svg text.q { fill: var(--quiet); }
         footer { margin-top: 40px; color: var(--quiet); font-size: 13px; }
-        @media (max-width: 720px) { summary, .listhead { grid-template-columns: 92px 1fr 80px; } summary .share, .listhead .share { display: none; } .more { padding-left: 14px; } .split { grid-template-columns: 1fr; } }
+        @media (max-width: 720px) { summary, .listhead { grid-template-columns: 92px minmax(0, 1fr) 74px; } summary .share, .listhead .share { display: none; } .more { padding-left: 14px; } .split { grid-template-columns: 1fr; } }
         @media print { body { background: #fff; } details > .more { display: block; } }
 
         """;

@@ -66,7 +66,7 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
             }
             catch (CheckException problem)
             {
-                results[ordinal] = new ExpectationResult(expectation, expectation.Type, Success: false) { Exception = problem.Message };
+                results[ordinal] = new ExpectationResult(expectation, $"{expectation.Type} ({string.Join(", ", expectation.Columns)})", Success: false) { Exception = problem.Message };
             }
         }
         return (checks, results);
