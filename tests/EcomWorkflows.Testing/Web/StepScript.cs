@@ -12,4 +12,7 @@ public sealed class StepScript
         get => plans.GetValueOrDefault(taskId) ?? new StepPlan();
         set => plans[taskId] = value;
     }
+
+    /// <summary>Every task succeeds at once again.</summary>
+    public void Clear() => plans.Clear();
 }

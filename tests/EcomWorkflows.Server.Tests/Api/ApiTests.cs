@@ -1,0 +1,201 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration.Dags;
+using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Testing.Web;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+using Xunit;
+
+namespace EcomWorkflows.Server.Tests.Api;
+
+public sealed class ApiTests : IClassFixture<RunningServer>
+{
+    private const string Dag = "/api/v2/dags/churn-daily";
+
+    private readonly RunningServer server;
+
+    public ApiTests(RunningServer server)
+    {
+        this.server = server;
+        server.Web.Script.Clear();
+    }
+
+    [Fact]
+    public async Task Dags_are_listed_under_airflows_names()
+    {
+        var list = await server.GetAsync("/api/v2/dags");
+
+        list["total_entries"]!.GetValue<int>().ShouldBe(1);
+        var dag = list["dags"]![0]!.AsObject();
+        dag.Select(m => m.Key).ShouldBe(
+        [
+            "dag_id", "dag_display_name", "description", "is_paused", "is_stale", "last_parsed_time", "fileloc", "relative_fileloc", "timetable_summary", "timetable_description",
+            "tags", "owners", "max_active_runs", "max_active_tasks", "has_import_errors", "next_dagrun_run_after", "latest_dag_version", "params",
+        ]);
+        dag["timetable_description"]!.GetValue<string>().ShouldBe("Every day at 03:00, UTC");
+        dag["next_dagrun_run_after"]!.GetValue<DateTimeOffset>().TimeOfDay.ShouldBe(TimeSpan.FromHours(3));
+        dag["params"]!["source"]!["value"]!.GetValue<string>().ShouldBe("shop");
+    }
+
+    [Theory]
+    [InlineData("/api/v2/dags/nope", "There is no DAG 'nope'.")]
+    [InlineData(Dag + "/dagRuns/nope", "DAG 'churn-daily' has no run 'nope'.")]
+    [InlineData("/api/v2/nope", "There is no route GET /api/v2/nope. See /openapi/v2.json.")]
+    public async Task What_is_not_there_is_a_problem_that_says_so(string address, string detail)
+    {
+        var answer = await server.Client.GetAsync(address);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        (await answer.Content.ReadFromJsonAsync<JsonObject>())!["detail"]!.GetValue<string>().ShouldBe(detail);
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/v2/dags?limit=0", null, "limit is 0; allowed are 1 to 1000.")]
+    [InlineData("GET", Dag + "/dagRuns?state=happy", null, "'happy' is no run state; allowed: queued, running, success, failed.")]
+    [InlineData("GET", Dag + "/dagRuns?order_by=color", null, "'color' cannot be ordered by")]
+    [InlineData("PATCH", Dag, "{}", "is_paused")]
+    [InlineData("POST", Dag + "/dagRuns", """{"conf":{"sauce":"x"}}""", "parameter 'sauce' is not declared; declared: source, file")]
+    [InlineData("POST", Dag + "/dagRuns", """{"conf":{"source":3}}""", "parameter 'source' must be string, got 3")]
+    [InlineData("POST", Dag + "/dagRuns", """{"logical_date":"yesterday"}""", "")]
+    [InlineData("POST", Dag + "/dagRuns", "not json", "")]
+    [InlineData("POST", Dag + "/clearTaskInstances", "{}", "dag_run_id is missing")]
+    public async Task Requests_that_make_no_sense_are_told_what_was_allowed(string method, string address, string? body, string detail)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), address);
+        if (body is not null)
+            request.Content = new StringContent(body, MediaTypeHeaderValue.Parse("application/json"));
+
+        var answer = await server.Client.SendAsync(request);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadFromJsonAsync<JsonObject>())!["detail"]!.GetValue<string>().ShouldContain(detail);
+    }
+
+    [Fact]
+    public async Task A_dag_is_paused_and_unpaused()
+    {
+        (await PatchAsync(Dag, new { is_paused = true }))["is_paused"]!.GetValue<bool>().ShouldBeTrue();
+        (await server.GetAsync("/api/v2/dags?paused=true"))["total_entries"]!.GetValue<int>().ShouldBe(1);
+        (await PatchAsync(Dag, new { is_paused = false }))["is_paused"]!.GetValue<bool>().ShouldBeFalse();
+        (await server.GetAsync("/api/v2/eventLogs?dag_id=churn-daily"))["event_logs"]!.AsArray().Select(e => e!["event"]!.GetValue<string>()).ShouldContain("dag_unpaused");
+    }
+
+    [Fact]
+    public async Task A_run_its_tasks_tries_and_logs_can_be_read()
+    {
+        server.Web.Script["prepare"] = new StepPlan(FailedTries: 1);
+        (await server.RunToEndAsync("read-me", new { source = "online-retail" })).ShouldBe("success");
+
+        var run = await server.GetAsync($"{Dag}/dagRuns/read-me");
+        run["conf"]!.ToJsonString().ShouldContain("online-retail");
+        run["run_type"]!.GetValue<string>().ShouldBe("manual");
+        run["duration"]!.GetValue<double>().ShouldBeGreaterThan(0);
+
+        var tasks = await server.GetAsync($"{Dag}/dagRuns/read-me/taskInstances");
+        tasks["total_entries"]!.GetValue<int>().ShouldBe(16);
+        tasks["task_instances"]!.AsArray().ShouldAllBe(t => t!["state"]!.GetValue<string>() == "success");
+
+        var tries = (await server.GetAsync($"{Dag}/dagRuns/read-me/taskInstances/prepare/tries"))["task_instances"]!.AsArray();
+        tries.Select(t => t!["state"]!.GetValue<string>()).ShouldBe(["failed", "success"]);
+        tries[0]!["cause"]!.GetValue<string>().ShouldBe("bad_data");
+
+        var log = await server.GetAsync($"{Dag}/dagRuns/read-me/taskInstances/prepare/logs/1");
+        log["continuation_token"].ShouldBeNull();
+        log["content"]!.AsArray().Select(l => l!["event"]!.GetValue<string>()).ShouldContain("Line 4711 has 3 columns, expected 5");
+        log["content"]!.AsArray().Single(l => l!["level"]!.GetValue<string>() == "warning")!["fields"]!.ToJsonString().ShouldContain("4711");
+    }
+
+    [Fact]
+    public async Task A_log_is_also_plain_text_and_a_stream_that_goes_on_where_it_broke_off()
+    {
+        await server.RunToEndAsync("logs");
+        var address = $"{Dag}/dagRuns/logs/taskInstances/prepare/logs/1";
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Accept.ParseAdd("text/plain");
+        var text = await (await server.Client.SendAsync(request)).Content.ReadAsStringAsync();
+        text.ShouldContain("Kept 1234 rows");
+
+        var all = await server.Client.GetStringAsync(address + "/stream");
+        all.ShouldContain("event: end");
+        var first = all.Split('\n').First(l => l.StartsWith("id: ", StringComparison.Ordinal))["id: ".Length..];
+        using var resumed = new HttpRequestMessage(HttpMethod.Get, address + "/stream");
+        resumed.Headers.Add("Last-Event-ID", first);
+        var rest = await (await server.Client.SendAsync(resumed)).Content.ReadAsStringAsync();
+        rest.ShouldNotContain($"id: {first}\n");
+        rest.ShouldContain("Kept 1234 rows");
+    }
+
+    [Fact]
+    public async Task A_clear_only_says_what_it_would_do_unless_told_otherwise()
+    {
+        server.Web.Script["train_churn"] = new StepPlan(FailedTries: 2);
+        (await server.RunToEndAsync("clear-me")).ShouldBe("failed");
+
+        (await ClearAsync(new { dag_run_id = "clear-me" })).ShouldBe(["train_churn", "score_churn"]);
+        (await server.GetAsync($"{Dag}/dagRuns/clear-me"))["state"]!.GetValue<string>().ShouldBe("failed");
+        (await ClearAsync(new { dag_run_id = "clear-me", only_failed = false, task_ids = new[] { "version_datasets" }, include_downstream = true }))
+            .ShouldBe(["version_datasets", "train_churn", "score_churn"]);
+
+        (await ClearAsync(new { dag_run_id = "clear-me", dry_run = false })).ShouldBe(["train_churn", "score_churn"]);
+        (await server.WaitAsync("clear-me")).ShouldBe("success");
+    }
+
+    [Fact]
+    public async Task A_run_is_cancelled_and_run_again()
+    {
+        var gate = new TaskCompletionSource();
+        server.Web.Script["build_features"] = new StepPlan(Gate: gate);
+        (await server.Client.PostAsJsonAsync($"{Dag}/dagRuns", new { dag_run_id = "cancel-me" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await server.Client.PostAsJsonAsync($"{Dag}/dagRuns", new { dag_run_id = "cancel-me" })).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+
+        (await PatchAsync($"{Dag}/dagRuns/cancel-me", new { state = "failed" }))["state"]!.GetValue<string>().ShouldBe("failed");
+        (await server.Client.PatchAsJsonAsync($"{Dag}/dagRuns/cancel-me", new { state = "failed" })).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        gate.SetResult();
+        await PatchAsync($"{Dag}/dagRuns/cancel-me", new { state = "queued" });
+        (await server.WaitAsync("cancel-me")).ShouldBe("success");
+    }
+
+    [Fact]
+    public async Task Import_errors_have_file_and_place()
+    {
+        var store = server.Web.Services.GetRequiredService<DagStore>();
+        await store.ReplaceImportErrorsAsync([new ImportError("bad.json", [new DagProblem("root.schedule", "wrong")], DateTimeOffset.UnixEpoch)], CancellationToken.None);
+
+        var error = (await server.GetAsync("/api/v2/importErrors"))["import_errors"]![0]!;
+
+        error["filename"]!.GetValue<string>().ShouldBe("bad.json");
+        error["stack_trace"]!.GetValue<string>().ShouldBe("root.schedule: wrong");
+        error["problems"]![0]!["place"]!.GetValue<string>().ShouldBe("root.schedule");
+    }
+
+    [Fact]
+    public async Task Health_version_and_the_description_of_the_api_are_there()
+    {
+        (await server.GetAsync("/api/v2/monitor/health"))["metadatabase"]!["status"]!.GetValue<string>().ShouldBe("healthy");
+        (await server.GetAsync("/api/v2/version"))["version"]!.GetValue<string>().ShouldNotBeEmpty();
+
+        var paths = (await server.GetAsync("/openapi/v2.json"))["paths"]!.AsObject().Select(p => p.Key).ToList();
+
+        paths.ShouldContain("/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/logs/{try_number}");
+        paths.ShouldAllBe(p => p.StartsWith("/api/v2/"));
+    }
+
+    private async Task<JsonObject> PatchAsync(string address, object body)
+    {
+        var answer = await server.Client.PatchAsJsonAsync(address, body);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
+    }
+
+    private async Task<IEnumerable<string>> ClearAsync(object body)
+    {
+        var answer = await server.Client.PostAsJsonAsync($"{Dag}/clearTaskInstances", body);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonObject>())!["task_instances"]!.AsArray().Select(t => t!["task_id"]!.GetValue<string>());
+    }
+}
