@@ -20,7 +20,7 @@ public static class CronText
 
     /// <summary>What a message about a bad schedule says is allowed.</summary>
     public static string Allowed { get; } =
-        $"five Unix fields (minute hour day month weekday, e.g. '0 3 * * *'), six or seven Quartz fields (e.g. '0 0 3 * * ?') or one of {string.Join(", ", Presets.Keys)}";
+        $"five-field cron (minute hour day month weekday: '30 3 * * *'), Quartz cron with seconds ('0 30 3 * * ?'), or one of {string.Join(", ", Presets.Keys)}";
 
     /// <summary>Reads one schedule; false with the reason when it is none of the dialects or can never fire.</summary>
     public static bool TryParse(string text, TimeZoneInfo zone, [NotNullWhen(true)] out CronExpression? expression, [NotNullWhen(false)] out string? problem)

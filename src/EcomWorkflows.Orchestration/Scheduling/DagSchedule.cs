@@ -6,18 +6,6 @@ namespace EcomWorkflows.Orchestration.Scheduling;
 /// <summary>When a DAG's runs are due: pure arithmetic over its cron expressions in its time zone.</summary>
 public sealed class DagSchedule
 {
-    private static readonly Dictionary<string, string> Presets = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["@hourly"] = "0 * * * *",
-        ["@daily"] = "0 0 * * *",
-        ["@midnight"] = "0 0 * * *",
-        ["@weekly"] = "0 0 * * 0",
-        ["@monthly"] = "0 0 1 * *",
-        ["@quarterly"] = "0 0 1 */3 *",
-        ["@yearly"] = "0 0 1 1 *",
-        ["@annually"] = "0 0 1 1 *",
-    };
-
     private readonly IReadOnlyList<CronExpression> expressions;
 
     private DagSchedule(IReadOnlyList<CronExpression> expressions, TimeZoneInfo zone)
@@ -74,20 +62,6 @@ public sealed class DagSchedule
             yield return new DataInterval(begin, end);
     }
 
-    private static CronExpression Parse(string text, TimeZoneInfo zone)
-    {
-        var trimmed = text.Trim();
-        var expanded = Presets.GetValueOrDefault(trimmed, trimmed);
-        var fields = expanded.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
-        try
-        {
-            return CronExpression.Parse(expanded, fields == 5 ? CronFormat.Unix : CronFormat.Quartz).WithTimeZone(zone);
-        }
-        catch (FormatException wrong)
-        {
-            throw new ScheduleException(
-                $"Schedule '{text}' cannot be read: {wrong.Message} Allowed: five-field cron ('30 3 * * *'), Quartz cron with seconds ('0 30 3 * * ?'), "
-                + $"or one of {string.Join(", ", Presets.Keys)}.");
-        }
-    }
+    private static CronExpression Parse(string text, TimeZoneInfo zone) =>
+        CronText.TryParse(text, zone, out var expression, out var problem) ? expression : throw new ScheduleException($"Schedule {problem}. Allowed: {CronText.Allowed}.");
 }
