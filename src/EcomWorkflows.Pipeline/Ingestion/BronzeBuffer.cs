@@ -35,6 +35,9 @@ internal sealed class BronzeBuffer : IDisposable
     /// <summary>Records that became no row, however many reasons each has.</summary>
     public long Rejected { get; private set; }
 
+    /// <summary>Reasons of the rejected records.</summary>
+    public long Rejects => rejects.Rows;
+
     /// <summary>Adds the record as a row, or as one reject per column that does not parse.</summary>
     public void Add(IRecord record)
     {

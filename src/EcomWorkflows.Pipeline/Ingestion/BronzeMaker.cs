@@ -31,12 +31,14 @@ internal sealed class BronzeMaker(LakeStore lake, PipelineOptions options)
         var file = $"{raw.File.Sha256[..12]}-{Path.GetFileNameWithoutExtension(raw.Name)}.parquet";
         var bronzePath = lake.NewFile(context, bronzeTable, file);
         var rejectsPath = lake.NewFile(context, rejectsTable, file);
-        var rejected = await Task.Run(() => Write(mapping, entity, raw, bronzePath, rejectsPath, context, cancellationToken), cancellationToken);
+        var written = await Task.Run(() => Write(mapping, entity, raw, bronzePath, rejectsPath, context, cancellationToken), cancellationToken);
         return new BronzePart(
-            await lake.DescribeAsync(bronzePath, cancellationToken, origin), await lake.DescribeAsync(rejectsPath, cancellationToken, origin), rejected);
+            await lake.DescribeAsync(bronzePath, cancellationToken, origin, written.Kept),
+            await lake.DescribeAsync(rejectsPath, cancellationToken, origin, written.Rejects),
+            written.Rejected);
     }
 
-    private long Write(
+    private (long Kept, long Rejects, long Rejected) Write(
         SourceMapping mapping, string entity, RawDelivery raw, string bronzePath, string rejectsPath, TaskContext context, CancellationToken cancellationToken)
     {
         var isRest = mapping.Entities[entity].Kind == "rest";
@@ -49,7 +51,7 @@ internal sealed class BronzeMaker(LakeStore lake, PipelineOptions options)
         else
             new CsvBronze(csv, parsers, mapping.File).Read(lake.Absolute(raw.File.Path), raw.Name, bronze, cancellationToken);
         bronze.WriteParquet(raw.Name, bronzePath, rejectsPath, cancellationToken);
-        return bronze.Rejected;
+        return (bronze.Kept, bronze.Rejects, bronze.Rejected);
     }
 
     private long CountRecords(LakeFile rejects, CancellationToken cancellationToken)

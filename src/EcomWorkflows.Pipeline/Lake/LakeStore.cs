@@ -23,19 +23,16 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
 
     public string Absolute(string relativePath) => Path.Combine(options.LakeFolder, relativePath);
 
-    /// <summary>Rows (from the Parquet footer), size and hash of a written file.</summary>
-    public async Task<LakeFile> DescribeAsync(string absolutePath, CancellationToken cancellationToken, string? derivedFrom = null)
+    /// <summary>Rows (from the Parquet footer), size and hash of a written file, which is on the disk when this returns.</summary>
+    /// <param name="rows">The rows, where the writer knows them.</param>
+    public async Task<LakeFile> DescribeAsync(string absolutePath, CancellationToken cancellationToken, string? derivedFrom = null, long? rows = null)
     {
-        var rows = await Task.Run(
-            () =>
-            {
-                using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1, MemoryLimit = "128MB" });
-                return duck.Scalar<long>($"select coalesce(sum(num_rows), 0)::bigint from parquet_file_metadata({Quote(absolutePath)})", ct: cancellationToken);
-            },
-            cancellationToken);
+        rows ??= await Task.Run(() => CountRows(absolutePath, cancellationToken), cancellationToken);
         await using var stream = File.OpenRead(absolutePath);
+        // The catalog's commit survives a power failure, so the file it names has to.
+        RandomAccess.FlushToDisk(stream.SafeFileHandle);
         var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
-        return new LakeFile(Path.GetRelativePath(options.LakeFolder, absolutePath), rows, stream.Length, sha256, DerivedFrom: derivedFrom);
+        return new LakeFile(Path.GetRelativePath(options.LakeFolder, absolutePath), rows.Value, stream.Length, sha256, DerivedFrom: derivedFrom);
     }
 
     /// <summary>Names and types of the columns of a Parquet file.</summary>
@@ -119,6 +116,12 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
         if (!dryRun)
             garbage.ForEach(g => g.File.Delete());
         return [.. garbage.Select(g => (g.Path, g.Bytes))];
+    }
+
+    private static long CountRows(string absolutePath, CancellationToken cancellationToken)
+    {
+        using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1, MemoryLimit = "128MB" });
+        return duck.Scalar<long>($"select coalesce(sum(num_rows), 0)::bigint from parquet_file_metadata({Quote(absolutePath)})", ct: cancellationToken);
     }
 
     /// <summary>A SQL string literal.</summary>
