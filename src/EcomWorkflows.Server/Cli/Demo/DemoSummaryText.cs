@@ -13,6 +13,8 @@ internal static class DemoSummaryText
         CommandOutput.WriteTable(
             ["task", "in", "quarantined", "out"],
             summary.Stages.Select(stage => new object?[] { stage.Task, Count(stage.In), Count(stage.Quarantined), Count(stage.Out) }));
+        if (summary.QuarantinedBecause.Count > 0)
+            WriteReasons(summary);
         if (summary.Datasets.Count > 0)
             WriteDatasets(summary);
         if (summary.Training is { } training)
@@ -25,6 +27,14 @@ internal static class DemoSummaryText
         Console.WriteLine($"  {"run page",-22} {summary.RunPage}");
         if (!summary.Succeeded)
             WriteFailures(summary);
+    }
+
+    private static void WriteReasons(DemoSummary summary)
+    {
+        Heading("Quarantined because (a row may have several reasons)");
+        CommandOutput.WriteTable(
+            ["task", "reason", "rows"],
+            summary.QuarantinedBecause.Select(reason => new object?[] { reason.Task, reason.Reason, Count(reason.Rows) }));
     }
 
     private static void WriteDatasets(DemoSummary summary)
