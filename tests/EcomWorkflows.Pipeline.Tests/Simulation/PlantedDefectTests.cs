@@ -63,10 +63,29 @@ public sealed class PlantedDefectTests(PostgresFixture postgres) : IClassFixture
             found.Except(expected).ShouldBeEmpty($"{entity}: found and not planted");
             expected.Except(found).ShouldBeEmpty($"{entity}: planted and not found");
             validated.RowsQuarantined.ShouldBe(planted.Count, entity);
-            var rules = planted.SelectMany(defect => new[] { defect.Rule, defect.AlsoBreaks }.OfType<string>());
-            validated.QuarantinedByReason.Where(reason => reason.Value > 0)
-                .ShouldBe(rules.CountBy(rule => rule).ToDictionary(rule => rule.Key, rule => (long)rule.Value), ignoreOrder: true, entity);
+            var counts = planted.SelectMany(defect => new[] { defect.Rule, defect.AlsoBreaks }.OfType<string>())
+                .CountBy(rule => rule).ToDictionary(rule => rule.Key, rule => (long)rule.Value);
+            validated.QuarantinedByReason.Where(reason => reason.Value > 0).ShouldBe(counts, ignoreOrder: true, entity);
+            ReportedCounts(Path.Combine(home, validated.ReportPath!)).ShouldBe(counts, ignoreOrder: true, $"report.csv of {entity}");
+            ReportedRows(Path.Combine(home, validated.ReportPath!)).ShouldBe(expected, ignoreOrder: true, $"quarantine.csv of {entity}");
         }
+    }
+
+    /// <summary>What the report a person opens says, by issue.</summary>
+    private static List<KeyValuePair<string, long>> ReportedCounts(string report)
+    {
+        using var duck = DuckDbConnection.Open(new DuckDbOptions());
+        return [.. duck.QueryRows(
+            $"select issue, sum(count)::bigint from read_csv({LakeStore.Quote(Path.Combine(report, "report.csv"))}) where count > 0 group by issue",
+            row => KeyValuePair.Create(row.Get<string>(0), row.Get<long>(1)), ct: CancellationToken.None)];
+    }
+
+    private static List<string> ReportedRows(string report)
+    {
+        using var duck = DuckDbConnection.Open(new DuckDbOptions());
+        return [.. duck.QueryRows(
+            $"select file, line::bigint, reasons from read_csv({LakeStore.Quote(Path.Combine(report, "quarantine.csv"))}, all_varchar = true)",
+            row => Finding(row.Get<string>(0), row.Get<long>(1), row.Get<string>(2).Split(' ')), ct: CancellationToken.None)];
     }
 
     private static string Finding(string file, long line, IEnumerable<string> rules) =>
