@@ -85,7 +85,7 @@ public sealed class PlantedDefectTests(PostgresFixture postgres) : IClassFixture
         using var duck = DuckDbConnection.Open(new DuckDbOptions());
         return [.. duck.QueryRows(
             $"select file, line::bigint, reasons from read_csv({LakeStore.Quote(Path.Combine(report, "quarantine.csv"))}, all_varchar = true)",
-            row => Finding(row.Get<string>(0), row.Get<long>(1), row.Get<string>(2).Split(' ')), ct: CancellationToken.None)];
+            row => Finding(row.Get<string>(0), row.Get<long>(1), row.Get<string>(2).Split(';')), ct: CancellationToken.None)];
     }
 
     private static string Finding(string file, long line, IEnumerable<string> rules) =>
