@@ -17,7 +17,9 @@ internal static class ModelCard
         card.Append(CultureInfo.InvariantCulture, $"""
             # {report.ModelName}
 
-            **Purpose.** Rank the customers of {report.SourceDescription} by their risk to show no activity in the next {report.OutcomeDays} days.
+            **Purpose.** Rank the customers of the source `{report.Lineage.Source}` by their risk to show no activity in the next {report.OutcomeDays} days.
+            The source: {report.SourceDescription.TrimEnd('.')}.
+
             **Model.** {report.Chosen.Replace('_', ' ')}; {(report.Promotion.Promote ? "champion" : "not the champion")}. {report.Promotion.Reason}
 
             | | cutoff | customers | churned |

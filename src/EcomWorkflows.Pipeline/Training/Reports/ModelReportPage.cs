@@ -12,10 +12,10 @@ internal static class ModelReportPage
     internal const string FileName = "report.html";
 
     private const string Style = """
-        body { font: 15px/1.5 system-ui, sans-serif; color: #1c2733; max-width: 1080px; margin: 2rem auto; padding: 0 1rem; }
+        body { font: 15px/1.5 system-ui, sans-serif; color: #1c2733; max-width: 1280px; margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 1px solid #d5dce3; padding-bottom: .2rem; }
         table { border-collapse: collapse; margin: .6rem 0; } th, td { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid #e6ebf0; vertical-align: top; }
-        td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } .chosen td { font-weight: 600; }
+        td.n, th.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; } .chosen td { font-weight: 600; }
         .charts { display: flex; flex-wrap: wrap; gap: 1.5rem; } figure { margin: 0; } figcaption { font-weight: 600; }
         svg text { font: 12px system-ui, sans-serif; fill: #1c2733; } svg .grid { stroke: #e6ebf0; } svg .reference { stroke: #8a97a5; stroke-dasharray: 3 4; }
         .note { color: #4a5763; } code { font-size: .92em; }
@@ -30,7 +30,7 @@ internal static class ModelReportPage
             <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{Html(report.ModelName)}: model report</title><style>{Style}</style></head>
             <body>
             <h1>Model report: {Html(report.ModelName)}</h1>
-            <p>Churn of the customers of {Html(report.SourceDescription)}. Run <code>{Html(report.Lineage.RunKey)}</code> of <code>{Html(report.Lineage.DagId)}</code>, {report.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC.
+            <p>Churn of the customers of <code>{Html(report.Lineage.Source)}</code> ({Html(report.SourceDescription.TrimEnd('.'))}). Run <code>{Html(report.Lineage.RunKey)}</code> of <code>{Html(report.Lineage.DagId)}</code>, {report.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC.
             Registered: <strong>{Html(Words(report.Chosen))}</strong>. {(report.Promotion.Promote ? "It is the champion." : "It is not the champion.")} {Html(report.Promotion.Reason)}</p>
             """);
         Protocol(page, report);
@@ -64,7 +64,7 @@ internal static class ModelReportPage
         page.Append("""
             <h2>Figures on the test customers</h2>
             <table>
-            <tr><th>Learner</th><th class="n">ROC-AUC (95 %)</th><th class="n">PR-AUC (95 %)</th><th class="n">F1</th><th class="n">Precision</th><th class="n">Recall</th><th class="n">Accuracy</th><th class="n">Brier</th><th class="n">Log loss</th><th class="n">Lift 5 / 10 / 20 %</th><th class="n">Threshold</th><th class="n">ROC-AUC in training</th><th class="n">Fit</th></tr>
+            <tr><th>Learner</th><th class="n">ROC-AUC (95 %)</th><th class="n">PR-AUC (95 %)</th><th class="n">F1</th><th class="n">Precision</th><th class="n">Recall</th><th class="n">Accuracy</th><th class="n">Brier</th><th class="n">Log loss</th><th class="n">Lift 5/10/20 %</th><th class="n">Threshold</th><th class="n">Training ROC-AUC</th><th class="n">Fit</th></tr>
             """);
         foreach (CandidateReport candidate in report.Candidates)
         {
