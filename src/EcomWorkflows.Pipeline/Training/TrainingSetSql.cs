@@ -10,15 +10,13 @@ internal static class TrainingSetSql
     internal static readonly IReadOnlyList<string> HistoryKeyColumns = ["customer_id", "event_timestamp", "created_timestamp"];
 
     /// <summary>
-    /// One row per cutoff and customer with activity before it. Parameters: <c>$train_cutoff</c>, <c>$test_cutoff</c> (timestamps), <c>$outcome_days</c>.
+    /// One row per cutoff and customer with activity before it, ordered, so the same data gives the same file. Parameters: <c>$train_cutoff</c>,
+    /// <c>$test_cutoff</c> (timestamps), <c>$outcome_days</c>.
     /// </summary>
     /// <param name="events">Table expression of <c>silver.events</c>.</param>
     /// <param name="history">Table expression of the feature history.</param>
     /// <param name="features">Feature columns, in the order wanted.</param>
-    /// <param name="historyHasCutoffs">
-    /// Whether features were computed for exactly these cutoffs. Then the newest values not after a cutoff are those of the cutoff itself, and a plain
-    /// join finds them in half the time.
-    /// </param>
+    /// <param name="historyHasCutoffs">Whether features were computed for exactly these cutoffs.</param>
     internal static string Select(string events, string history, IReadOnlyList<string> features, bool historyHasCutoffs) =>
         $"""
         with moment as (
@@ -26,30 +24,48 @@ internal static class TrainingSetSql
           union all
           select 'test', $test_cutoff::timestamp
         ),
-        -- Eligible: active before the cutoff. The outcome looks at [cutoff, cutoff + outcome days) and at nothing else.
-        customer as (
-          select m.split, m.cutoff, e.customer_id,
-            bool_or(e.event_time >= m.cutoff) as stayed
+        -- The outcome looks at [cutoff, cutoff + outcome days) and at nothing else.
+        stayed as (
+          select distinct m.split, e.customer_id
           from {events} e
-          join moment m on e.event_time < m.cutoff + to_days($outcome_days::int)
+          join moment m on e.event_time >= m.cutoff and e.event_time < m.cutoff + to_days($outcome_days::int)
           where e.is_activity
-          group by m.split, m.cutoff, e.customer_id
-          having bool_or(e.event_time < m.cutoff)
         ),
-        -- Point in time: never a value from after the cutoff.
-        history as (
-          select *
-          from {history}
-          where event_timestamp <= $test_cutoff::timestamp
+        known as (
+        {(historyHasCutoffs ? AtCutoffs(history) : AsOfCutoffs(events, history))}
         )
-        select c.customer_id, c.split, c.cutoff,
-          case when c.stayed then 0 else 1 end as churned,
-          {string.Join(", ", features.Select(feature => $"h.{Quote(feature)}"))}
-        from customer c
-        {(historyHasCutoffs
-            ? "join history h on h.customer_id = c.customer_id and h.event_timestamp = c.cutoff"
-            : "asof join history h on h.customer_id = c.customer_id and c.cutoff >= h.event_timestamp")}
-        order by c.cutoff, c.customer_id
+        select k.customer_id, k.split, k.cutoff,
+          case when s.customer_id is null then 1 else 0 end as churned,
+          {string.Join(", ", features.Select(feature => $"k.{Quote(feature)}"))}
+        from known k
+        left join stayed s on s.split = k.split and s.customer_id = k.customer_id
+        order by k.cutoff, k.customer_id
+        """;
+
+    // The view has a row at a moment for exactly the customers who were active before it, and nothing is newer than the cutoff's own row:
+    // eligibility and point-in-time join are one equality, at a third of the cost of the general form.
+    private static string AtCutoffs(string history) =>
+        $"""
+          select m.split, m.cutoff, h.*
+          from {history} h
+          join moment m on m.cutoff = h.event_timestamp
+        """;
+
+    // The general form: eligible by the events themselves, and of each customer's values the newest that are not after the cutoff.
+    private static string AsOfCutoffs(string events, string history) =>
+        $"""
+          select c.split, c.cutoff, h.*
+          from (
+            select distinct m.split, m.cutoff, e.customer_id
+            from {events} e
+            join moment m on e.event_time < m.cutoff
+            where e.is_activity
+          ) c
+          asof join (
+            select *
+            from {history}
+            where event_timestamp <= $test_cutoff::timestamp
+          ) h on h.customer_id = c.customer_id and c.cutoff >= h.event_timestamp
         """;
 
     internal static string Quote(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";

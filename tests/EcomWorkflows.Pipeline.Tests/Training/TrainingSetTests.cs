@@ -1,0 +1,127 @@
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Tests.Features;
+using EcomWorkflows.Pipeline.Training;
+using EcomWorkflows.Testing;
+using Shouldly;
+using Xunit;
+
+namespace EcomWorkflows.Pipeline.Tests.Training;
+
+/// <summary>Events end on 2026-02-21: label end 02-21, test cutoff 02-11, training cutoff 01-31 (outcome 10 days, embargo 1).</summary>
+public sealed class TrainingSetTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    private static readonly (string, string, string, string, string?, double, double)[] Events =
+    [
+        ("ann", "2026-01-10 10:00:00", "purchase", "p1", "o1", 2, 5),     // known at both cutoffs
+        ("ann", "2026-02-09 23:59:59", "purchase", "p1", "o2", 1, 5),     // last second of the training outcome window
+        ("bob", "2026-01-20 10:00:00", "purchase", "p1", "o3", 1, 7),     // never again
+        ("bob", "2026-02-12 10:00:00", "view", "p1", null, 0, 0),         // no activity in this shop
+        ("cid", "2026-01-31 00:00:00", "purchase", "p2", "o4", 1, 3),     // exactly at the training cutoff: not before it
+        ("cid", "2026-02-11 00:00:00", "purchase", "p2", "o5", 1, 3),     // exactly at the test cutoff: in its outcome window
+        ("dan", "2026-02-10 12:00:00", "purchase", "p2", "o6", 1, 3),     // in the embargo: in no training label
+        ("eva", "2026-01-05 12:00:00", "purchase", "p2", "o7", 1, 3),
+        ("eva", "2026-02-10 12:00:00", "purchase", "p2", "o8", 1, 3),     // embargo again: eva counts as churned in training
+        ("end", "2026-02-21 09:00:00", "purchase", "p2", "o9", 1, 3),     // after the label end: seen by nobody
+    ];
+
+    [Fact]
+    public async Task Labels_and_features_respect_every_edge_of_the_windows()
+    {
+        await using var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
+        await TinyShop.PublishSilverAsync(bench, 1, Events);
+        await TinyShop.BuildAsync(bench);
+
+        BuildTrainingSetOutputs outputs = await BuildAsync(bench);
+
+        (await RowsAsync(bench)).ShouldBe(
+        [
+            "train 2026-01-31 ann churned=0 frequency=1",
+            "train 2026-01-31 bob churned=1 frequency=1",
+            "train 2026-01-31 eva churned=1 frequency=1",
+            "test 2026-02-11 ann churned=1 frequency=2",
+            "test 2026-02-11 bob churned=1 frequency=1",
+            "test 2026-02-11 cid churned=0 frequency=1",
+            "test 2026-02-11 dan churned=1 frequency=1",
+            "test 2026-02-11 eva churned=1 frequency=2",
+        ]);
+        (outputs.TrainRows, outputs.TrainChurned, outputs.TestRows, outputs.TestChurned).ShouldBe((3, 2, 5, 4));
+    }
+
+    [Fact]
+    public async Task Values_of_other_moments_are_joined_as_they_were_known_at_the_cutoff()
+    {
+        await using var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
+        await TinyShop.PublishSilverAsync(bench, 1, Events);
+        await bench.PublishTableAsync(
+            new LakeTableName("features", TinyShop.Source, "customer_activity"),
+            """
+            select customer_id, event_timestamp, event_timestamp as created_timestamp, frequency::double as frequency
+            from (values
+              ('ann', timestamp '2026-01-15', 1), ('ann', timestamp '2026-01-30', 2), ('ann', timestamp '2026-02-01', 3), ('ann', timestamp '2026-03-01', 99),
+              ('bob', timestamp '2026-01-31', 4), ('cid', timestamp '2026-02-05', 5), ('dan', timestamp '2026-02-12', 99), ('eva', timestamp '2026-01-06', 6)
+            ) v(customer_id, event_timestamp, frequency)
+            """);
+
+        await BuildAsync(bench);
+
+        (await RowsAsync(bench)).ShouldBe(
+        [
+            "train 2026-01-31 ann churned=0 frequency=2",
+            "train 2026-01-31 bob churned=1 frequency=4",
+            "train 2026-01-31 eva churned=1 frequency=6",
+            "test 2026-02-11 ann churned=1 frequency=3",
+            "test 2026-02-11 bob churned=1 frequency=4",
+            "test 2026-02-11 cid churned=0 frequency=5",
+            "test 2026-02-11 eva churned=1 frequency=6",
+        ]);
+    }
+
+    [Fact]
+    public async Task Building_again_gives_the_same_bytes()
+    {
+        await using var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
+        await TinyShop.PublishSilverAsync(bench, 1, Events);
+        await TinyShop.BuildAsync(bench);
+
+        await BuildAsync(bench);
+        string first = await HashAsync(bench);
+        await BuildAsync(bench);
+
+        (await HashAsync(bench)).ShouldBe(first);
+    }
+
+    [Fact]
+    public async Task A_source_where_everyone_churned_is_refused_with_what_to_change()
+    {
+        await using var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
+        await TinyShop.PublishSilverAsync(
+            bench, 1, ("ann", "2026-01-10 10:00:00", "purchase", "p1", "o1", 2, 5), ("bob", "2026-02-21 10:00:00", "view", "p1", null, 0, 0));
+        await TinyShop.BuildAsync(bench);
+
+        TaskFailedException failure = await Should.ThrowAsync<TaskFailedException>(() => BuildAsync(bench));
+        failure.Message.ShouldContain("Of 1 customers active before the training cutoff 2026-01-31, 1 churned");
+        failure.Cause.ShouldBe(FailureCause.BadData);
+        failure.Retryable.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Without_features_the_task_says_what_to_run()
+    {
+        await using var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
+        await TinyShop.PublishSilverAsync(bench, 1, Events);
+
+        (await Should.ThrowAsync<TaskFailedException>(() => BuildAsync(bench))).Message.ShouldContain("features.tiny.customer_activity has never been published");
+    }
+
+    private static Task<BuildTrainingSetOutputs> BuildAsync(StageBench bench) =>
+        bench.RunAsync<BuildTrainingSetTask, BuildTrainingSetInputs, BuildTrainingSetOutputs>(new BuildTrainingSetInputs { Source = TinyShop.Source });
+
+    private static Task<IReadOnlyList<string>> RowsAsync(StageBench bench) => bench.QueryAsync(
+        BuildTrainingSetTask.TableOf(TinyShop.Source),
+        "select split, strftime(cutoff, '%Y-%m-%d'), customer_id, churned, frequency from t order by cutoff, customer_id",
+        row => $"{row.Get<string>(0)} {row.Get<string>(1)} {row.Get<string>(2)} churned={row.Get<int>(3)} frequency={row.Get<double>(4)}");
+
+    private static async Task<string> HashAsync(StageBench bench) =>
+        (await bench.Get<LakeStore>().CurrentAsync(BuildTrainingSetTask.TableOf(TinyShop.Source), CancellationToken.None))!.Files.Single().Sha256;
+}
