@@ -6,6 +6,7 @@ using EcomWorkflows.Server.Api;
 using EcomWorkflows.Server.Api.DemoShop;
 using EcomWorkflows.Server.Api.FeatureServer;
 using EcomWorkflows.Server.Cli;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 
 namespace EcomWorkflows.Server.Hosting;
@@ -87,6 +88,7 @@ internal sealed class EcomHost : IAsyncDisposable
         builder.Services.AddEcomScheduler(connectionString);
         if (mode.IsDemo)
             builder.Services.AddHostedService<DemoShopRenewal>();
+        builder.Services.AddDataProtection().SetApplicationName("ecom").PersistKeysToFileSystem(KeyFolder(settings.Home));
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: [ReadyTag]);
         builder.Services.AddWebFace(new WebOptions { AllowedHosts = [.. WebOptions.Loopback, .. ListenAddress.Hosts(urls)] });
         ConfigureLogging(builder.Logging, logLevel);
@@ -101,12 +103,19 @@ internal sealed class EcomHost : IAsyncDisposable
         return app;
     }
 
+    /// <summary>Keys of cookies and form tokens, which so survive a restart; only the program's own user may enter.</summary>
+    private static DirectoryInfo KeyFolder(string home) =>
+        Directory.CreateDirectory(Path.Combine(home, "keys"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
     private static void ConfigureLogging(ILoggingBuilder logging, LogLevel level)
     {
         logging.ClearProviders();
         logging.SetMinimumLevel(level);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Quartz", LogLevel.Warning);
+        // Warnings about what is meant to be so: the keys are protected by the mode of their folder, and a program that was killed is nothing unusual.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        logging.AddFilter("Quartz.Impl.AdoJobStore", LogLevel.Error);
         // stdout belongs to the command's own output.
         logging.AddSimpleConsole(console =>
         {

@@ -32,9 +32,8 @@ internal static class DemoSummaryText
     private static void WriteReasons(DemoSummary summary)
     {
         Heading("Quarantined because (a row may have several reasons)");
-        CommandOutput.WriteTable(
-            ["task", "reason", "rows"],
-            summary.QuarantinedBecause.Select(reason => new object?[] { reason.Task, reason.Reason, Count(reason.Rows) }));
+        foreach (var task in summary.QuarantinedBecause.GroupBy(reason => reason.Task))
+            Console.WriteLine($"  {task.Key,-22} {string.Join(", ", task.Select(reason => $"{reason.Reason} {Count(reason.Rows)}"))}");
     }
 
     private static void WriteDatasets(DemoSummary summary)
