@@ -23,6 +23,7 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
             create temp table customers as
             select customer_id, home_country
             from {customersScan}
+            where {(features.Any(f => f.Group == CustomerActivityFeatures.Profile) ? "true" : "false")}
             """,
             ct: cancellationToken);
         var span = duckDb.QueryRows(
@@ -75,9 +76,17 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
         const int Measures = 6;
         // By hash, not at random: the same rows always give the same sample.
         var every = Math.Max(1, rows / QuantileRows);
+        duckDb.Execute(
+            $"""
+            create or replace temp table sample as
+            select {string.Join(", ", features.Select(f => f.Name))}
+            from read_parquet({DuckDbSql.Literal(path)})
+            where hash(customer_id) % {every} = 0
+            """,
+            ct: cancellationToken);
         var expressions = features.Select(f =>
-            $"count({f.Name}), avg({f.Name}), stddev_samp({f.Name}), min({f.Name}), max({f.Name}), "
-            + $"cast(quantile_cont({f.Name}, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]) filter (hash(customer_id) % {every} = 0) as varchar)");
+            $"count({f.Name}), sum({f.Name}), sum({f.Name} * {f.Name}), min({f.Name}), max({f.Name}), "
+            + $"(select cast(quantile_cont({f.Name}, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]) as varchar) from sample)");
         using var row = duckDb.Query(
             $"""
             select {string.Join(", ", expressions)}
@@ -85,13 +94,10 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
             """,
             ct: cancellationToken);
         row.Read();
-        return [.. features.Select((feature, i) =>
-        {
-            var (first, count) = (i * Measures, row.Get<long>(i * Measures));
-            return new FeatureStatistics(
-                feature.Name, count, rows == 0 ? 0 : (double)(rows - count) / rows, row.Get<double?>(first + 1), row.Get<double?>(first + 2), row.Get<double?>(first + 3), row.Get<double?>(first + 4),
-                row.Get<string?>(first + 5) is { } list ? [.. list.Trim('[', ']').Split(", ").Select(double.Parse)] : []);
-        })];
+        return [.. features.Select((feature, i) => FeatureStatistics.From(
+            feature.Name, rows, row.Get<long>(i * Measures), row.Get<double?>((i * Measures) + 1) ?? 0, row.Get<double?>((i * Measures) + 2) ?? 0,
+            row.Get<double?>((i * Measures) + 3), row.Get<double?>((i * Measures) + 4),
+            row.Get<string?>((i * Measures) + 5) is { } list ? [.. list.Trim('[', ']').Split(", ").Select(double.Parse)] : []))];
     }
 
     private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc), TimeSpan.Zero);

@@ -62,11 +62,13 @@ internal sealed class OnlineStoreWriter
         await using var copy = await connection.BeginRawBinaryCopyAsync(
             $"""copy {table} (entity_key, event_timestamp, "values") from stdin (format binary)""", cancellationToken);
         var buffer = new CopyBuffer(FlushAt);
+        var block = new FeatureBlock(features);
         buffer.Header();
         var count = 0L;
         while (rows.NextChunk())
         {
-            Encode(buffer, rows, features, eventTimestamp);
+            block.Load(rows, firstColumn: 1);
+            Encode(buffer, rows, block, eventTimestamp);
             count += rows.ChunkRows;
             if (buffer.Length >= FlushAt)
             {
@@ -79,7 +81,7 @@ internal sealed class OnlineStoreWriter
         return count;
     }
 
-    private static void Encode(CopyBuffer buffer, DuckDbReader rows, int features, DateTimeOffset eventTimestamp)
+    private static void Encode(CopyBuffer buffer, DuckDbReader rows, FeatureBlock block, DateTimeOffset eventTimestamp)
     {
         var microseconds = (eventTimestamp - CopyBuffer.Epoch).Ticks / TimeSpan.TicksPerMicrosecond;
         for (var row = 0; row < rows.ChunkRows; row++)
@@ -93,15 +95,14 @@ internal sealed class OnlineStoreWriter
             buffer.Raw(1);
             buffer.Raw(1);
             buffer.Raw(DoubleOid);
-            buffer.Raw(features);
+            buffer.Raw(block.Features);
             buffer.Raw(1);
-            for (var feature = 1; feature <= features; feature++)
+            for (var feature = 0; feature < block.Features; feature++)
             {
-                var validity = rows.Validity(feature);
-                if (validity.IsEmpty || (validity[row >> 6] & (1UL << (row & 63))) != 0)
-                    buffer.Double(rows.Column<double>(feature)[row]);
-                else
+                if (block.IsNull(row, feature))
                     buffer.Null();
+                else
+                    buffer.Double(block[row, feature]);
             }
             buffer.End(start);
         }

@@ -3,7 +3,7 @@
 -- Times are microseconds, money and quantities exact decimals: their sums do not depend on the order of addition, so the same data gives the same bits.
 with
 moment as (
-  select event_timestamp, epoch_us(event_timestamp) as cut
+  select epoch_us(event_timestamp) as cut
   from as_of
 ),
 
@@ -90,8 +90,7 @@ returner as (
 
 -- Everything a customer did except returns; who was never active before the as-of time has no row.
 active as (
-  select
-    event_timestamp, cut, customer_id,
+  select cut, customer_id,
     count(*) as n_events,
     count(*) filter (is_view) as n_views,
     count(*) filter (is_seller_view) as n_seller_views,
@@ -114,7 +113,7 @@ active as (
 
 select
   a.customer_id,
-  a.event_timestamp,
+  make_timestamp(a.cut) as event_timestamp,
   b.recency,
   b.tenure,
   coalesce(b.frequency, 0) as frequency,

@@ -46,12 +46,14 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         var given = Run(table, () => Describe(select));
         sql.Check(given);
         Run(table, () => duckDb.Execute(sql.Stage(select, given), ct: cancellationToken));
+        if (sql.DropRepeatedKeys(given) is { } dropRepeated)
+            duckDb.Execute(dropRepeated, ct: cancellationToken);
         var dropped = DropReasons(sql.StagedName);
         var account = Account(table, sql.StagedName, dropped);
         duckDb.Execute(
             $"""
             copy (
-            {sql.Kept()}
+            {sql.Kept(OneLineEach(table, account, sql.StagedName))}
             ) to {DuckDbSql.Literal(path)} (format parquet, row_group_size 122880);
 
             create temp view {SilverSql.SilverName(table.Name)} as
@@ -88,6 +90,10 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
                 + $"Do not filter rows out: give them a reason in the column '{SilverSql.Drop}', so that they are counted.",
                 retryable: false);
     }
+
+    private bool OneLineEach(CanonicalTable table, TableAccount account, string staged) =>
+        table == CanonicalTable.Events && account is { RowsFrom.Count: 1, RowsAdded: 0 }
+        && duckDb.Scalar<bool>($"select coalesce(min(file) = max(file), true) from {staged}", ct: cancellationToken);
 
     private (long Rows, decimal Lines) Fingerprint(string select) =>
         duckDb.QueryRows(

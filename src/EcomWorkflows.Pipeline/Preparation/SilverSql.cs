@@ -69,13 +69,36 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
             """;
     }
 
+    /// <summary>Gives all but one of the kept rows with the same key a reason; null for tables without a key. Which one stays depends on nothing but the values.</summary>
+    public string? DropRepeatedKeys(IReadOnlyList<LakeColumn> columns) => table.Key is not { } key
+        ? null
+        : $"""
+        update {StagedName}
+        set {Drop} = 'repeated_{key}'
+        where rowid in (
+          select place
+          from (
+            select rowid as place, row_number() over (partition by {key} order by {string.Join(", ", columns.Where(c => c.Name != Drop).Select(c => DuckDbSql.Identifier(c.Name)))}) as number
+            from {StagedName}
+            where {Drop} is null
+              and {key} in (
+                select {key}
+                from {StagedName}
+                where {Drop} is null
+                group by all
+                having count(*) > 1)
+          )
+          where number > 1)
+        """;
+
     /// <summary>The rows that are kept, in the order they are written.</summary>
-    public string Kept() =>
+    /// <param name="oneLineEach">Whether no two rows come from the same line of one file: then the line alone orders them.</param>
+    public string Kept(bool oneLineEach) =>
         $"""
         select * exclude ({Drop})
         from {StagedName}
         where {Drop} is null
-        order by {string.Join(", ", table.Order)}
+        order by {(oneLineEach ? "line" : string.Join(", ", table.Order))}
         """;
 
     private string Resolve(string layer, string name) => layer switch
@@ -105,12 +128,6 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
             yield return $"case when not isfinite({column.Name}) then '{column.Name}_not_finite' end";
         if (table == CanonicalTable.Events)
             yield return $"case when event_type not in ({string.Join(", ", CanonicalTable.EventTypes.Select(DuckDbSql.Literal))}) then 'unknown_event_type' end";
-        if (table.Key is { } key)
-        {
-            // Rows that are dropped anyway come last, so that they never push out a good one.
-            var order = columns.Select(c => DuckDbSql.Identifier(c.Name)).Prepend(given.Contains(Drop) ? $"{Drop} is not null" : "1");
-            yield return $"case when row_number() over (partition by {key} order by {string.Join(", ", order)}) > 1 then 'repeated_{key}' end";
-        }
     }
 
     private TaskFailedException Wrong(string problem) => new($"{Place} {problem}", retryable: false);
