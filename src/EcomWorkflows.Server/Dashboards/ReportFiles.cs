@@ -2,7 +2,7 @@ using EcomWorkflows.Pipeline;
 
 namespace EcomWorkflows.Server.Dashboards;
 
-/// <summary><c>GET /reports/…</c>: the files tasks wrote under the reports folder, and nothing else of the disk.</summary>
+/// <summary><c>GET /reports/…</c> and <c>GET /models/…</c>: the files tasks wrote under these folders, and nothing else of the disk.</summary>
 internal static class ReportFiles
 {
     // Reports are self-contained pages with inline styles; they need no scripts and get none.
@@ -19,23 +19,27 @@ internal static class ReportFiles
         [".png"] = "image/png",
     };
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/reports/{**path}", Handle);
-
-    private static IResult Handle(string? path, HttpContext context, PipelineOptions options)
+    public static void Map(IEndpointRouteBuilder routes)
     {
-        if (Find(options.ReportsFolder, path ?? "") is not { } file)
-            return PageErrors.Page(StatusCodes.Status404NotFound, "Not found", $"There is no report '{path}'.");
+        routes.MapGet("/reports/{**path}", (string? path, HttpContext context, PipelineOptions options) => Serve("/reports", options.ReportsFolder, path, context));
+        routes.MapGet("/models/{**path}", (string? path, HttpContext context, PipelineOptions options) => Serve("/models", options.ModelsFolder, path, context));
+    }
+
+    private static IResult Serve(string prefix, string folder, string? path, HttpContext context)
+    {
+        if (Find(folder, path ?? "") is not { } file)
+            return PageErrors.Page(StatusCodes.Status404NotFound, "Not found", $"There is no file {prefix}/{path}.");
         if (file.IsFolder)
-            return TypedResults.LocalRedirect($"/reports/{string.Join('/', path!.Trim('/').Split('/').Select(Uri.EscapeDataString))}/index.html");
+            return TypedResults.LocalRedirect($"{prefix}/{string.Join('/', path!.Trim('/').Split('/').Select(Uri.EscapeDataString))}/index.html");
         context.Response.Headers.ContentSecurityPolicy = Policy;
         context.Response.Headers.CacheControl = "no-cache";
         return TypedResults.PhysicalFile(file.Path, ContentTypes.GetValueOrDefault(Path.GetExtension(file.Path), "application/octet-stream"), lastModified: File.GetLastWriteTimeUtc(file.Path));
     }
 
-    /// <summary>The file, or a folder with an <c>index.html</c>; null for anything that is not there, hidden, or outside the reports folder, also by a link.</summary>
-    internal static (string Path, bool IsFolder)? Find(string reportsFolder, string path)
+    /// <summary>The file, or a folder with an <c>index.html</c>; null for anything that is not there, hidden, or outside the folder, also by a link.</summary>
+    internal static (string Path, bool IsFolder)? Find(string folder, string path)
     {
-        var root = Path.GetFullPath(reportsFolder);
+        var root = Path.GetFullPath(folder);
         if (path.Contains('\0') || path.Contains('\\') || path.Split('/').Any(part => part.StartsWith('.')))
             return null;
         var full = Path.GetFullPath(Path.Combine(root, path));

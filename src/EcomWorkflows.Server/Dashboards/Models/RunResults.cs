@@ -5,60 +5,52 @@ using EcomWorkflows.Server.Api;
 
 namespace EcomWorkflows.Server.Dashboards.Models;
 
-/// <summary>Finds what a run has made in the outputs of its tasks: reports by their path under <c>reports/</c>, and every small value besides.</summary>
+/// <summary>Finds what a run has made in the outputs of its tasks, by the shape of the outputs: any stage that names its results the same way is shown the same way.</summary>
 internal static class RunResults
 {
-    private const string ReportsFolder = "reports/";
-    private const int MaxText = 80;
+    private static readonly string[] FileFolders = ["reports/", "models/"];
+    private static readonly string[] Order = ["Quality and reports", "Dataset versions", "Models", "Predictions", "Tables and features", "Raw data"];
 
     public static IReadOnlyList<RunResult> Find(RunView view) =>
-        [.. view.Instances.Where(i => i is { State: "success", Outputs: not null }).SelectMany(i => Find(view, i))];
+    [
+        .. view.Instances
+            .Where(i => i is { State: "success", Outputs: not null })
+            .SelectMany(i => Find(view, i))
+            .OrderBy(r => Array.IndexOf(Order, r.Kind)),
+    ];
 
     private static IEnumerable<RunResult> Find(RunView view, TaskInstanceInfo instance)
     {
         if (JsonNode.Parse(instance.Outputs!) is not JsonObject outputs)
-            yield break;
-        var task = view.Task(instance);
-        var facts = string.Join(" · ", outputs.Select(Fact).OfType<string>());
-        var reports = Texts(outputs).Where(text => text.StartsWith(ReportsFolder, StringComparison.Ordinal)).Distinct().ToList();
-        foreach (var report in reports)
-            yield return new RunResult("Reports", reports.Count == 1 ? task.DisplayName : $"{task.DisplayName}: {Path.GetFileName(report)}", facts, Links.Report(report));
-        if (reports.Count == 0 && facts.Length > 0)
-            yield return new RunResult(Kind(task.TaskType), task.DisplayName, facts, Links.Task(view.Run.DagId, view.Run.RunKey, instance.TaskId));
+            return [];
+        var title = view.Task(instance).DisplayName;
+        var page = Links.Task(view.Run.DagId, view.Run.RunKey, instance.TaskId);
+        if (Tags(outputs) is { Count: > 0 } tags)
+            return tags.Select(t => new RunResult("Dataset versions", Text(t, "tag")!, Text(t, "changeNote") ?? OutputFacts.Line(t), page));
+        if (Text(outputs, "model") is { } model && outputs.ContainsKey("version"))
+            return [new RunResult("Models", $"{model} v{outputs["version"]}", Model(outputs), Report(outputs) ?? page)];
+        if (Text(outputs, "model") is { } used && outputs.ContainsKey("modelVersion"))
+            return [new RunResult("Predictions", Text(outputs, "table") ?? title, $"by {used} v{outputs["modelVersion"]} · {OutputFacts.Line(outputs)}", page)];
+        if (Report(outputs) is { } report)
+            return [new RunResult("Quality and reports", title, OutputFacts.Line(outputs), report)];
+        return [new RunResult(outputs.ContainsKey("rawFiles") ? "Raw data" : "Tables and features", title, OutputFacts.Line(outputs), page)];
     }
 
-    private static string Kind(string taskType) => taskType switch
+    private static List<JsonObject> Tags(JsonObject outputs) =>
+        [.. outputs.Select(m => m.Value).OfType<JsonArray>().SelectMany(list => list.OfType<JsonObject>()).Where(item => Text(item, "tag") is not null)];
+
+    private static string Model(JsonObject outputs)
     {
-        "Ecom.Ingest" => "Raw data",
-        "Ecom.VersionDatasets" => "Dataset versions",
-        "Ecom.TrainChurn" => "Models",
-        "Ecom.ScoreChurn" => "Predictions",
-        _ => "Tables and features",
-    };
+        var learner = Text(outputs, "learner");
+        var tested = (outputs["learners"] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(l => Text(l, "learner") == learner);
+        var area = tested?["rocAuc"] is JsonValue value ? $" · ROC-AUC {value.GetValue<double>():0.000} on {outputs["testRows"]} test rows" : "";
+        var champion = outputs["champion"]?.GetValueKind() == JsonValueKind.True ? " · champion" : "";
+        return $"{learner?.Replace('_', ' ')}{champion}{area}. {Text(outputs, "promotion")}".Trim();
+    }
 
-    private static string? Fact(KeyValuePair<string, JsonNode?> member) => member.Value switch
-    {
-        JsonValue value when value.GetValueKind() == JsonValueKind.Number => $"{Words(member.Key)} {Number(value)}",
-        JsonValue value when value.GetValueKind() == JsonValueKind.String => Short(member.Key, value.GetValue<string>()),
-        JsonArray { Count: > 0 and <= 5 } list when list.All(i => i is JsonValue v && v.GetValueKind() == JsonValueKind.String) =>
-            Short(member.Key, string.Join(", ", list.Select(i => i!.GetValue<string>()))),
-        _ => null,
-    };
+    private static string? Report(JsonObject outputs) =>
+        Text(outputs, "reportPath") is { } path && FileFolders.Any(folder => path.StartsWith(folder, StringComparison.Ordinal)) ? Links.Report(path) : null;
 
-    private static string? Short(string name, string text) =>
-        text.Length is 0 or > MaxText || text.StartsWith(ReportsFolder, StringComparison.Ordinal) ? null : $"{Words(name)} {text}";
-
-    private static string Number(JsonValue value) =>
-        value.TryGetValue<long>(out var whole) ? Show.Number(whole) : value.GetValue<double>().ToString("0.####", System.Globalization.CultureInfo.InvariantCulture);
-
-    private static string Words(string camelCase) =>
-        string.Concat(camelCase.Select((c, i) => i > 0 && char.IsUpper(c) ? " " + char.ToLowerInvariant(c) : c.ToString())).ToLowerInvariant();
-
-    private static IEnumerable<string> Texts(JsonNode? node) => node switch
-    {
-        JsonObject members => members.SelectMany(m => Texts(m.Value)),
-        JsonArray items => items.SelectMany(Texts),
-        JsonValue value when value.GetValueKind() == JsonValueKind.String => [value.GetValue<string>()],
-        _ => [],
-    };
+    private static string? Text(JsonObject json, string member) =>
+        json[member] is JsonValue value && value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() is { Length: > 0 } text ? text : null;
 }
