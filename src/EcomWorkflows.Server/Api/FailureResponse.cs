@@ -12,9 +12,9 @@ internal sealed class FailureResponse(RequestDelegate next, ILogger<FailureRespo
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested || context.Response.HasStarted)
         {
-            // The client went away; there is nobody to answer.
+            // The client went away, or a stream ended because the server stops; there is nobody to answer.
         }
         catch (BadHttpRequestException wrong) when (!context.Response.HasStarted)
         {

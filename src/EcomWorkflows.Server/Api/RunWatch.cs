@@ -7,7 +7,7 @@ using EcomWorkflows.Orchestration.Storage;
 namespace EcomWorkflows.Server.Api;
 
 /// <summary>Follows a run: says when what people see of it is no longer what it was.</summary>
-internal sealed class RunWatch(RunReader runs, RunChanges changes)
+internal sealed class RunWatch(RunReader runs, RunChanges changes, IHostApplicationLifetime lifetime)
 {
     // The notifications of other nodes' progress may be lost; looking this often is the safety net.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
@@ -15,7 +15,8 @@ internal sealed class RunWatch(RunReader runs, RunChanges changes)
     /// <summary>The present state, then each changed one, until the run has ended.</summary>
     public async IAsyncEnumerable<RunSnapshot> StatesAsync(long runId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var listening = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // A stream would otherwise hold up the server's stop until the browser goes away.
+        using var listening = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         using var changed = new SemaphoreSlim(0);
         var listener = ListenAsync(runId, changed, listening.Token);
         try
@@ -23,15 +24,15 @@ internal sealed class RunWatch(RunReader runs, RunChanges changes)
             string? last = null;
             while (true)
             {
-                var snapshot = await ReadAsync(runId, cancellationToken);
+                var snapshot = await ReadAsync(runId, listening.Token);
                 if (snapshot.Fingerprint != last)
                     yield return snapshot;
                 if (snapshot.HasEnded)
                     yield break;
                 last = snapshot.Fingerprint;
-                await changed.WaitAsync(LookAgain, cancellationToken);
+                await changed.WaitAsync(LookAgain, listening.Token);
                 while (changed.CurrentCount > 0)
-                    await changed.WaitAsync(cancellationToken);
+                    await changed.WaitAsync(listening.Token);
             }
         }
         finally

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using EcomWorkflows.Orchestration.Dags;
 using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Testing;
 using EcomWorkflows.Testing.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
@@ -158,6 +159,22 @@ public sealed class ApiTests : IClassFixture<RunningServer>
         gate.SetResult();
         await PatchAsync($"{Dag}/dagRuns/cancel-me", new { state = "queued" });
         (await server.WaitAsync("cancel-me")).ShouldBe("success");
+    }
+
+    [Fact]
+    public async Task An_open_stream_does_not_hold_up_the_servers_stop()
+    {
+        await using var database = new PostgresFixture();
+        var own = await WebServer.StartAsync(await database.CreateDatabaseAsync());
+        own.Script["ingest_events"] = new StepPlan(Gate: new TaskCompletionSource());
+        (await own.Client.PostAsJsonAsync($"{Dag}/dagRuns", new { dag_run_id = "endless" })).EnsureSuccessStatusCode();
+        await using var stream = await own.Client.GetStreamAsync($"{Dag}/dagRuns/endless/watch");
+        (await stream.ReadAsync(new byte[1])).ShouldBe(1);
+
+        var since = TimeProvider.System.GetTimestamp();
+        await own.DisposeAsync();
+
+        TimeProvider.System.GetElapsedTime(since).ShouldBeLessThan(TimeSpan.FromSeconds(20));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ internal sealed class RunModels(DagStore dags, RunReader runs, RunViews views, L
 
     private static GraphPicture Picture(RunView view, IReadOnlyDictionary<string, (double X, double Y)> drawn, DateTimeOffset now)
     {
-        var byTask = view.Instances.ToDictionary(i => i.TaskId);
+        var byTask = view.Instances.GroupBy(i => i.TaskId).ToDictionary(same => same.Key, same => same.First());
         return GraphPicture.Draw(view.Graph.Dag, GraphPlaces.Of(view.Graph.Dag, drawn), (task, x, y) =>
         {
             var instance = byTask[task.TaskId];

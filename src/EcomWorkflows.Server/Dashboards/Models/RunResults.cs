@@ -43,7 +43,7 @@ internal static class RunResults
     {
         var learner = Text(outputs, "learner");
         var tested = (outputs["learners"] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(l => Text(l, "learner") == learner);
-        var area = tested?["rocAuc"] is JsonValue value ? $" · ROC-AUC {value.GetValue<double>():0.000} on {outputs["testRows"]} test rows" : "";
+        var area = tested?["rocAuc"] is JsonValue value && value.TryGetValue<double>(out var score) ? $" · ROC-AUC {score:0.000} on {outputs["testRows"]} test rows" : "";
         var champion = outputs["champion"]?.GetValueKind() == JsonValueKind.True ? " · champion" : "";
         return $"{learner?.Replace('_', ' ')}{champion}{area}. {Text(outputs, "promotion")}".Trim();
     }

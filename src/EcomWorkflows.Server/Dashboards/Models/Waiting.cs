@@ -9,7 +9,7 @@ internal static class Waiting
     /// <summary>One sentence per waiting instance, by task id.</summary>
     public static IReadOnlyDictionary<string, string> Reasons(RunView view, DagInfo dag, DateTimeOffset now)
     {
-        var byTask = view.Instances.ToDictionary(i => i.TaskId);
+        var byTask = view.Instances.GroupBy(i => i.TaskId).ToDictionary(same => same.Key, same => same.First());
         var reasons = new Dictionary<string, string>();
         foreach (var instance in view.Instances)
         {
