@@ -22,7 +22,7 @@ internal static class TestCluster
         var home = Directory.CreateTempSubdirectory(FolderPrefix).FullName;
         // The server's own account must get through the folder to its cluster.
         File.SetUnixFileMode(home, File.GetUnixFileMode(home) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        var options = new EmbeddedPostgresOptions { Home = home, Settings = new Dictionary<string, string> { ["fsync"] = "off" } };
+        var options = EmbeddedPostgresOptions.Temporary(home);
         var cluster = await EmbeddedPostgres.StartOrJoinAsync(options, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
         RemoveAfterwards(home, cluster);
         return cluster.ConnectionString;

@@ -36,41 +36,55 @@ internal static class WithDatabaseCommand
         foreach (var notice in database.Notices)
             await Console.Error.WriteLineAsync(notice);
 
-        return await RunChildAsync(words, database.ConnectionString, "ECOM_DATABASE");
+        return await RunChildAsync(words, Variables(database.ConnectionString));
     }
 
+    /// <summary>Everything the command leaves in its temporary folder is removed with the cluster.</summary>
     private static async Task<int> RunTemporaryAsync(string[] words, CancellationToken cancellationToken)
     {
-        var home = Directory.CreateTempSubdirectory("ecom-temporary-");
-        // The server's own account has to get through to its cluster.
-        home.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        const UnixFileMode OpenToPass = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        const UnixFileMode OpenToAll = OpenToPass | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.StickyBit;
+        var folder = Directory.CreateTempSubdirectory("ecom-");
+        // The server's own account has to get through to its cluster, and the command may start programs as other users.
+        folder.UnixFileMode = OpenToPass;
+        var temporary = folder.CreateSubdirectory("tmp");
+        temporary.UnixFileMode = OpenToAll;
         try
         {
-            var options = new EmbeddedPostgresOptions { Home = home.FullName, Settings = new Dictionary<string, string> { ["fsync"] = "off" } };
+            var options = EmbeddedPostgresOptions.Temporary(Path.Combine(folder.FullName, "home"));
             await using var database = await ProgramDatabase.OpenAsync(null, options, TimeProvider.System, NullLogger.Instance, cancellationToken);
-            return await RunChildAsync(words, database.ConnectionString, "ECOM_TEST_DATABASE");
+            return await RunChildAsync(words, new Dictionary<string, string?>
+            {
+                ["ECOM_TEST_DATABASE"] = database.ConnectionString,
+                ["TMPDIR"] = temporary.FullName,
+            });
         }
         finally
         {
-            home.Delete(recursive: true);
+            folder.Delete(recursive: true);
         }
     }
 
-    private static async Task<int> RunChildAsync(string[] words, string connectionString, string variable)
+    private static Dictionary<string, string?> Variables(string connectionString)
     {
         var connection = new NpgsqlConnectionStringBuilder(connectionString);
-        var start = new ProcessStartInfo(words[0], words[1..])
+        return new Dictionary<string, string?>
         {
-            Environment =
-            {
-                [variable] = connectionString,
-                ["PGHOST"] = connection.Host,
-                ["PGPORT"] = connection.Port.ToString(),
-                ["PGUSER"] = connection.Username,
-                ["PGPASSWORD"] = connection.Password,
-                ["PGDATABASE"] = connection.Database,
-            },
+            ["ECOM_DATABASE"] = connectionString,
+            ["PGHOST"] = connection.Host,
+            ["PGPORT"] = connection.Port.ToString(),
+            ["PGUSER"] = connection.Username,
+            ["PGPASSWORD"] = connection.Password,
+            ["PGDATABASE"] = connection.Database,
         };
+    }
+
+    private static async Task<int> RunChildAsync(string[] words, Dictionary<string, string?> variables)
+    {
+        var start = new ProcessStartInfo(words[0], words[1..]);
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+
         using var child = Start(start);
         // Ctrl+C reaches the child by itself, SIGTERM does not. Either way its own end is waited for: it still uses the database.
         using var forwarding = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>

@@ -16,4 +16,11 @@ public sealed record EmbeddedPostgresOptions
 
     /// <summary>Server settings that replace the program's own, for example <c>fsync</c> in tests.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>For a cluster that lives as long as a test run: nothing is synced to disk, and many test classes connect at once.</summary>
+    public static EmbeddedPostgresOptions Temporary(string home) => new()
+    {
+        Home = home,
+        Settings = new Dictionary<string, string> { ["fsync"] = "off", ["max_connections"] = "400" },
+    };
 }
