@@ -41,12 +41,16 @@ internal sealed class CheckBuilder(ExpectationConfiguration expectation, Validat
         : throw new CheckException($"there is no table '{name}' to compare with. Tables found: {Listed(table.References.Keys)}. Name an entity of the same source that is ingested before this task, or a lake table such as bronze.shop.products.");
 
     /// <summary>A check of one column's values that are not null.</summary>
+    /// <param name="good">SQL condition that is unknown for null only.</param>
     public RowCheck Values(string good, string words)
     {
         var column = Column();
         return new RowCheck(
             expectation, $"{column} {words}{ScopeWords}", Scope, $"{DuckDbSql.Identifier(column)} is null", good, SqlText.Json(column),
-            $"{DuckDbSql.Literal($"{column} is ")} || {SqlText.Shown(column)} || {DuckDbSql.Literal($"; expected: {column} {words}")}");
+            $"{DuckDbSql.Literal($"{column} is ")} || {SqlText.Shown(column)} || {DuckDbSql.Literal($"; expected: {column} {words}")}")
+        {
+            KnownWhenGiven = true,
+        };
     }
 
     private string Resolve(string column) => table.Find(column)?.Name

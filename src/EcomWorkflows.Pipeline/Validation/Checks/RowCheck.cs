@@ -10,8 +10,11 @@ internal sealed record RowCheck(
     ExpectationConfiguration Expectation, string Statement, string Scope, string? Missing, string Good, string Value, string Message)
     : MapCheck(Expectation, Statement, Scope, Missing)
 {
+    /// <summary>Whether <see cref="Good"/> is unknown for missing values only; then "not good" alone finds the failing rows, at half the cost.</summary>
+    public bool KnownWhenGiven { get; init; }
+
     /// <summary>SQL condition of the rows that fail.</summary>
-    public string Failing => SqlText.And(Considered, $"({Good}) is not true");
+    public string Failing => KnownWhenGiven ? SqlText.And(Scope, $"not ({Good})") : SqlText.And(Considered, $"({Good}) is not true");
 
     public override IReadOnlyList<string> Aggregates => [.. base.Aggregates, Count(Failing)];
 }
