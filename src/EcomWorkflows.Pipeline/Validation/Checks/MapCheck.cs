@@ -13,6 +13,6 @@ internal abstract record MapCheck(ExpectationConfiguration Expectation, string S
     /// <summary>SQL condition of the rows it looks at.</summary>
     public string Considered => Missing is null ? Scope : SqlText.And(Scope, $"not ({Missing})");
 
-    /// <summary>Twice as fast as <c>count(*) filter (where …)</c>.</summary>
-    protected static string Count(string condition) => condition == SqlText.True ? "count(*)" : $"count_if({condition})::bigint";
+    /// <summary>Twice as fast as <c>count(*) filter (where …)</c>, but null where there are no rows.</summary>
+    protected static string Count(string condition) => condition == SqlText.True ? "count(*)" : $"coalesce(count_if({condition}), 0)::bigint";
 }

@@ -57,7 +57,8 @@ internal static class ValueExpectations
     private static string Membership(CheckBuilder check)
     {
         var values = Values(check).Select(SqlText.Literal).ToList();
-        return values.Count == 0 ? "false" : $"{Id(check)} in ({string.Join(", ", values)})";
+        // Never true, and unknown for null as every condition on a value here.
+        return values.Count == 0 ? $"{Id(check)} <> {Id(check)}" : $"{Id(check)} in ({string.Join(", ", values)})";
     }
 
     private static IEnumerable<JsonNode> Values(CheckBuilder check) => check.Kwargs["value_set"]!.AsArray().OfType<JsonNode>();
