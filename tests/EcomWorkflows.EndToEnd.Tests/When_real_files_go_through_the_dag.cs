@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using EcomWorkflows.Testing;
 using Shouldly;
-using Xunit;
 
 namespace EcomWorkflows.EndToEnd.Tests;
 
