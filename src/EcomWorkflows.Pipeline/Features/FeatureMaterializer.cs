@@ -22,7 +22,7 @@ internal sealed class FeatureMaterializer(LakeStore lake)
     {
         var files = new List<LakeFile>();
         foreach (var part in rows)
-            files.Add(await lake.DescribeAsync(part.Path, cancellationToken) with { Partition = PartitionOf(part.AsOf) });
+            files.Add(await lake.DescribeAsync(part.Path, cancellationToken, rows: part.Rows) with { Partition = PartitionOf(part.AsOf) });
         Materialized? result = null;
         await context.PublishAsync(
             async (scope, ct) =>

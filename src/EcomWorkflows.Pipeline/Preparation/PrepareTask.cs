@@ -72,7 +72,7 @@ internal sealed class PrepareTask(SourceCatalog sources, LakeStore lake, Pipelin
     {
         var files = new List<(SilverTableResult Table, LakeFile File)>();
         foreach (var table in tables)
-            files.Add((table, await lake.DescribeAsync(table.Path, cancellationToken)));
+            files.Add((table, await lake.DescribeAsync(table.Path, cancellationToken, rows: table.Account.RowsOut)));
         var snapshots = new Dictionary<string, LakeSnapshot>(StringComparer.Ordinal);
         await context.PublishAsync(
             async (scope, ct) =>
