@@ -37,7 +37,7 @@ public sealed class TestOrchestrator : IAsyncDisposable
         scripts ??= new Scripts();
         var options = new OrchestrationOptions
         {
-            WorkRoot = Path.Combine(Path.GetTempPath(), "ecom-tests", Guid.NewGuid().ToString("n")),
+            WorkRoot = Directory.CreateTempSubdirectory("ecom-orchestration-").FullName,
             SweepInterval = TimeSpan.FromMilliseconds(200),
             PollInterval = TimeSpan.FromMilliseconds(500),
             CancelGrace = TimeSpan.FromSeconds(1),
