@@ -13,7 +13,7 @@ public sealed class DagStore(NpgsqlDataSource database)
 {
     private readonly ConcurrentDictionary<(string DagId, int Version), RunGraph> graphs = new();
 
-    /// <summary>Makes a DAG's content its current version; the same content as before changes nothing.</summary>
+    /// <summary>Makes a DAG's content its current version; the same meaning as before makes no new version.</summary>
     /// <param name="document">The Elsa JSON exactly as it came.</param>
     /// <param name="contentHash">Hash of the DAG's semantics.</param>
     /// <param name="sourceFile">File it came from; null for one made in Studio.</param>
@@ -41,6 +41,14 @@ public sealed class DagStore(NpgsqlDataSource database)
                 where dag_id = @DagId and (not is_active or source_file is distinct from @sourceFile)
                 """,
                 new { dag.DagId, sourceFile }, transaction, cancellationToken: cancellationToken));
+            // What means the same may look different: a moved node is kept without making a version.
+            await connection.ExecuteAsync(new CommandDefinition(
+                """
+                update orchestration.dag_version
+                set document = @document
+                where dag_id = @DagId and version = @Version and document <> @document
+                """,
+                new { dag.DagId, known.Version, document }, transaction, cancellationToken: cancellationToken));
             await transaction.CommitAsync(cancellationToken);
             return new DagImport(dag.DagId, known.Version, IsNewVersion: false);
         }
