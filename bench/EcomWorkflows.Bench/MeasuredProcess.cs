@@ -20,7 +20,7 @@ internal sealed record MeasuredProcess(int ExitCode, string Output, TimeSpan Ela
         while (!exited.IsCompleted)
         {
             peak = Math.Max(peak, Tree(process.Id, counts).Sum(ResidentBytes));
-            await Task.WhenAny(exited, Task.Delay(50, cancellationToken));
+            await Task.WhenAny(exited, Task.Delay(300, cancellationToken));
         }
         await exited;
         return new MeasuredProcess(process.ExitCode, await output + await errors, watch.Elapsed, peak / 1048576.0);

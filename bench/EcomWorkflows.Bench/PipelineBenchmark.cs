@@ -51,7 +51,8 @@ internal sealed partial class PipelineBenchmark(string repository)
         var measured = await MeasuredProcess.RunAsync(python, _ => true, cancellationToken);
         if (measured.ExitCode != 0)
             throw new InvalidOperationException($"The baseline failed (it needs python3-pandas, python3-sklearn, python3-xgboost):\n{measured.Output}");
-        var printed = JsonDocument.Parse(measured.Output[measured.Output.IndexOf('{', StringComparison.Ordinal)..]).RootElement;
+        // Its result is one line of JSON; warnings of its libraries may follow.
+        var printed = JsonDocument.Parse(measured.Output.Split('\n').First(line => line.StartsWith('{'))).RootElement;
         return (printed.GetProperty("total_wall_s").GetDouble(), printed.GetProperty("peak_rss_mb").GetDouble());
     }
 
