@@ -20,6 +20,11 @@ public static class OrchestrationRegistration
         services.AddSingleton<TaskRegistry>();
         services.AddSingleton<SecretMasker>();
         services.AddSingleton<DagStore>();
+        services.AddSingleton<DefinitionStore>();
+        services.AddSingleton<DraftStore>();
+        services.AddSingleton<DagRemoval>();
+        services.AddSingleton<IOptionsSource, PoolOptions>();
+        services.AddSingleton<IOptionsSource, DagOptions>();
         services.AddSingleton<RunStore>();
         services.AddSingleton<RunReader>();
         services.AddSingleton<RerunStore>();

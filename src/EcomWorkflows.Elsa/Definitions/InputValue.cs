@@ -8,6 +8,7 @@ internal static class InputValue
 {
     private const string Literal = "Literal";
     private const string ObjectExpression = "Object";
+    private const string JsonExpression = "Json";
 
     public static bool IsWrapped(JsonNode? stored) => stored is JsonObject wrapper && wrapper["expression"] is JsonObject;
 
@@ -25,10 +26,10 @@ internal static class InputValue
         {
             case null or "" or Literal:
                 return true;
-            case ObjectExpression:
+            case ObjectExpression or JsonExpression:
                 return TryReadObject(ref value, ref problem);
             default:
-                problem = $"Expressions of type '{type}' are not evaluated. Use Literal (text may hold templates such as {{{{ params.source }}}}) or Object (JSON).";
+                problem = $"Expressions of type '{type}' are not evaluated. Use Literal (text may hold templates such as {{{{ params.source }}}}) or Json.";
                 return false;
         }
     }

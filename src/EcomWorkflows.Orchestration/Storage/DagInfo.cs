@@ -14,5 +14,14 @@ public sealed record DagInfo
 
     public string? SourceFile { get; init; }
 
+    /// <summary>Whether the current version means something else than its file did when that was last imported.</summary>
+    public bool IsEdited { get; init; }
+
+    /// <summary>Taken back in Studio: no new runs until it is published again.</summary>
+    public bool IsRetracted { get; init; }
+
+    /// <summary>Whether there is an unpublished draft.</summary>
+    public bool HasDraft { get; init; }
+
     public DateTimeOffset UpdatedAt { get; init; }
 }

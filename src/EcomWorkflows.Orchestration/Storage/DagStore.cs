@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Dapper;
 using EcomWorkflows.Orchestration.Dags;
@@ -17,63 +19,20 @@ public sealed class DagStore(NpgsqlDataSource database)
     /// <param name="document">The Elsa JSON exactly as it came.</param>
     /// <param name="contentHash">Hash of the DAG's semantics.</param>
     /// <param name="sourceFile">File it came from; null for one made in Studio.</param>
+    public Task<DagImport> ImportAsync(
+        Dag dag, string document, string contentHash, string? sourceFile, string actor, CancellationToken cancellationToken) =>
+        ImportAsync(dag, document, contentHash, sourceFile is null ? null : new SourceFile(sourceFile, Sha256(document)), actor, cancellationToken);
+
+    /// <summary>As the other, for a file whose bytes are known; a draft of the DAG is dropped.</summary>
     public async Task<DagImport> ImportAsync(
-        Dag dag, string document, string contentHash, string? sourceFile, string actor, CancellationToken cancellationToken)
+        Dag dag, string document, string contentHash, SourceFile? sourceFile, string actor, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "select pg_advisory_xact_lock(hashtextextended('orchestration.dag:' || @DagId, 0))", new { dag.DagId }, transaction, cancellationToken: cancellationToken));
-        var current = await connection.QuerySingleOrDefaultAsync<(int Version, string Hash)?>(new CommandDefinition(
-            """
-            select v.version, v.content_hash
-            from orchestration.dag d
-            join orchestration.dag_version v on v.dag_id = d.dag_id and v.version = d.current_version
-            where d.dag_id = @DagId
-            """,
-            new { dag.DagId }, transaction, cancellationToken: cancellationToken));
-        if (current is { } known && known.Hash == contentHash)
-        {
-            await connection.ExecuteAsync(new CommandDefinition(
-                """
-                update orchestration.dag
-                set is_active = true, source_file = @sourceFile
-                where dag_id = @DagId and (not is_active or source_file is distinct from @sourceFile)
-                """,
-                new { dag.DagId, sourceFile }, transaction, cancellationToken: cancellationToken));
-            // What means the same may look different: a moved node is kept without making a version.
-            await connection.ExecuteAsync(new CommandDefinition(
-                """
-                update orchestration.dag_version
-                set document = @document
-                where dag_id = @DagId and version = @Version and document <> @document
-                """,
-                new { dag.DagId, known.Version, document }, transaction, cancellationToken: cancellationToken));
-            await transaction.CommitAsync(cancellationToken);
-            return new DagImport(dag.DagId, known.Version, IsNewVersion: false);
-        }
-        var version = await connection.ExecuteScalarAsync<int>(new CommandDefinition(
-            """
-            insert into orchestration.dag_version (dag_id, version, content_hash, definition, document, created_by)
-            select @DagId, coalesce(max(version), 0) + 1, @contentHash, @definition::jsonb, @document, @actor
-            from orchestration.dag_version
-            where dag_id = @DagId
-            returning version
-            """,
-            new { dag.DagId, contentHash, definition = JsonSerializer.Serialize(dag, TaskJson.Options), document, actor },
-            transaction, cancellationToken: cancellationToken));
-        await connection.ExecuteAsync(new CommandDefinition(
-            """
-            insert into orchestration.dag (dag_id, current_version, is_paused, source_file)
-            values (@DagId, @version, @PausedOnCreation, @sourceFile)
-            on conflict (dag_id) do update
-            set current_version = @version, is_active = true, source_file = @sourceFile, updated_at = now()
-            """,
-            new { dag.DagId, version, dag.Settings.PausedOnCreation, sourceFile }, transaction, cancellationToken: cancellationToken));
-        await EventLog.WriteAsync(
-            transaction, [new EventRow("dag_version", actor) { DagId = dag.DagId, Before = current?.Version.ToString(), After = version.ToString() }], cancellationToken);
+        var import = await DagPublication.PublishAsync(transaction, dag, document, contentHash, sourceFile, actor, cancellationToken);
+        await DraftStore.DropAsync(transaction, dag.DagId, actor, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new DagImport(dag.DagId, version, IsNewVersion: true);
+        return import;
     }
 
     /// <summary>Marks DAGs whose file is gone as inactive: they get no new runs, their history stays.</summary>
@@ -122,9 +81,13 @@ public sealed class DagStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return (await connection.QueryAsync<DagInfo>(new CommandDefinition(
             """
-            select dag_id, current_version, is_paused, is_active, source_file, updated_at
-            from orchestration.dag
-            order by dag_id
+            select d.dag_id, d.current_version, d.is_paused, d.is_active, d.source_file, d.updated_at, d.is_retracted,
+                   d.source_file is not null and v.content_hash is distinct from d.source_hash as is_edited,
+                   exists (select from orchestration.dag_draft dr where dr.dag_id = d.dag_id) as has_draft
+            from orchestration.dag d
+            join orchestration.dag_version v on v.dag_id = d.dag_id and v.version = d.current_version
+            where d.deleted_at is null
+            order by d.dag_id
             """,
             cancellationToken: cancellationToken))).AsList();
     }
@@ -135,9 +98,12 @@ public sealed class DagStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<DagInfo>(new CommandDefinition(
             """
-            select dag_id, current_version, is_paused, is_active, source_file, updated_at
-            from orchestration.dag
-            where dag_id = @dagId
+            select d.dag_id, d.current_version, d.is_paused, d.is_active, d.source_file, d.updated_at, d.is_retracted,
+                   d.source_file is not null and v.content_hash is distinct from d.source_hash as is_edited,
+                   exists (select from orchestration.dag_draft dr where dr.dag_id = d.dag_id) as has_draft
+            from orchestration.dag d
+            join orchestration.dag_version v on v.dag_id = d.dag_id and v.version = d.current_version
+            where d.dag_id = @dagId and d.deleted_at is null
             """,
             new { dagId }, cancellationToken: cancellationToken)) ?? throw new NotFoundException($"There is no DAG '{dagId}'.");
     }
@@ -197,6 +163,9 @@ public sealed class DagStore(NpgsqlDataSource database)
         var dag = JsonSerializer.Deserialize<Dag>(json, TaskJson.Options)!;
         return graphs.GetOrAdd((dagId, version), new RunGraph(dag));
     }
+
+    /// <summary>Lower-case hexadecimal SHA-256 of a text in UTF-8.</summary>
+    public static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>The DAG's current content.</summary>
     public async Task<RunGraph> CurrentGraphAsync(string dagId, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using EcomWorkflows.Elsa.Api;
 using EcomWorkflows.Server.Dashboards;
 using Npgsql;
 
@@ -34,7 +35,7 @@ internal sealed class FailureResponse(RequestDelegate next, ILogger<FailureRespo
 
     private static Task AnswerAsync(HttpContext context, int status, string title, string detail)
     {
-        var wantsPage = HttpMethods.IsGet(context.Request.Method) && !context.Request.Path.StartsWithSegments("/api");
+        var wantsPage = HttpMethods.IsGet(context.Request.Method) && !context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments(ElsaApi.Base);
         return (wantsPage ? PageErrors.Page(status, title, detail) : TypedResults.Problem(detail, statusCode: status, title: title)).ExecuteAsync(context);
     }
 }

@@ -1,3 +1,5 @@
+using EcomWorkflows.Elsa.Api;
+using EcomWorkflows.Elsa.Studio;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Server.Dashboards;
 
@@ -17,6 +19,7 @@ internal static class WebFace
         // A parameter that cannot be read is then answered by FailureResponse, which says which one.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddApi();
+        services.AddElsaApi();
         services.AddDashboards();
         return services;
     }
@@ -26,6 +29,8 @@ internal static class WebFace
         app.UseMiddleware<FailureResponse>();
         app.UseMiddleware<RequestGuard>();
         app.MapApi();
+        app.MapElsaApi();
+        app.MapElsaStudio();
         app.MapDashboards();
     }
 }

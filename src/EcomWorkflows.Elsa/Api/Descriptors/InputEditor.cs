@@ -1,0 +1,99 @@
+using System.Collections;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration.Tasks;
+
+namespace EcomWorkflows.Elsa.Api.Descriptors;
+
+/// <summary>Which of Studio's editors a property gets, and with what settings.</summary>
+internal static class InputEditor
+{
+    public const string Dropdown = "dropdown";
+    public const string DynamicOutcomes = "dynamic-outcomes";
+
+    private const string CodeEditor = "code-editor";
+
+    /// <summary>The field of a property.</summary>
+    /// <param name="order">Position in the panel.</param>
+    /// <param name="options">The live choices, where the property takes any.</param>
+    /// <param name="isPortList">Whether the values name the activity's ports.</param>
+    public static InputDescriptor Describe(TaskPropertyDescriptor property, double order, IReadOnlyList<Option>? options, bool isPortList = false)
+    {
+        var type = Nullable.GetUnderlyingType(property.Type) ?? property.Type;
+        var choices = options ?? Fixed(property, type);
+        var (hint, language) = isPortList ? (DynamicOutcomes, null) : Hint(property, type, choices);
+        var specifications = hint switch
+        {
+            Dropdown => Choices(choices, property.OptionsFrom is not null),
+            CodeEditor => new JsonObject { [CodeEditor] = new JsonObject { ["language"] = language ?? "json", ["editorHeight"] = 1 } },
+            DynamicOutcomes => new JsonObject { ["DynamicOutcomesOptions"] = new JsonObject { ["fixedOutcomes"] = new JsonArray() } },
+            _ => [],
+        };
+        return new InputDescriptor(property.Name, TypeName(type), property.DisplayName, property.Description, order, hint, specifications)
+        {
+            DefaultValue = property.Default is null || property.Sensitive ? null : JsonSerializer.SerializeToNode(property.Default, property.Default.GetType(), TaskJson.Options),
+            DefaultSyntax = hint is "multitext" or "checklist" or "dictionary" or DynamicOutcomes ? "Object" : "Literal",
+            IsSensitive = property.Sensitive,
+        };
+    }
+
+    /// <summary>Settings of a dropdown; <paramref name="isLive"/> lets Studio ask again when the activity is opened.</summary>
+    public static JsonObject Choices(IReadOnlyList<Option> options, bool isLive)
+    {
+        var specifications = new JsonObject
+        {
+            [Dropdown] = new JsonObject
+            {
+                ["selectList"] = new JsonObject
+                {
+                    ["items"] = new JsonArray([.. options.Select(option => new JsonObject { ["text"] = option.Text, ["value"] = option.Value })]),
+                    ["isFlagsEnum"] = false,
+                    ["sortItems"] = false,
+                },
+            },
+        };
+        if (isLive)
+            specifications["Refresh"] = true;
+        return specifications;
+    }
+
+    private static IReadOnlyList<Option> Fixed(TaskPropertyDescriptor property, Type type) => property.Options.Count > 0
+        ? [.. property.Options.Select(option => new Option(option))]
+        : type.IsEnum
+            ? [.. Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName).Select(name => new Option(name.Replace('_', ' '), name))]
+            : [];
+
+    /// <summary>The hint the property names, or the one that fits its type; a code editor's language follows a colon.</summary>
+    private static (string Hint, string? Language) Hint(TaskPropertyDescriptor property, Type type, IReadOnlyList<Option> choices)
+    {
+        if (property.UiHint is { } given)
+        {
+            var parts = given.Split(':', 2);
+            return (parts[0], parts.Length == 2 ? parts[1] : null);
+        }
+        return type switch
+        {
+            _ when choices.Count > 0 || property.OptionsFrom is not null => (IsList(type) ? "multitext" : Dropdown, null),
+            _ when type == typeof(bool) => ("checkbox", null),
+            _ when IsListOfText(type) => ("multitext", null),
+            _ when type == typeof(string) || type.IsPrimitive || type == typeof(decimal) || type == typeof(DateTimeOffset) || type == typeof(TimeSpan) => ("singleline", null),
+            _ => (CodeEditor, "json"),
+        };
+    }
+
+    private static bool IsList(Type type) => type != typeof(string) && typeof(IEnumerable).IsAssignableFrom(type) && !typeof(JsonObject).IsAssignableFrom(type);
+
+    private static bool IsListOfText(Type type) => typeof(IEnumerable<string>).IsAssignableFrom(type);
+
+    public static string TypeName(Type given)
+    {
+        var type = Nullable.GetUnderlyingType(given) ?? given;
+        return type switch
+        {
+            _ when type.IsEnum || type == typeof(DateTimeOffset) || type == typeof(TimeSpan) => "String",
+            _ when type == typeof(string) || type.IsPrimitive || type == typeof(decimal) => type.Name,
+            _ when IsListOfText(type) => "ICollection<String>",
+            _ => "Object",
+        };
+    }
+}
