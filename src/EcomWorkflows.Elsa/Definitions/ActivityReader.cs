@@ -14,37 +14,44 @@ internal sealed class ActivityReader(TaskRegistry registry, TemplateCheck templa
     public static string? TaskId(JsonObject activity) =>
         activity.Text("name") is { } name && !string.IsNullOrWhiteSpace(name) ? name : activity.Text("id");
 
-    /// <summary>The task; with its readable parts only where there are problems, null where it has no id.</summary>
-    public DagTask? Read(JsonObject activity, int index)
+    /// <summary>The task; with its readable parts only where there are problems.</summary>
+    /// <param name="ports">Ports its edges may hang on; null where they are not known.</param>
+    public DagTask Read(JsonObject activity, string taskId, string? group, out IReadOnlyList<string>? ports)
     {
-        if (string.IsNullOrWhiteSpace(activity.Text("id")))
-        {
-            problems.Add($"root.activities[{index}].id", "The activity has no id. Give it one that is unique in the document; connections refer to it.");
-            return null;
-        }
-        var taskId = TaskId(activity)!;
         var place = $"task '{taskId}'";
         var type = activity.Text("type") ?? "";
         var displayName = activity.Object("metadata")?.Text("displayText");
-        var task = new DagTask(taskId, type, string.IsNullOrWhiteSpace(displayName) ? taskId : displayName, [], new TaskSettings());
+        var task = new DagTask(taskId, type, string.IsNullOrWhiteSpace(displayName) ? taskId : displayName, [], new TaskSettings(), group);
+        ports = null;
         if (FindType(activity, type, place) is not { } descriptor)
             return task;
 
         ReportUnknownInputs(activity, descriptor, place);
-        return task with
+        task = task with
         {
             Inputs = inputs.ReadInputs(activity, descriptor.Inputs, place, templates),
             Settings = inputs.ReadSettings<TaskSettingInputs>(activity, SettingProperties.OfTasks, place).ToSettings(),
         };
+        ports = Ports(task, descriptor, place);
+        return task;
+    }
+
+    private List<string> Ports(DagTask task, TaskDescriptor descriptor, string place)
+    {
+        var ports = new List<string>(descriptor.Ports);
+        if (descriptor.DynamicPortsInput is not { } property || task.Inputs[Json.CamelCase(property)] is not JsonArray named)
+            return ports;
+        foreach (var name in named.Select(n => n?.ToString() ?? ""))
+        {
+            if (string.IsNullOrWhiteSpace(name) || name.Contains("{{", StringComparison.Ordinal) || ports.Contains(name))
+                problems.Add($"{place}.{Json.CamelCase(property)}", $"'{name}' cannot be a port. Give each a name of its own, without templates.");
+            ports.Add(name);
+        }
+        return ports;
     }
 
     private TaskDescriptor? FindType(JsonObject activity, string type, string place)
     {
-        if (type == ElsaMembers.FlowchartType)
-        {
-            problems.Add($"{place}.type", "Task groups (a flowchart inside the flowchart) are not supported. Put their tasks into the root flowchart.");
-            return null;
-        }
         if (!registry.TryFind(type, out var descriptor))
         {
             var known = registry.All.Select(d => d.Name).Order(StringComparer.Ordinal).ToList();

@@ -3,34 +3,41 @@ using EcomWorkflows.Orchestration.Dags;
 
 namespace EcomWorkflows.Elsa.Definitions;
 
-/// <summary>Reads connections as edges: missing ports are the default ones, a connection drawn twice is one edge.</summary>
-internal sealed class ConnectionReader(IReadOnlyDictionary<string, string> taskIds, ProblemList problems)
+/// <summary>Reads the connections of one flowchart: missing ports are the default ones, a connection drawn twice is one.</summary>
+internal sealed class ConnectionReader(IReadOnlyDictionary<string, FlowchartNode> nodes, ProblemList problems)
 {
     private const string InPort = "In";
 
-    public IReadOnlyList<DagEdge> Read(JsonObject root)
+    public IReadOnlyList<(FlowchartNode From, FlowchartNode To, string Port)> Read(JsonObject flowchart, string owner)
     {
-        var edges = new List<DagEdge>();
-        if (root["connections"] is { } given and not JsonArray)
-            problems.Add("root.connections", $"Expected a list of connections, found {Json.Shown(given)}.");
-        foreach (var (connection, index) in ((root["connections"] as JsonArray) ?? []).Select((c, i) => (c, i)))
+        var connections = new List<(FlowchartNode From, FlowchartNode To, string Port)>();
+        if (flowchart["connections"] is { } given and not JsonArray)
+            problems.Add($"{owner}.connections", $"Expected a list of connections, found {Json.Shown(given)}.");
+        foreach (var (connection, index) in ((flowchart["connections"] as JsonArray) ?? []).Select((c, i) => (c, i)))
         {
-            var place = $"root.connections[{index}]";
-            var from = Activity(connection, "source", place);
-            var to = Activity(connection, "target", place);
+            var place = $"{owner}.connections[{index}]";
+            var from = Node(connection, "source", place);
+            var to = Node(connection, "target", place);
             var port = Port(connection, "source") ?? DagEdge.DonePort;
             if (from is null || to is null)
                 continue;
-            if (port != DagEdge.DonePort)
-                problems.Add($"{place}.source.port", $"Task '{from}' has no port '{port}'. Its only port is {DagEdge.DonePort}.");
+            if (from.Ports is { } ports && port != DagEdge.DonePort && !ports.Contains(port))
+            {
+                problems.Add(
+                    $"{place}.source.port",
+                    $"{Named(from)} has no port '{port}'.{Suggestion.For(port, ports)} Its ports: {string.Join(", ", ports.Append(DagEdge.DonePort).Distinct())}.");
+                port = DagEdge.DonePort;
+            }
             if (Port(connection, "target") is { } target and not InPort)
-                problems.Add($"{place}.target.port", $"Task '{to}' has no port '{target}'. Its only inbound port is {InPort}.");
-            edges.Add(new DagEdge(from, to, port));
+                problems.Add($"{place}.target.port", $"{Named(to)} has no port '{target}'. Its only inbound port is {InPort}.");
+            connections.Add((from, to, port));
         }
-        return [.. edges.Distinct()];
+        return [.. connections.Distinct()];
     }
 
-    private string? Activity(JsonNode? connection, string end, string place)
+    private static string Named(FlowchartNode node) => node.IsGroup ? $"Task group '{node.Id}'" : $"Task '{node.Id}'";
+
+    private FlowchartNode? Node(JsonNode? connection, string end, string place)
     {
         var activity = ((connection as JsonObject)?[end] as JsonObject)?.Text("activity");
         if (string.IsNullOrEmpty(activity))
@@ -38,9 +45,9 @@ internal sealed class ConnectionReader(IReadOnlyDictionary<string, string> taskI
             problems.Add($"{place}.{end}", $"The connection names no {end} activity. Write {{\"{end}\": {{\"activity\": \"<id>\"}}}}.");
             return null;
         }
-        if (taskIds.TryGetValue(activity, out var taskId))
-            return taskId;
-        problems.Add($"{place}.{end}.activity", $"There is no activity with the id '{activity}'.{Suggestion.For(activity, taskIds.Keys)} Remove the connection or add the activity.");
+        if (nodes.TryGetValue(activity, out var node))
+            return node;
+        problems.Add($"{place}.{end}.activity", $"There is no activity with the id '{activity}'.{Suggestion.For(activity, nodes.Keys)} Remove the connection or add the activity.");
         return null;
     }
 

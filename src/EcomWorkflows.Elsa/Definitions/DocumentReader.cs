@@ -18,22 +18,17 @@ internal sealed class DocumentReader(TaskRegistry registry, ProblemList problems
             return null;
 
         var templates = new TemplateCheck(parameters.Select(p => p.Name).ToHashSet());
-        var activities = Activities(root);
-        var reader = new ActivityReader(registry, templates, problems);
-        var tasks = activities.Select((activity, index) => reader.Read(activity, index)).OfType<DagTask>().ToList();
-        var taskIds = activities
-            .Where(activity => activity.Text("id") is { Length: > 0 })
-            .GroupBy(activity => activity.Text("id")!)
-            .ToDictionary(same => same.Key, same => ActivityReader.TaskId(same.First())!);
+        var flowchart = new FlowchartReader(registry, templates, problems).Read(root);
         var dag = new Dag(
             dagId is { Length: > 0 } ? dagId : "unknown",
             definition.Text("name") is { Length: > 0 } name ? name : dagId ?? "unknown",
             definition.Text("description") is { Length: > 0 } description ? description : null,
             Settings(root),
             parameters,
-            tasks,
-            new ConnectionReader(taskIds, problems).Read(root));
+            flowchart.Tasks,
+            flowchart.Edges);
         problems.Add(DagValidator.Problems(dag));
+        problems.Add(MapSourceCheck.Problems(dag, registry));
         return problems.All.Count == 0 ? dag : null;
     }
 
@@ -52,19 +47,6 @@ internal sealed class DocumentReader(TaskRegistry registry, ProblemList problems
         if (root["version"]?.ToJsonString() != "1")
             problems.Add("root.version", $"The version of the root flowchart is {Json.Shown(root["version"])}. Write \"version\": 1.");
         return root;
-    }
-
-    private List<JsonObject> Activities(JsonObject root)
-    {
-        if (root["activities"] is { } given and not JsonArray)
-            problems.Add("root.activities", $"Expected a list of activities, found {Json.Shown(given)}.");
-        var items = (root["activities"] as JsonArray) ?? [];
-        foreach (var (item, index) in items.Select((item, index) => (item, index)).Where(found => found.item is not JsonObject))
-            problems.Add($"root.activities[{index}]", $"Expected an activity, found {Json.Shown(item)}.");
-        var activities = items.OfType<JsonObject>().ToList();
-        foreach (var twice in activities.GroupBy(a => a.Text("id")).Where(same => same.Key is { Length: > 0 } && same.Count() > 1))
-            problems.Add("root.activities", $"{twice.Count()} activities have the id '{twice.Key}'. Give each its own; connections refer to it.");
-        return activities;
     }
 
     private DagSettings Settings(JsonObject root)

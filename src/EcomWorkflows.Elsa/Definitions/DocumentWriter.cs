@@ -24,24 +24,42 @@ internal sealed class DocumentWriter(TaskRegistry registry)
         root["type"] = ElsaMembers.FlowchartType;
         root["version"] = 1;
         WriteSettings(root, SettingProperties.OfDags, DagSettingInputs.From(dag.Settings), new DagSettingInputs());
-        var activityIds = WriteActivities(root, dag, $"{WorkflowNode}:{rootId}");
-        WriteConnections(root, dag, activityIds);
+        WriteFlowchart(root, null, new FlowchartContent(dag), $"{WorkflowNode}:{rootId}");
         return definition;
     }
 
-    private Dictionary<string, string> WriteActivities(JsonObject root, Dag dag, string parentNode)
+    private void WriteFlowchart(JsonObject flowchart, string? level, FlowchartContent content, string nodeId)
     {
-        var known = root.Objects("activities").Where(a => ActivityReader.TaskId(a) is not null).GroupBy(a => ActivityReader.TaskId(a)!).ToDictionary(g => g.Key, g => g.First());
-        var places = new Lazy<IReadOnlyDictionary<string, GraphPlace>>(() => GraphLayout.Arrange(dag));
+        var known = flowchart.Objects("activities").Where(a => ActivityReader.TaskId(a) is not null).GroupBy(a => ActivityReader.TaskId(a)!).ToDictionary(g => g.Key, g => g.First());
+        var places = new Lazy<IReadOnlyDictionary<string, GraphPlace>>(() => content.Arrange(level));
         var written = new JsonArray();
-        foreach (var task in dag.Tasks)
+        var activityIds = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var node in content.Nodes(level))
         {
-            var activity = known.TryGetValue(task.TaskId, out var found) ? (JsonObject)found.DeepClone() : New(places.Value[task.TaskId]);
-            Write(activity, task, parentNode);
+            var name = FlowchartContent.LocalName(node, level);
+            var task = content.Task(node);
+            var activity = known.TryGetValue(name, out var found) && found.Text("type") == ElsaMembers.FlowchartType == task is null
+                ? (JsonObject)found.DeepClone()
+                : New(places.Value[node]);
+            activity["id"] = activity.Text("id") is { Length: > 0 } id ? id : name;
+            activity["nodeId"] = $"{nodeId}:{activity.Text("id")}";
+            activity["name"] = name;
+            if (task is null)
+                WriteGroup(activity, node, content);
+            else
+                Write(activity, task);
             written.Add(activity);
+            activityIds[node] = activity.Text("id")!;
         }
-        root["activities"] = written;
-        return written.OfType<JsonObject>().ToDictionary(a => ActivityReader.TaskId(a)!, a => a.Text("id")!);
+        flowchart["activities"] = written;
+        WriteConnections(flowchart, content.Edges(level), activityIds);
+    }
+
+    private void WriteGroup(JsonObject activity, string path, FlowchartContent content)
+    {
+        activity["type"] = ElsaMembers.FlowchartType;
+        activity["version"] = 1;
+        WriteFlowchart(activity, path, content, activity.Text("nodeId")!);
     }
 
     private static JsonObject New(GraphPlace place) => new()
@@ -57,11 +75,8 @@ internal sealed class DocumentWriter(TaskRegistry registry)
         },
     };
 
-    private void Write(JsonObject activity, DagTask task, string parentNode)
+    private void Write(JsonObject activity, DagTask task)
     {
-        activity["id"] = activity.Text("id") ?? task.TaskId;
-        activity["nodeId"] = $"{parentNode}:{activity.Text("id")}";
-        activity["name"] = task.TaskId;
         activity["type"] = task.TaskType;
         registry.TryFind(task.TaskType, out var descriptor);
         activity["version"] = descriptor?.Version ?? 1;
@@ -105,11 +120,11 @@ internal sealed class DocumentWriter(TaskRegistry registry)
         InputValue.TryUnwrap(stored, out var present, out _) && present is not null
         && (JsonNode.DeepEquals(present, value) || JsonNode.DeepEquals(InputConversion.TryConvert(present, type, out _), value));
 
-    private static void WriteConnections(JsonObject root, Dag dag, Dictionary<string, string> activityIds)
+    private static void WriteConnections(JsonObject flowchart, IEnumerable<DrawnEdge> edges, Dictionary<string, string> activityIds)
     {
-        var drawn = root.Objects("connections").GroupBy(Ends).ToDictionary(same => same.Key, same => same.First());
+        var drawn = flowchart.Objects("connections").GroupBy(Ends).ToDictionary(same => same.Key, same => same.First());
         var connections = new JsonArray();
-        foreach (var edge in dag.Edges)
+        foreach (var edge in edges)
         {
             var (from, to) = (activityIds[edge.From], activityIds[edge.To]);
             connections.Add(drawn.TryGetValue((from, to, edge.Port), out var found) ? found.DeepClone() : new JsonObject
@@ -119,7 +134,7 @@ internal sealed class DocumentWriter(TaskRegistry registry)
                 ["vertices"] = new JsonArray(),
             });
         }
-        root["connections"] = connections;
+        flowchart["connections"] = connections;
     }
 
     private static (string?, string?, string) Ends(JsonObject connection) =>

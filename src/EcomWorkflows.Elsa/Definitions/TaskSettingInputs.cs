@@ -47,6 +47,21 @@ public sealed record TaskSettingInputs
     [TaskInput("Memory in megabytes an attempt in its own process may use; empty is no limit.")]
     public int? MemoryLimitMegabytes { get; init; }
 
+    [TaskInput("List the task runs once for each element of: an upstream task's output (load.files) or a parameter (params.regions); inputs read {{ map_item }} and {{ map_index }}.")]
+    public string? MapOver { get; init; }
+
+    [TaskInput("Prepares something its descendants need: they run only when it has succeeded.")]
+    public bool IsSetup { get; init; }
+
+    [TaskInput("Cleans up: runs when its upstreams are done, if one of the setups among them succeeded.")]
+    public bool IsTeardown { get; init; }
+
+    [TaskInput("Whether its outcome counts for the state of the run; empty is yes, and no for a teardown.")]
+    public bool? CountsForRun { get; init; }
+
+    [TaskInput("When it succeeds, failures of the tasks above it do not fail the run by themselves.")]
+    public bool HandlesFailure { get; init; }
+
     internal static TaskSettingInputs From(TaskSettings settings) => new()
     {
         Retries = settings.Retries,
@@ -62,6 +77,11 @@ public sealed record TaskSettingInputs
         PriorityWeight = settings.PriorityWeight,
         Isolation = settings.Isolation,
         MemoryLimitMegabytes = settings.MemoryLimitMegabytes,
+        MapOver = settings.MapOver,
+        IsSetup = settings.IsSetup,
+        IsTeardown = settings.IsTeardown,
+        CountsForRun = settings.CountsForRun,
+        HandlesFailure = settings.HandlesFailure,
     };
 
     internal TaskSettings ToSettings() => new()
@@ -79,5 +99,10 @@ public sealed record TaskSettingInputs
         PriorityWeight = PriorityWeight,
         Isolation = Isolation,
         MemoryLimitMegabytes = MemoryLimitMegabytes,
+        MapOver = MapOver,
+        IsSetup = IsSetup,
+        IsTeardown = IsTeardown,
+        CountsForRun = CountsForRun,
+        HandlesFailure = HandlesFailure,
     };
 }

@@ -18,6 +18,8 @@ public static partial class DagValidator
         .. DagLimits(dag.Settings),
         .. dag.Tasks.DistinctBy(t => t.TaskId).SelectMany(TaskSettingsValidator.Problems),
         .. Graph(dag),
+        .. Groups(dag),
+        .. dag.Tasks.Where(t => t.Settings.MapOver is not null).DistinctBy(t => t.TaskId).SelectMany(t => Mapping(dag, t)),
     ];
 
     public static bool IsId(string id) => IdPattern().IsMatch(id);
@@ -77,6 +79,44 @@ public static partial class DagValidator
         }
         foreach (var cycle in DagCycles.Find(dag.Edges.Where(e => e.From != e.To && known.Contains(e.From) && known.Contains(e.To)).Select(e => (e.From, e.To))))
             yield return new DagProblem("edges", $"The tasks form a cycle: {string.Join(" → ", cycle.Append(cycle[0]))}. Remove one of these edges.");
+    }
+
+    private static IEnumerable<DagProblem> Groups(Dag dag)
+    {
+        var groups = new TaskGroups(dag);
+        foreach (var task in dag.Tasks.Where(t => t.Group is not null && !t.TaskId.StartsWith(t.Group + ".", StringComparison.Ordinal)))
+            yield return new DagProblem($"task '{task.TaskId}'", $"A task of group '{task.Group}' has an id that begins with '{task.Group}.'. Rename the task.");
+        var clashes = dag.Tasks.Select(t => t.TaskId).Intersect(groups.All).ToList();
+        foreach (var clash in clashes)
+            yield return new DagProblem($"task '{clash}'", $"'{clash}' is the id of a task and of a task group. Rename one of them.");
+        foreach (var problem in clashes.Count == 0 ? groups.Problems() : [])
+            yield return problem;
+    }
+
+    private static IEnumerable<DagProblem> Mapping(Dag dag, DagTask task)
+    {
+        var place = $"task '{task.TaskId}'.mapOver";
+        var given = task.Settings.MapOver!;
+        if (dag.Edges.Any(e => e.From == task.TaskId && e.Port != DagEdge.DonePort) || task.TaskType is ControlTasks.Branch or ControlTasks.ShortCircuit)
+            yield return new DagProblem(place, $"'{task.TaskId}' decides which tasks run next and cannot be mapped. Leave mapOver out.");
+        switch (MapSource.Parse(given))
+        {
+            case null:
+                yield return new DagProblem(place, $"'{given}' names no list. Write '<upstream task id>.<output name>' or 'params.<name>'.");
+                break;
+            case { TaskId: null, Name: var name } when dag.Params.All(p => p.Name != name):
+                yield return new DagProblem(place, $"The DAG declares no parameter '{name}'. Declare one of type array.");
+                break;
+            case { TaskId: null, Name: var name } when dag.Params.First(p => p.Name == name).Type is not "array":
+                yield return new DagProblem(place, $"The parameter '{name}' is of type {dag.Params.First(p => p.Name == name).Type}. Make it an array.");
+                break;
+            case { TaskId: { } source } when dag.Tasks.All(t => t.TaskId != source):
+                yield return new DagProblem(place, $"There is no task '{source}'. Name a task that has an edge to '{task.TaskId}'.");
+                break;
+            case { TaskId: { } source } when !dag.Edges.Any(e => e.From == source && e.To == task.TaskId):
+                yield return new DagProblem(place, $"'{task.TaskId}' maps over an output of '{source}', but does not depend on it. Draw an edge from '{source}' to '{task.TaskId}'.");
+                break;
+        }
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9_.-]{1,250}\z")]

@@ -40,4 +40,21 @@ public sealed record TaskSettings
 
     /// <summary>Resident memory an isolated attempt may use, in megabytes; above it the process is killed with cause <c>out_of_memory</c>. Null is no limit.</summary>
     public int? MemoryLimitMegabytes { get; init; }
+
+    /// <summary>
+    /// The list the task is mapped over: <c>&lt;upstream task id&gt;.&lt;output name&gt;</c> or <c>params.&lt;name&gt;</c>; one instance per element. Null: not mapped.
+    /// </summary>
+    public string? MapOver { get; init; }
+
+    /// <summary>Whether the task prepares something its descendants need: they run only when it has succeeded, whatever their trigger rules say.</summary>
+    public bool IsSetup { get; init; }
+
+    /// <summary>Whether the task cleans up: it runs when its upstreams are done, provided that one of the setups among them succeeded.</summary>
+    public bool IsTeardown { get; init; }
+
+    /// <summary>Whether the outcome counts for the state of the run; null is true, and false for a teardown.</summary>
+    public bool? CountsForRun { get; init; }
+
+    /// <summary>Whether the task, when it succeeds, covers the failures of the tasks above it: they then do not fail the run by themselves.</summary>
+    public bool HandlesFailure { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace EcomWorkflows.Orchestration.Dags;
 
 /// <summary>Ranges of the settings every task has.</summary>
@@ -30,8 +32,20 @@ internal static class TaskSettingsValidator
             yield return Out("memoryLimitMegabytes", settings.MemoryLimitMegabytes, "64 to 1048576, or leave it out for no limit");
         if (settings is { MemoryLimitMegabytes: not null, Isolation: not TaskIsolation.Process })
             yield return new DagProblem(Place("memoryLimitMegabytes"), "A memory limit needs a process of its own. Set isolation to process, or leave the limit out.");
+        if (settings is { IsSetup: true, IsTeardown: true })
+            yield return new DagProblem(Place("isTeardown"), "A task is a setup or a teardown, not both. Clear isSetup or isTeardown.");
+        if (settings is { IsTeardown: true, TriggerRule: not (TriggerRule.AllSuccess or TriggerRule.AllDoneSetupSuccess) })
+            yield return new DagProblem(Place("triggerRule"), "A teardown runs when its upstreams are done and a setup succeeded (all_done_setup_success). Leave triggerRule out.");
+        if (settings is { HandlesFailure: true, IsTeardown: false } && !RunsAfterFailure(settings.TriggerRule))
+        {
+            yield return new DagProblem(
+                Place("handlesFailure"), $"With the trigger rule {JsonNamingPolicy.SnakeCaseLower.ConvertName(settings.TriggerRule.ToString())} the task never runs after a failure. Use one_failed, all_failed, all_done, one_done, one_success, none_skipped, all_done_min_one_success or always.");
+        }
 
         string Place(string setting) => $"task '{task.TaskId}'.{setting}";
         DagProblem Out(string setting, object? value, string allowed) => new(Place(setting), $"{value} is out of range. Use {allowed}.");
     }
+
+    private static bool RunsAfterFailure(TriggerRule rule) => rule is TriggerRule.OneFailed or TriggerRule.AllFailed or TriggerRule.AllDone or TriggerRule.OneDone
+        or TriggerRule.OneSuccess or TriggerRule.NoneSkipped or TriggerRule.AllDoneMinOneSuccess or TriggerRule.AllDoneSetupSuccess or TriggerRule.Always;
 }

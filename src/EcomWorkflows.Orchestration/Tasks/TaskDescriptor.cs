@@ -11,4 +11,11 @@ public sealed record TaskDescriptor(
     IReadOnlyList<TaskPropertyDescriptor> Outputs,
     Type TaskClass,
     Type InputsRecord,
-    Type OutputsRecord);
+    Type OutputsRecord)
+{
+    /// <summary>Ports of a branching task besides <c>Done</c>, which every task has.</summary>
+    public IReadOnlyList<string> Ports { get; init; } = [];
+
+    /// <summary>PascalCase name of the list input that names further ports in the DAG; null where the ports are fixed.</summary>
+    public string? DynamicPortsInput { get; init; }
+}

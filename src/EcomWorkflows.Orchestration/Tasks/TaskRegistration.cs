@@ -27,7 +27,11 @@ public static class TaskRegistration
         var (inputs, outputs) = (contract.GenericTypeArguments[0], contract.GenericTypeArguments[1]);
         return new TaskDescriptor(
             type.Name, type.Version, type.DisplayName, type.Category, type.Description,
-            Properties(inputs, withDefaults: true), Properties(outputs, withDefaults: false), taskClass, inputs, outputs);
+            Properties(inputs, withDefaults: true), Properties(outputs, withDefaults: false), taskClass, inputs, outputs)
+        {
+            Ports = type.Ports,
+            DynamicPortsInput = type.DynamicPortsInput,
+        };
     }
 
     /// <summary>Reads the properties of an inputs or outputs record and their attributes.</summary>

@@ -14,4 +14,10 @@ public sealed class TaskTypeAttribute(string name) : Attribute
     public required string Category { get; init; }
 
     public required string Description { get; init; }
+
+    /// <summary>Ports of a branching task, for edges to hang on; none means the one port <c>Done</c>, which every task has.</summary>
+    public string[] Ports { get; init; } = [];
+
+    /// <summary>Name of the list input that names further ports in the DAG; null where the ports are fixed.</summary>
+    public string? DynamicPortsInput { get; init; }
 }

@@ -8,7 +8,7 @@ internal static class FakeTasks
 {
     public static TaskRegistry Registry { get; } = new(
     [
-        .. Array.ConvertAll([typeof(CopyTask), typeof(TypedTask)], TaskRegistration.Describe),
+        .. Array.ConvertAll([typeof(CopyTask), typeof(TypedTask), typeof(ForkTask)], TaskRegistration.Describe),
         .. Array.ConvertAll(
             ["Ecom.Ingest", "Ecom.Validate", "Ecom.Prepare", "Ecom.BuildFeatures", "Ecom.BuildTrainingSet", "Ecom.VersionDatasets", "Ecom.TrainChurn", "Ecom.ScoreChurn"],
             name => TaskRegistration.Describe(typeof(StageTask)) with { Name = name }),
@@ -78,5 +78,17 @@ internal static class FakeTasks
         public string? Entity { get; init; }
 
         public string File { get; init; } = "";
+    }
+
+    [TaskType("Test.Fork", DisplayName = "Fork", Category = "Test", Description = "Branches.", Ports = ["Otherwise"], DynamicPortsInput = "Ways")]
+    public sealed class ForkTask : ITask<ForkInputs, CopyOutputs>
+    {
+        public Task<TaskResult<CopyOutputs>> RunAsync(ForkInputs inputs, TaskContext context, CancellationToken cancellationToken) =>
+            Task.FromResult<TaskResult<CopyOutputs>>(new TaskResult<CopyOutputs>.Branched([], new CopyOutputs(0)));
+    }
+
+    public sealed record ForkInputs
+    {
+        public IReadOnlyList<string> Ways { get; init; } = [];
     }
 }

@@ -35,7 +35,22 @@ public class ProblemTests
         { "same name", "task 'second'", "2 tasks have the id 'second'", d => (d.Activity(0)["name"], d["root"]!["connections"]) = ("second", new JsonArray()) },
         { "same id", "root.activities", "2 activities have the id 'a1'", d => (d.Activity(1)["id"], d["root"]!["connections"]) = ("a1", new JsonArray()) },
         { "no id", "root.activities[1].id", "has no id", d => (d.Activity(1)["id"], d["root"]!["connections"]) = ("", new JsonArray()) },
-        { "group", "task 'second'.type", "Task groups", d => d.Activity(1)["type"] = "Elsa.Flowchart" },
+        { "empty group", "group 'second'.activities", "no tasks", d => (d.Activity(1)["type"], d.Activity(1)["version"]) = ("Elsa.Flowchart", 1) },
+        { "group version", "group 'more'.version", "Write \"version\": 1", d => Group(d).Remove("version") },
+        { "group setting", "group 'more'.retries", "no setting 'retries'", d => Group(d)["retries"] = 3 },
+        { "group port", "root.connections[1].source.port", "Task group 'more' has no port 'yes'", d => (Group(d)["id"], d["root"]!["connections"]!.AsArray()[1]!["source"]!["port"]) = ("g", "yes") },
+        { "same id in a group", "task 'more.x'", "2 tasks have the id 'more.x'", d => Group(d)["activities"]!.AsArray().Add(Copy("y", "x")) },
+        { "group and task", "task 'more'", "of a task and of a task group", d => (d.Activity(1)["name"], Group(d)["name"]) = ("more", "more") },
+        { "map text", "task 'second'.mapOver", "names no list", d => d.Activity(1)["mapOver"] = "files" },
+        { "map task", "task 'second'.mapOver", "no task 'frist'", d => d.Activity(1)["mapOver"] = "frist.rows" },
+        { "map no edge", "task 'second'.mapOver", "Draw an edge from 'first' to 'second'", d => (d.Activity(1)["mapOver"], d["root"]!["connections"]) = ("first.rows", new JsonArray()) },
+        { "map output", "task 'second'.mapOver", "Did you mean 'rows'?", d => d.Activity(1)["mapOver"] = "first.row" },
+        { "map no list", "task 'second'.mapOver", "is no list", d => d.Activity(1)["mapOver"] = "first.rows" },
+        { "map param", "task 'second'.mapOver", "declares no parameter 'regions'", d => d.Activity(1)["mapOver"] = "params.regions" },
+        { "map param type", "task 'second'.mapOver", "of type integer", d => d.Activity(1)["mapOver"] = "params.days" },
+        { "setup and teardown", "task 'first'.isTeardown", "not both", d => (d.Activity(0)["isSetup"], d.Activity(0)["isTeardown"]) = (true, true) },
+        { "teardown rule", "task 'first'.triggerRule", "Leave triggerRule out", d => (d.Activity(0)["isTeardown"], d.Activity(0)["triggerRule"]) = (true, "all_done") },
+        { "handler rule", "task 'second'.handlesFailure", "never runs after a failure", d => d.Activity(1)["handlesFailure"] = true },
         { "cycle", "edges", "first → second → first", d => Connect(d, "a2", "a1") },
         { "self edge", "task 'first'", "depends on itself", d => Connect(d, "a1", "a1") },
         { "missing end", "root.connections[1].target.activity", "no activity with the id 'a3'", d => Connect(d, "a1", "a3") },
@@ -109,4 +124,15 @@ public class ProblemTests
             ["source"] = new JsonObject { ["activity"] = from, ["port"] = "Done" },
             ["target"] = new JsonObject { ["activity"] = to, ["port"] = "In" },
         });
+
+    /// <summary>A group "more" with one task "x" after task "first".</summary>
+    private static JsonObject Group(JsonObject document)
+    {
+        var group = new JsonObject { ["id"] = "g", ["name"] = "more", ["type"] = "Elsa.Flowchart", ["version"] = 1, ["activities"] = new JsonArray(Copy("x", "x")) };
+        document["root"]!["activities"]!.AsArray().Add(group);
+        Connect(document, "g", "a2");
+        return group;
+    }
+
+    private static JsonObject Copy(string id, string name) => new() { ["id"] = id, ["name"] = name, ["type"] = "Test.Copy", ["version"] = 1, ["source"] = "s" };
 }
