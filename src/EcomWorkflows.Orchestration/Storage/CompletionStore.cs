@@ -95,7 +95,7 @@ public sealed class CompletionStore(NpgsqlDataSource database, DagStore dags, Ti
             {
                 Ids = settled.Select(s => s.Row.TaskInstanceId).ToArray(),
                 States = settled.Select(s => s.State.ToWire()).ToArray(),
-                NotBefores = settled.Select(s => s.NotBefore?.UtcDateTime).ToArray(),
+                NotBefores = settled.Select(s => s.NotBefore?.ToUniversalTime()).ToArray(),
                 Causes = settled.Select(s => s.Outcome.Cause?.ToWire()).ToArray(),
                 Messages = settled.Select(s => s.Message).ToArray(),
                 UserTries = settled.Select(s => s.UserTries).ToArray(),

@@ -80,7 +80,7 @@ public sealed class TestOrchestrator : IAsyncDisposable
     public Task ImportAsync(Dag dag)
     {
         var json = JsonSerializer.Serialize(dag, TaskJson.Options);
-        return Get<DagStore>().ImportAsync(dag, json, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json))), null, "test", CancellationToken.None);
+        return Get<DagStore>().ImportAsync(dag, json, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json))), default(SourceFile), "test", CancellationToken.None);
     }
 
     public async Task<RunInfo> WaitAsync(long runId, Func<RunInfo, bool> until)
