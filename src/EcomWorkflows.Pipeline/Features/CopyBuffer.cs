@@ -25,40 +25,22 @@ internal sealed class CopyBuffer(int capacity)
     /// <summary>Starts a row.</summary>
     public void Row(short fields) => BinaryPrimitives.WriteInt16BigEndian(Reserve(sizeof(short)), fields);
 
-    public void Null() => Raw(-1);
+    public void Text(ReadOnlySpan<byte> utf8) => utf8.CopyTo(Field(utf8.Length));
 
-    public void Text(ReadOnlySpan<byte> utf8)
+    public void Int64(long value) => BinaryPrimitives.WriteInt64BigEndian(Field(sizeof(long)), value);
+
+    public void Int32(int value) => BinaryPrimitives.WriteInt32BigEndian(Field(sizeof(int)), value);
+
+    public void Double(double value) => BinaryPrimitives.WriteDoubleBigEndian(Field(sizeof(double)), value);
+
+    public void Null() => BinaryPrimitives.WriteInt32BigEndian(Reserve(sizeof(int)), -1);
+
+    /// <summary>A field of so many bytes, for the caller to fill before anything else is written.</summary>
+    public Span<byte> Field(int size)
     {
-        Raw(utf8.Length);
-        utf8.CopyTo(Reserve(utf8.Length));
+        BinaryPrimitives.WriteInt32BigEndian(Reserve(sizeof(int)), size);
+        return Reserve(size);
     }
-
-    public void Int64(long value)
-    {
-        var target = Reserve(sizeof(int) + sizeof(long));
-        BinaryPrimitives.WriteInt32BigEndian(target, sizeof(long));
-        BinaryPrimitives.WriteInt64BigEndian(target[sizeof(int)..], value);
-    }
-
-    public void Double(double value)
-    {
-        var target = Reserve(sizeof(int) + sizeof(double));
-        BinaryPrimitives.WriteInt32BigEndian(target, sizeof(double));
-        BinaryPrimitives.WriteDoubleBigEndian(target[sizeof(int)..], value);
-    }
-
-    /// <summary>Four bytes without a length before them, for headers inside a field.</summary>
-    public void Raw(int value) => BinaryPrimitives.WriteInt32BigEndian(Reserve(sizeof(int)), value);
-
-    /// <summary>Leaves room for the length of a field that is written piece by piece.</summary>
-    /// <returns>Its place, for <see cref="End"/>.</returns>
-    public int Begin()
-    {
-        Reserve(sizeof(int));
-        return Length;
-    }
-
-    public void End(int start) => BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(start - sizeof(int)), Length - start);
 
     private Span<byte> Reserve(int size)
     {

@@ -6,7 +6,7 @@ namespace EcomWorkflows.Pipeline.Features;
 /// <summary>Computes the customer activity view in one DuckDB connection.</summary>
 internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<FeatureDefinition> features, CancellationToken cancellationToken)
 {
-    private const int QuantileRows = 100_000;
+    private const int QuantileRows = 20_000;
 
     /// <summary>Makes silver readable and prepares what the rows at any as-of time are computed from.</summary>
     /// <param name="eventsScan">Table expression of silver events; likewise <paramref name="customersScan"/>.</param>

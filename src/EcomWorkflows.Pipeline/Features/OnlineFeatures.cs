@@ -47,7 +47,7 @@ public sealed class OnlineFeatures(NpgsqlDataSource database, FeatureRegistry re
             filled.EventTimestamps[i] = row.EventTimestamp;
             if (now - row.EventTimestamp > column.View.Ttl)
                 filled.Statuses[i] = FeatureStatus.OutsideMaxAge;
-            else if ((filled.Values[i] = row.Values[column.Position]) is null)
+            else if ((filled.Values[i] = OnlineValues.Read(row.Values, column.Position)) is null)
                 filled.Statuses[i] = FeatureStatus.NullValue;
         }
         return filled;
@@ -69,10 +69,10 @@ public sealed class OnlineFeatures(NpgsqlDataSource database, FeatureRegistry re
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
-                found[reader.GetString(0)] = new OnlineRow(new DateTimeOffset(reader.GetDateTime(1), TimeSpan.Zero), reader.GetFieldValue<double?[]>(2));
+                found[reader.GetString(0)] = new OnlineRow(new DateTimeOffset(reader.GetDateTime(1), TimeSpan.Zero), reader.GetFieldValue<byte[]>(2));
         }
         return Array.ConvertAll(keys, key => found.GetValueOrDefault(key));
     }
 
-    private sealed record OnlineRow(DateTimeOffset EventTimestamp, double?[] Values);
+    private sealed record OnlineRow(DateTimeOffset EventTimestamp, byte[] Values);
 }

@@ -9,12 +9,11 @@ namespace EcomWorkflows.Pipeline.Features;
 /// <remarks>
 /// The rows go into a new table inside the fenced transaction, which then takes the old table's name: no index is rebuilt row by row, readers see
 /// the old rows until the commit, and a table made and filled in one transaction needs no write-ahead log where the server runs with <c>wal_level=minimal</c>.
+/// Values are one packed field (<see cref="OnlineValues"/>): PostgreSQL takes an array apart element by element, which made the load twice as long.
 /// </remarks>
 internal sealed class OnlineStoreWriter
 {
     private const int FlushAt = 1 << 20;
-
-    private const int DoubleOid = 701;
 
     /// <summary>Replaces the online rows of a view by the reader's: column 0 the entity's key (text), then the features (double).</summary>
     public async Task<long> ReplaceAsync(
@@ -25,9 +24,9 @@ internal sealed class OnlineStoreWriter
             scope,
             $"""
             create table {fresh} (
-              entity_key       text               collate "C" not null,
-              event_timestamp  timestamptz        not null,
-              "values"         double precision[] not null
+              entity_key       text        collate "C" not null,
+              event_timestamp  timestamptz not null,
+              "values"         bytea       not null
             )
             """,
             cancellationToken);
@@ -90,21 +89,9 @@ internal sealed class OnlineStoreWriter
             buffer.Row(fields: 3);
             buffer.Text(rows.GetBytes(0));
             buffer.Int64(microseconds);
-            // An array: its size in bytes, dimensions, whether it may hold nulls, element type, length, first index; then each element.
-            var start = buffer.Begin();
-            buffer.Raw(1);
-            buffer.Raw(1);
-            buffer.Raw(DoubleOid);
-            buffer.Raw(block.Features);
-            buffer.Raw(1);
+            var packed = buffer.Field(OnlineValues.Size(block.Features));
             for (var feature = 0; feature < block.Features; feature++)
-            {
-                if (block.IsNull(row, feature))
-                    buffer.Null();
-                else
-                    buffer.Double(block[row, feature]);
-            }
-            buffer.End(start);
+                OnlineValues.Write(packed, feature, block.IsNull(row, feature) ? null : block[row, feature]);
         }
     }
 }

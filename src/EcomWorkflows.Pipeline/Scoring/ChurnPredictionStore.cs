@@ -102,8 +102,7 @@ internal static class ChurnPredictionStore
             buffer.Int64(asOf);
             buffer.Text(scored.Keys[customer]);
             buffer.Double(probability);
-            buffer.Raw(sizeof(int));
-            buffer.Raw(probability >= scoring.Threshold ? 1 : 0);
+            buffer.Int32(probability >= scoring.Threshold ? 1 : 0);
             if (scored.Drivers.TryGetValue(customer, out IReadOnlyList<CustomerDriver>? drivers))
                 buffer.Text(BinaryJson(drivers));
             else

@@ -50,6 +50,26 @@ public class FeatureStoreTests(PostgresFixture postgres) : IClassFixture<Postgre
     }
 
     [Fact]
+    public async Task Values_stored_as_arrays_by_an_older_program_are_packed_by_the_migration()
+    {
+        await using var bench = await BuiltAsync();
+        var database = bench.Get<NpgsqlDataSource>();
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            """
+            create table features.online_900_v1 (entity_key text primary key, event_timestamp timestamptz not null, "values" double precision[] not null);
+            insert into features.online_900_v1 values ('ann', now(), '{1.5, null, -3}')
+            """);
+
+        using var script = new StreamReader(typeof(FeatureRegistry).Assembly.GetManifestResourceStream("EcomWorkflows.Pipeline.Features.Migrations.0002_packed_online_values.sql")!);
+        await connection.ExecuteAsync(await script.ReadToEndAsync());
+
+        var packed = await connection.QuerySingleAsync<byte[]>("""select "values" from features.online_900_v1""");
+        Enumerable.Range(0, 3).Select(position => OnlineValues.Read(packed, position)).ShouldBe([1.5, null, -3]);
+        Should.Throw<InvalidDataException>(() => OnlineValues.Read(packed, 3)).Message.ShouldContain("materialise the view again");
+    }
+
+    [Fact]
     public async Task A_value_older_than_the_views_TTL_is_not_served()
     {
         await using var bench = await BuiltAsync(ttlDays: "7");
