@@ -10,9 +10,10 @@ internal static class NewtonSolver
     /// <summary>Stops when half the squared Newton decrement, the decrease still to be had, is below this share of the value.</summary>
     private const double Tolerance = 1e-10;
 
-    internal static double[] Minimise(LogisticObjective objective, CancellationToken cancellationToken)
+    /// <param name="start">Where to begin: the nearer to the optimum, the fewer steps; the optimum is the same from anywhere.</param>
+    internal static double[] Minimise(LogisticObjective objective, double[] start, CancellationToken cancellationToken)
     {
-        double[] weights = new double[objective.Dimensions];
+        double[] weights = start;
         double value = objective.Value(weights);
         for (int step = 0; step < MaximumSteps; step++)
         {

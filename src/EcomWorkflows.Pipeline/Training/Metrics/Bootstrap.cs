@@ -4,7 +4,7 @@ namespace EcomWorkflows.Pipeline.Training.Metrics;
 public static class Bootstrap
 {
     /// <summary>Rows are drawn in at most this many groups of neighbours in rank, so a million rows cost no more than a few thousand.</summary>
-    private const int MaximumGroups = 20_000;
+    private const int MaximumGroups = 5_000;
 
     public static (Interval RocAuc, Interval PrAuc) Intervals(Ranking ranking, int seed, int draws = 200)
     {
