@@ -16,7 +16,7 @@ internal static class RawText
         {
             Stream bytes = file;
             if (StartsWith(file, [0x1F, 0x8B]))
-                bytes = new BufferedStream(new GZipStream(file, CompressionMode.Decompress), ReadAhead);
+                bytes = new ReadAheadStream(new GZipStream(file, CompressionMode.Decompress));
             else if (format.EncodingName != "utf-16" && (StartsWith(file, [0xFF, 0xFE]) || StartsWith(file, [0xFE, 0xFF])))
                 throw new TaskFailedException(
                     $"{name} begins with the byte order mark of UTF-16, but the source mapping says {format.EncodingName}: set \"encoding\": \"utf-16\" in the mapping, or export the file as {format.EncodingName}.",
