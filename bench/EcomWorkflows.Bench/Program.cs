@@ -1,15 +1,21 @@
 using System.Text.Json;
 using EcomWorkflows.Bench;
+using EcomWorkflows.Bench.Orchestrator;
 using Spectre.Console;
 
-var name = args.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal));
-if (name != "pipeline")
+var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<BenchResult>>>>
 {
-    Console.Error.WriteLine($"ecom bench: {(name is null ? "name a benchmark" : $"there is no benchmark '{name}'")}. Benchmarks: pipeline.");
+    ["pipeline"] = () => new PipelineBenchmark(FindRepository()).RunAsync(CancellationToken.None),
+    ["orchestrator"] = () => new OrchestratorBenchmark().RunAsync(CancellationToken.None),
+};
+var name = args.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal)) ?? "";
+if (!benchmarks.TryGetValue(name, out var benchmark))
+{
+    Console.Error.WriteLine($"ecom bench: {(name.Length == 0 ? "name a benchmark" : $"there is no benchmark '{name}'")}. Benchmarks: {string.Join(", ", benchmarks.Keys)}.");
     return 2;
 }
 var asJson = args is [.., "--output", "json"] || args.Contains("--output=json");
-var results = await new PipelineBenchmark(FindRepository()).RunAsync(CancellationToken.None);
+var results = await benchmark();
 if (asJson)
 {
     Console.WriteLine(JsonSerializer.Serialize(results, BenchJson.Options));
@@ -18,10 +24,12 @@ else
 {
     var table = new Table().AddColumns("figure", "value", "reference", "its value", "ratio", "goal", "met");
     foreach (var r in results)
-        table.AddRow(r.Name, $"{r.Value:0.0} {r.Unit}", r.Reference ?? "", r.ReferenceValue is { } v ? $"{v:0.0} {r.Unit}" : "", $"{r.Ratio:0.00}", r.Goal ?? "", r.Met switch { true => "yes", false => "NO", null => "" });
+        table.AddRow(r.Name, $"{Show(r.Value)} {r.Unit}", r.Reference ?? "", r.ReferenceValue is { } v ? Show(v) : "", r.Ratio is { } ratio ? $"{ratio:0.00}" : "", r.Goal ?? "", r.Met switch { true => "yes", false => "NO", null => "" });
     AnsiConsole.Write(table);
 }
 return results.Any(r => r.Met == false) ? 1 : 0;
+
+static string Show(double value) => Math.Abs(value) < 10 ? $"{value:0.00}" : $"{value:#,0.0}";
 
 static string FindRepository()
 {

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Text.Json;
+using EcomWorkflows.Orchestration;
+using EcomWorkflows.Orchestration.Dags;
+using EcomWorkflows.Orchestration.Scheduling;
+using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Orchestration.Tasks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EcomWorkflows.Bench.Orchestrator;
+
+/// <summary>One node with the product's own settings, but for its number of slots and the pool's.</summary>
+internal sealed class BenchNode : IAsyncDisposable
+{
+    public const int Slots = 64;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly IHost host;
+
+    private BenchNode(IHost host, TaskTimes times)
+    {
+        this.host = host;
+        Times = times;
+    }
+
+    public TaskTimes Times { get; }
+
+    public static async Task<BenchNode> StartAsync(string connectionString, string workRoot, CancellationToken cancellationToken)
+    {
+        var times = new TaskTimes();
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Quartz", LogLevel.Error).AddSimpleConsole();
+        builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton(OrchestrationDatabase.Open(connectionString));
+        builder.Services.AddEcomOrchestration(new OrchestrationOptions { WorkRoot = workRoot, Slots = Slots });
+        builder.Services.AddEcomSchedules();
+        builder.Services.AddEcomNode();
+        builder.Services.AddEcomScheduler(connectionString);
+        builder.Services.AddSingleton(times);
+        builder.Services.AddTask<WorkTask>();
+        var host = builder.Build();
+        await host.Services.GetRequiredService<Migrator>().ApplyAsync(cancellationToken);
+        await host.StartAsync(cancellationToken);
+        return new BenchNode(host, times);
+    }
+
+    public T Get<T>()
+        where T : notnull => host.Services.GetRequiredService<T>();
+
+    public Task ImportAsync(Dag dag, CancellationToken cancellationToken) =>
+        Get<DagStore>().ImportAsync(dag, JsonSerializer.Serialize(dag, TaskJson.Options), dag.DagId, null, "bench", cancellationToken);
+
+    /// <summary>Triggers a DAG that was imported before and waits for its end.</summary>
+    /// <returns>The run, and its wall time in milliseconds from the trigger to the last task's body.</returns>
+    public async Task<(long RunId, double Milliseconds, double FirstTaskMilliseconds)> RunAsync(Dag dag, CancellationToken cancellationToken)
+    {
+        Times.Clear();
+        var triggered = Stopwatch.GetTimestamp();
+        var run = await Get<ManualRuns>().TriggerAsync(dag.DagId, null, null, "bench", cancellationToken);
+        await WaitAsync(run.RunId, cancellationToken);
+        return (run.RunId, Milliseconds.Between(triggered, Times.LastEnd()), Milliseconds.Between(triggered, Times.FirstStart()));
+    }
+
+    public async Task WaitAsync(long runId, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while ((await Get<RunReader>().GetAsync(runId, cancellationToken)).State is var state && state != "success")
+        {
+            if (state == "failed" || Stopwatch.GetElapsedTime(started) > Patience)
+                throw new InvalidOperationException($"Run {runId} is {state} after {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s.");
+            await Task.Delay(50, cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        if (host is IAsyncDisposable disposable)
+            await disposable.DisposeAsync();
+    }
+}

@@ -1,0 +1,3 @@
+namespace EcomWorkflows.Bench.Orchestrator;
+
+internal sealed record WorkOutputs(int Try);

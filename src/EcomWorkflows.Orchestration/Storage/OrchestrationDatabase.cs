@@ -1,0 +1,25 @@
+using Npgsql;
+
+namespace EcomWorkflows.Orchestration.Storage;
+
+/// <summary>Opens the database as the orchestrator needs it: with statements prepared once per connection.</summary>
+public static class OrchestrationDatabase
+{
+    /// <summary>Most connections one process opens; the private cluster takes 100 in all.</summary>
+    public const int MaximumPoolSize = 30;
+
+    private const int PreparedStatements = 100;
+
+    /// <param name="connectionString">For Npgsql; what it sets itself is kept.</param>
+    public static NpgsqlDataSource Open(string connectionString)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!connection.ShouldSerialize("Maximum Pool Size"))
+            connection.MaxPoolSize = MaximumPoolSize;
+        if (!connection.ShouldSerialize("Max Auto Prepare"))
+            connection.MaxAutoPrepare = PreparedStatements;
+        if (!connection.ShouldSerialize("Application Name"))
+            connection.ApplicationName = "ecom";
+        return new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = "ecom" }.Build();
+    }
+}
