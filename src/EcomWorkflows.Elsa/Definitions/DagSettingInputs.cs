@@ -30,6 +30,9 @@ public sealed record DagSettingInputs
     [TaskInput("Tasks of this DAG that may run at once over all its runs; empty is no cap.")]
     public int? MaxActiveTasks { get; init; }
 
+    [TaskInput("Tasks that may run at once in one run of this DAG; empty is no cap.")]
+    public int? MaxActiveTasksPerRun { get; init; }
+
     [TaskInput("A run older than this many seconds fails; empty is no limit.")]
     public double? RunTimeoutSeconds { get; init; }
 
@@ -54,6 +57,7 @@ public sealed record DagSettingInputs
         EndDate = settings.EndDate,
         MaxActiveRuns = settings.MaxActiveRuns,
         MaxActiveTasks = settings.MaxActiveTasks,
+        MaxActiveTasksPerRun = settings.MaxActiveTasksPerRun,
         RunTimeoutSeconds = settings.RunTimeout?.TotalSeconds,
         FailIfAnyFailed = settings.FailIfAnyFailed,
         PausedOnCreation = settings.PausedOnCreation,
@@ -70,6 +74,7 @@ public sealed record DagSettingInputs
         EndDate = EndDate,
         MaxActiveRuns = MaxActiveRuns,
         MaxActiveTasks = MaxActiveTasks,
+        MaxActiveTasksPerRun = MaxActiveTasksPerRun,
         RunTimeout = Seconds.ToTimeSpan(RunTimeoutSeconds),
         FailIfAnyFailed = FailIfAnyFailed,
         PausedOnCreation = PausedOnCreation,

@@ -41,6 +41,15 @@ public sealed record TaskSettingInputs
     [TaskInput("Of the tasks that could run, those with a higher weight run first.")]
     public int PriorityWeight { get; init; } = Defaults.PriorityWeight;
 
+    [TaskInput("Whose weights count besides the task's own: only its own, those of everything downstream, or those of everything upstream.")]
+    public PriorityRule PriorityRule { get; init; } = Defaults.PriorityRule;
+
+    [TaskInput("Instances of this task that may run at once over all runs; empty is no cap.")]
+    public int? MaxActiveInstances { get; init; }
+
+    [TaskInput("Instances of this task that may run at once in one run; empty is no cap.")]
+    public int? MaxActiveInstancesPerRun { get; init; }
+
     [TaskInput("Where an attempt runs: in the node's process, or in one of its own that is killed on timeout, cancel and memory limit.")]
     public TaskIsolation Isolation { get; init; } = Defaults.Isolation;
 
@@ -75,6 +84,9 @@ public sealed record TaskSettingInputs
         Pool = settings.Pool,
         PoolSlots = settings.PoolSlots,
         PriorityWeight = settings.PriorityWeight,
+        PriorityRule = settings.PriorityRule,
+        MaxActiveInstances = settings.MaxActiveInstances,
+        MaxActiveInstancesPerRun = settings.MaxActiveInstancesPerRun,
         Isolation = settings.Isolation,
         MemoryLimitMegabytes = settings.MemoryLimitMegabytes,
         MapOver = settings.MapOver,
@@ -97,6 +109,9 @@ public sealed record TaskSettingInputs
         Pool = Pool,
         PoolSlots = PoolSlots,
         PriorityWeight = PriorityWeight,
+        PriorityRule = PriorityRule,
+        MaxActiveInstances = MaxActiveInstances,
+        MaxActiveInstancesPerRun = MaxActiveInstancesPerRun,
         Isolation = Isolation,
         MemoryLimitMegabytes = MemoryLimitMegabytes,
         MapOver = MapOver,

@@ -24,6 +24,9 @@ public sealed record DagSettings
     /// <summary>Task instances of this DAG that may run at once over all its runs; null is no cap.</summary>
     public int? MaxActiveTasks { get; init; }
 
+    /// <summary>Task instances that may run at once in one run of this DAG; null is no cap.</summary>
+    public int? MaxActiveTasksPerRun { get; init; }
+
     /// <summary>A run older than this fails with cause <c>timeout</c>; null is no limit.</summary>
     public TimeSpan? RunTimeout { get; init; }
 

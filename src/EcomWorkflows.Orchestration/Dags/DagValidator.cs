@@ -63,6 +63,8 @@ public static partial class DagValidator
             yield return new DagProblem("root.maxActiveRuns", $"{settings.MaxActiveRuns} is out of range. Use 1 to 10000.");
         if (settings.MaxActiveTasks is < 1 or > 100_000)
             yield return new DagProblem("root.maxActiveTasks", $"{settings.MaxActiveTasks} is out of range. Use 1 to 100000, or leave it out for no cap.");
+        if (settings.MaxActiveTasksPerRun is < 1 or > 100_000)
+            yield return new DagProblem("root.maxActiveTasksPerRun", $"{settings.MaxActiveTasksPerRun} is out of range. Use 1 to 100000, or leave it out for no cap.");
         if (settings.RunTimeout is { } limit && (limit <= TimeSpan.Zero || limit > TimeSpan.FromDays(365)))
             yield return new DagProblem("root.runTimeoutSeconds", $"{limit.TotalSeconds} is out of range. Use more than 0, at most 31536000 (a year), or leave it out for no limit.");
     }

@@ -36,6 +36,15 @@ public sealed record TaskSettings
     /// <summary>Higher runs first.</summary>
     public int PriorityWeight { get; init; } = 1;
 
+    /// <summary>Whose weights count besides the task's own.</summary>
+    public PriorityRule PriorityRule { get; init; } = PriorityRule.Own;
+
+    /// <summary>Instances of this task that may run at once over all runs; null is no cap.</summary>
+    public int? MaxActiveInstances { get; init; }
+
+    /// <summary>Instances of this task that may run at once in one run (elements of its mapping); null is no cap.</summary>
+    public int? MaxActiveInstancesPerRun { get; init; }
+
     public TaskIsolation Isolation { get; init; } = TaskIsolation.InProcess;
 
     /// <summary>Resident memory an isolated attempt may use, in megabytes; above it the process is killed with cause <c>out_of_memory</c>. Null is no limit.</summary>

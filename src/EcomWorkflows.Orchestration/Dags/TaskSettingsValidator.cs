@@ -28,6 +28,14 @@ internal static class TaskSettingsValidator
             yield return Out("pool", settings.Pool, $"a pool's name ({DagValidator.AllowedId})");
         if (settings.PoolSlots is < 1 or > 10_000)
             yield return Out("poolSlots", settings.PoolSlots, "1 to 10000");
+        if (settings.PriorityWeight is < -1_000_000 or > 1_000_000)
+            yield return Out("priorityWeight", settings.PriorityWeight, "-1000000 to 1000000");
+        if (!Enum.IsDefined(settings.PriorityRule))
+            yield return Out("priorityRule", settings.PriorityRule, "Own, Downstream or Upstream");
+        if (settings.MaxActiveInstances is < 1 or > 100_000)
+            yield return Out("maxActiveInstances", settings.MaxActiveInstances, "1 to 100000, or leave it out for no cap");
+        if (settings.MaxActiveInstancesPerRun is < 1 or > 100_000)
+            yield return Out("maxActiveInstancesPerRun", settings.MaxActiveInstancesPerRun, "1 to 100000, or leave it out for no cap");
         if (settings.MemoryLimitMegabytes is < 64 or > 1_048_576)
             yield return Out("memoryLimitMegabytes", settings.MemoryLimitMegabytes, "64 to 1048576, or leave it out for no limit");
         if (settings is { MemoryLimitMegabytes: not null, Isolation: not TaskIsolation.Process })

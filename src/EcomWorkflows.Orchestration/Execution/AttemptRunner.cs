@@ -7,7 +7,7 @@ namespace EcomWorkflows.Orchestration.Execution;
 
 /// <summary>Takes one claimed attempt from start to outcome: where it runs, its time limit, what a stop means.</summary>
 internal sealed class AttemptRunner(
-    DagStore dags, AttemptExecution inProcess, IsolatedExecution isolated, AttemptReporter reporter, RunningAttempts running, OrchestrationOptions options,
+    DagStore dags, AttemptExecution inProcess, IsolatedExecution isolated, RunningAttempts running, OrchestrationOptions options,
     TimeProvider time, ILogger<AttemptRunner> logger)
 {
     /// <param name="nodeStopping">Fires when the node shuts down: the attempt is then the infrastructure's loss, not the task's.</param>
@@ -21,7 +21,6 @@ internal sealed class AttemptRunner(
             using var timeout = new CancellationTokenSource(task.Settings.Timeout ?? Timeout.InfiniteTimeSpan, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, timeout.Token);
             var outcome = await RunWithGraceAsync(claimed, task, either.Token);
-            await reporter.FlushAsync(CancellationToken.None);
             return Judge(claimed, task, outcome, timeout.IsCancellationRequested, nodeStopping.IsCancellationRequested);
         }
         catch (Exception failure)

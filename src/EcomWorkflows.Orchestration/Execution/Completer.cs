@@ -8,7 +8,7 @@ using Npgsql;
 namespace EcomWorkflows.Orchestration.Execution;
 
 /// <summary>Writes outcomes of attempts, all that have gathered while the last batch was written in one transaction.</summary>
-internal sealed class Completer(CompletionStore completions, TimeProvider time, ILogger<Completer> logger)
+internal sealed class Completer(CompletionStore completions, AttemptReporter reporter, TimeProvider time, ILogger<Completer> logger)
 {
     private const int MaxBatch = 200;
     private static readonly TimeSpan RetryWait = TimeSpan.FromSeconds(1);
@@ -18,7 +18,8 @@ internal sealed class Completer(CompletionStore completions, TimeProvider time, 
     /// <summary>Hands over an outcome; the task ends when it is durable (or refused, because the attempt was fenced).</summary>
     public Task WriteAsync(AttemptOutcome outcome)
     {
-        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Continuations run at once: all attempts of a batch have given their slots back before the next claim counts them.
+        var written = new TaskCompletionSource();
         waiting.Writer.TryWrite((outcome, written));
         return written.Task;
     }
@@ -45,6 +46,8 @@ internal sealed class Completer(CompletionStore completions, TimeProvider time, 
         {
             try
             {
+                // First what the attempts logged, so that the log of an attempt that has ended is whole.
+                await reporter.FlushAsync(abandon);
                 foreach (var fenced in await completions.CompleteAsync([.. batch.Select(b => b.Outcome)], actor, abandon))
                     logger.LogWarning("The outcome of attempt {AttemptId} was refused: it is not the owner of its task any more", fenced);
                 batch.ForEach(b => b.Written.SetResult());

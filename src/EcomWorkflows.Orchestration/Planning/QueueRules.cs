@@ -3,32 +3,42 @@ namespace EcomWorkflows.Orchestration.Planning;
 /// <summary>Chooses which queued instances may start, in order, within pools and caps; semantics, section 8.</summary>
 public static class QueueRules
 {
-    /// <param name="ordered">Candidates, first to start first.</param>
-    /// <param name="openSlots">Free slots per pool; a pool that is not listed does not exist.</param>
-    /// <param name="runningByDag">Running instances per DAG.</param>
+    /// <summary>An instance passed over more often than this comes first and keeps the open slots of its pool until it fits; the queue's index knows the number too.</summary>
+    public const int PatienceOfWideTasks = 50;
+
+    /// <param name="ordered">Candidates, first to start first: those passed over too often, then by weight, logical date, map index, id.</param>
+    /// <param name="pools">Slots per pool; a pool that is not listed does not exist.</param>
+    /// <param name="running">What holds slots and places now.</param>
     /// <param name="capacity">Places free on the asking node.</param>
-    public static IReadOnlyList<QueueCandidate> Choose(
-        IReadOnlyList<QueueCandidate> ordered,
-        IReadOnlyDictionary<string, int> openSlots,
-        IReadOnlyDictionary<string, int> runningByDag,
-        int capacity)
+    public static QueueChoice Choose(IEnumerable<QueueCandidate> ordered, IReadOnlyDictionary<string, int> pools, IEnumerable<RunningInstance> running, int capacity)
     {
-        var open = new Dictionary<string, int>(openSlots, StringComparer.Ordinal);
-        var running = new Dictionary<string, int>(runningByDag, StringComparer.Ordinal);
+        var use = new QueueUse(pools, running);
+        var kept = new HashSet<string>(StringComparer.Ordinal);
+        var tooWide = new List<QueueCandidate>();
+        var passedOver = new List<QueueCandidate>();
         var chosen = new List<QueueCandidate>();
         foreach (var candidate in ordered)
         {
             if (chosen.Count == capacity)
                 break;
-            if (!open.TryGetValue(candidate.Pool, out var free) || candidate.PoolSlots > free)
+            if (kept.Contains(candidate.Pool) || !(candidate.PoolSlots <= use.Slots(candidate.Pool)) || !use.PassesCaps(candidate))
                 continue;
-            var active = running.GetValueOrDefault(candidate.DagId);
-            if (candidate.DagMaxActiveTasks is { } cap && active >= cap)
-                continue;
-            open[candidate.Pool] = free - candidate.PoolSlots;
-            running[candidate.DagId] = active + 1;
-            chosen.Add(candidate);
+            if (candidate.PoolSlots <= use.Open(candidate.Pool))
+            {
+                use.Take(new RunningInstance(candidate.RunId, candidate.DagId, candidate.TaskId, candidate.Pool, candidate.PoolSlots));
+                chosen.Add(candidate);
+                passedOver.AddRange(tooWide.Where(waiting => waiting.Pool == candidate.Pool));
+                tooWide.RemoveAll(waiting => waiting.Pool == candidate.Pool);
+            }
+            else if (candidate.PassedOver > PatienceOfWideTasks)
+            {
+                kept.Add(candidate.Pool);
+            }
+            else
+            {
+                tooWide.Add(candidate);
+            }
         }
-        return chosen;
+        return new QueueChoice(chosen, passedOver);
     }
 }

@@ -10,24 +10,22 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
     /// <summary>Counting used slots and claiming must be one critical section over all nodes; this key is its lock.</summary>
     private const long ClaimLockKey = 0x45434F4D_434C414D; // "ECOMCLAM"
 
-    /// <summary>Candidates looked at beyond the wanted number, so that a full pool at the head of the queue does not block the others.</summary>
-    private const int LookAhead = 200;
+    /// <summary>Candidates per pool looked at beyond the wanted number; more only while those cannot start.</summary>
+    private const int LookAhead = 32;
+
+    /// <summary>Candidates per pool looked at in the worst case: everything before them is held up by caps or too wide.</summary>
+    private const int MaxLookAhead = 10_000;
 
     /// <summary>Claims up to <paramref name="capacity"/> attempts for a node, in queue order, within pools and caps.</summary>
     public async Task<IReadOnlyList<ClaimedAttempt>> ClaimAsync(Guid nodeId, int capacity, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "select pg_advisory_xact_lock(@ClaimLockKey)", new { ClaimLockKey }, transaction, cancellationToken: cancellationToken));
-        var queue = await ReadQueueAsync(transaction, capacity + LookAhead, cancellationToken);
-        if (queue.Count == 0)
+        var (pools, running) = await ReadUseAsync(transaction, cancellationToken);
+        var choice = await ChooseAsync(transaction, pools, running, capacity, cancellationToken);
+        if (choice.Chosen.Count == 0)
             return [];
-        var (openSlots, runningByDag) = await ReadUseAsync(transaction, cancellationToken);
-        var chosen = QueueRules.Choose(queue, openSlots, runningByDag, capacity);
-        if (chosen.Count == 0)
-            return [];
-        var claimed = await StartAsync(transaction, nodeId, chosen, cancellationToken);
+        var claimed = await StartAsync(transaction, nodeId, choice, cancellationToken);
         if (claimed.Count == 0)
             return [];
         await EventLog.WriteAsync(
@@ -48,61 +46,97 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
         return claimed;
     }
 
-    private async Task<IReadOnlyList<QueueCandidate>> ReadQueueAsync(NpgsqlTransaction transaction, int limit, CancellationToken cancellationToken)
+    /// <summary>Takes the lock, then counts: what runs, in instances and slots, and what the pools have.</summary>
+    private static async Task<(Dictionary<string, int> Pools, List<RunningInstance> Running)> ReadUseAsync(
+        NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        var rows = await transaction.Connection!.QueryAsync<(long TaskInstanceId, string DagId, string TaskId, string Pool, int PoolSlots, int DagVersion)>(
+        await using var answers = await transaction.Connection!.QueryMultipleAsync(new CommandDefinition(
+            """
+            select pg_advisory_xact_lock(@ClaimLockKey)::text;
+            select name, slots from orchestration.pool;
+            select run_id, dag_id, task_id, pool, pool_slots from orchestration.task_instance where state = 'running'
+            """,
+            new { ClaimLockKey }, transaction, cancellationToken: cancellationToken));
+        await answers.ReadAsync<string>();
+        var pools = await answers.ReadAsync<(string Name, int Slots)>();
+        return (pools.ToDictionary(p => p.Name, p => p.Slots, StringComparer.Ordinal), (await answers.ReadAsync<RunningInstance>()).AsList());
+    }
+
+    /// <summary>Looks further down the queue only while the candidates at its head cannot start.</summary>
+    private async Task<QueueChoice> ChooseAsync(
+        NpgsqlTransaction transaction, Dictionary<string, int> pools, List<RunningInstance> running, int capacity, CancellationToken cancellationToken)
+    {
+        var openPools = new QueueUse(pools, running).OpenPools.ToArray();
+        for (var limit = capacity + LookAhead; ; limit *= 16)
+        {
+            var queue = await ReadQueueAsync(transaction, openPools, limit, cancellationToken);
+            var choice = QueueRules.Choose(queue, pools, running, capacity);
+            if (choice.Chosen.Count == capacity || limit >= MaxLookAhead || queue.Count < limit)
+                return choice;
+        }
+    }
+
+    private async Task<List<QueueCandidate>> ReadQueueAsync(NpgsqlTransaction transaction, string[] openPools, int limit, CancellationToken cancellationToken)
+    {
+        var rows = await transaction.Connection!.QueryAsync<QueueRow>(
             new CommandDefinition(
                 """
-                select t.task_instance_id, t.dag_id, t.task_id, t.pool, t.pool_slots, r.dag_version
-                from orchestration.task_instance t
-                join orchestration.dag_run r on r.run_id = t.run_id
-                join orchestration.dag d on d.dag_id = t.dag_id
-                where t.state = 'queued'
-                  and r.state = 'running'
-                  and not d.is_paused
-                order by t.priority_weight desc, t.queued_at, t.task_instance_id
-                limit @limit
-                for update of t skip locked
+                select queue.task_instance_id, queue.run_id, queue.dag_id, queue.task_id, queue.pool, queue.pool_slots, queue.passed_over, queue.dag_version
+                from unnest(@openPools) as open_pool (name)
+                cross join lateral (
+                  select t.task_instance_id, t.run_id, t.dag_id, t.task_id, t.pool, t.pool_slots, t.passed_over, r.dag_version, t.priority_weight, t.queue_date, t.map_index
+                  from orchestration.task_instance t
+                  join orchestration.dag_run r on r.run_id = t.run_id
+                  join orchestration.dag d on d.dag_id = t.dag_id
+                  where t.state = 'queued'
+                    and t.pool = open_pool.name
+                    and r.state = 'running'
+                    and not d.is_paused
+                  order by (t.passed_over <= 50), (-t.priority_weight), t.queue_date, t.map_index, t.task_instance_id
+                  limit @limit
+                ) as queue
+                order by (queue.passed_over <= 50), (-queue.priority_weight), queue.queue_date, queue.map_index, queue.task_instance_id
                 """,
-                new { limit }, transaction, cancellationToken: cancellationToken));
+                new { openPools, limit }, transaction, cancellationToken: cancellationToken));
         var candidates = new List<QueueCandidate>();
         foreach (var row in rows)
         {
-            var settings = (await dags.GraphAsync(row.DagId, row.DagVersion, cancellationToken)).Dag.Settings;
-            candidates.Add(new QueueCandidate(row.TaskInstanceId, row.DagId, row.TaskId, row.Pool, row.PoolSlots, settings.MaxActiveTasks));
+            var graph = await dags.GraphAsync(row.DagId, row.DagVersion, cancellationToken);
+            candidates.Add(new QueueCandidate(
+                row.TaskInstanceId, row.RunId, row.DagId, row.TaskId, row.Pool, row.PoolSlots, row.PassedOver, QueueCaps.Of(graph, row.TaskId)));
         }
         return candidates;
     }
 
-    private static async Task<(Dictionary<string, int> OpenSlots, Dictionary<string, int> RunningByDag)> ReadUseAsync(
-        NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ClaimedAttempt>> StartAsync(NpgsqlTransaction transaction, Guid nodeId, QueueChoice choice, CancellationToken cancellationToken)
     {
-        var used = (await transaction.Connection!.QueryAsync<(string Pool, string DagId, int Slots, int Instances)>(new CommandDefinition(
+        if (choice.PassedOver.Count > 0)
+        {
+            await transaction.Connection!.ExecuteAsync(new CommandDefinition(
+                """
+                update orchestration.task_instance t
+                set passed_over = t.passed_over + 1
+                from (select task_instance_id from orchestration.task_instance where task_instance_id = any(@ids) and state = 'queued' for update skip locked) as free
+                where t.task_instance_id = free.task_instance_id
+                """,
+                new { ids = choice.PassedOver.Select(c => c.TaskInstanceId).ToArray() }, transaction, cancellationToken: cancellationToken));
+        }
+        return (await transaction.Connection!.QueryAsync<ClaimedAttempt>(new CommandDefinition(
             """
-            select pool, dag_id, sum(pool_slots)::int, count(*)::int
-            from orchestration.task_instance
-            where state = 'running'
-            group by pool, dag_id
-            """,
-            transaction: transaction, cancellationToken: cancellationToken))).AsList();
-        var pools = await transaction.Connection!.QueryAsync<(string Name, int Slots)>(new CommandDefinition(
-            "select name, slots from orchestration.pool", transaction: transaction, cancellationToken: cancellationToken));
-        return (
-            pools.ToDictionary(p => p.Name, p => p.Slots - used.Where(u => u.Pool == p.Name).Sum(u => u.Slots), StringComparer.Ordinal),
-            used.GroupBy(u => u.DagId).ToDictionary(g => g.Key, g => g.Sum(u => u.Instances), StringComparer.Ordinal));
-    }
-
-    private static async Task<IReadOnlyList<ClaimedAttempt>> StartAsync(
-        NpgsqlTransaction transaction, Guid nodeId, IReadOnlyList<QueueCandidate> chosen, CancellationToken cancellationToken) =>
-        (await transaction.Connection!.QueryAsync<ClaimedAttempt>(new CommandDefinition(
-            """
-            with started as (
+            with ready as (
+              -- One that a clear or mark is changing at this moment is left for the next claim: waiting for it could deadlock.
+              select task_instance_id, run_id, try_number
+              from orchestration.task_instance
+              where task_instance_id = any(@ids)
+                and state = 'queued'
+              for update skip locked
+            ),
+            started as (
               insert into orchestration.task_attempt (task_instance_id, run_id, try_number, node_id, state)
-              select t.task_instance_id, t.run_id, t.try_number, n.node_id, 'running'
-              from orchestration.task_instance t
+              select ready.task_instance_id, ready.run_id, ready.try_number, n.node_id, 'running'
+              from ready
               join orchestration.node n on n.node_id = @nodeId
-              where t.task_instance_id = any(@ids)
-                and n.stopped_at is null
+              where n.stopped_at is null
                 and n.lease_until > clock_timestamp()  -- a node whose lease ran out gets nothing until it has registered anew
               returning attempt_id, task_instance_id
             ),
@@ -119,5 +153,8 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
             join orchestration.dag_run r on r.run_id = m.run_id
             order by array_position(@ids, m.task_instance_id)
             """,
-            new { nodeId, ids = chosen.Select(c => c.TaskInstanceId).ToArray() }, transaction, cancellationToken: cancellationToken))).AsList();
+            new { nodeId, ids = choice.Chosen.Select(c => c.TaskInstanceId).ToArray() }, transaction, cancellationToken: cancellationToken))).AsList();
+    }
+
+    private sealed record QueueRow(long TaskInstanceId, long RunId, string DagId, string TaskId, string Pool, int PoolSlots, int PassedOver, int DagVersion);
 }

@@ -9,8 +9,11 @@ public sealed class LogStore(NpgsqlDataSource database)
     public async Task AppendAsync(IReadOnlyList<LogRow> rows, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // Not waiting for the disk is safe: the commit that ends the attempt comes later and takes these rows to the disk with it.
         await connection.ExecuteAsync(new CommandDefinition(
             """
+            set local synchronous_commit = off;
             insert into orchestration.attempt_log (attempt_id, logged_at, level, category, message, fields, exception)
             select attempt_id, logged_at, level, category, message, fields::jsonb, exception
             from unnest(@AttemptIds, @Times, @Levels, @Categories, @Messages, @Fields, @Exceptions) with ordinality
@@ -27,7 +30,8 @@ public sealed class LogStore(NpgsqlDataSource database)
                 Fields = rows.Select(r => r.Fields).ToArray(),
                 Exceptions = rows.Select(r => r.Exception).ToArray(),
             },
-            cancellationToken: cancellationToken));
+            transaction, cancellationToken: cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>Rows of an attempt after <paramref name="afterLogId"/>, oldest first.</summary>

@@ -170,7 +170,7 @@ public sealed class RunStore(NpgsqlDataSource database, DagStore dags)
                 UpstreamTotals = tasks.Select(t => graph.Upstream(t.TaskId).Count()).ToArray(),
                 Pools = tasks.Select(t => t.Settings.Pool).ToArray(),
                 PoolSlots = tasks.Select(t => t.Settings.PoolSlots).ToArray(),
-                Weights = tasks.Select(t => t.Settings.PriorityWeight).ToArray(),
+                Weights = tasks.Select(t => PriorityWeights.Of(graph, t.TaskId)).ToArray(),
             },
             transaction, cancellationToken: cancellationToken));
     }

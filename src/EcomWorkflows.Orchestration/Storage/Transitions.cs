@@ -82,10 +82,12 @@ internal sealed class Transitions(DagStore dags)
             return;
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(
             """
-            update orchestration.task_instance
-            set state = 'queued', try_number = try_number + 1, queued_at = now(), not_before = null,
+            update orchestration.task_instance t
+            set state = 'queued', try_number = t.try_number + 1, queued_at = now(), queue_date = r.logical_date, passed_over = 0, not_before = null,
                 started_at = null, ended_at = null, cause = null, message = null, progress = null, progress_message = null, is_derived = false
-            where task_instance_id = any(@ids)
+            from orchestration.dag_run r
+            where t.task_instance_id = any(@ids)
+              and r.run_id = t.run_id
             """,
             new { ids = instances.Select(i => i.TaskInstanceId).ToArray() }, transaction, cancellationToken: cancellationToken));
         await EventLog.WriteAsync(

@@ -1,23 +1,20 @@
 using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Scheduling;
+using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Pipeline;
 using EcomWorkflows.Server.Cli;
-using Npgsql;
 
 namespace EcomWorkflows.Server.Hosting;
 
 /// <summary>The composition root: what every command and the server are made of.</summary>
 internal static class EcomServices
 {
-    /// <summary>Most connections one process opens; the private cluster takes 100 in all.</summary>
-    private const int MaximumPoolSize = 30;
-
     /// <summary>Stores, stages and everything that looks at or changes state; no background work.</summary>
     public static IServiceCollection AddEcom(this IServiceCollection services, EnvironmentSettings settings, string connectionString)
     {
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => CreateDataSource(connectionString));
+        services.AddSingleton(_ => OrchestrationDatabase.Open(connectionString));
         services.AddEcomOrchestration(new OrchestrationOptions
         {
             WorkRoot = Path.Combine(settings.Home, "work"),
@@ -42,14 +39,6 @@ internal static class EcomServices
         WorkflowsFolder = settings.WorkflowsFolder,
         DataVersionsFolder = settings.DataVersionsFolder,
     };
-
-    private static NpgsqlDataSource CreateDataSource(string connectionString)
-    {
-        var connection = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "ecom" };
-        if (!connection.ShouldSerialize("Maximum Pool Size"))
-            connection.MaxPoolSize = MaximumPoolSize;
-        return new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = "ecom" }.Build();
-    }
 
     /// <summary>How a child process runs one isolated attempt: this same program, whether started by <c>dotnet</c> or by its own executable.</summary>
     private static string[] ChildCommand()

@@ -127,7 +127,7 @@ internal sealed record TaskInstanceResponse
         Operator = task.TaskType,
         Pool = task.Settings.Pool,
         PoolSlots = task.Settings.PoolSlots,
-        PriorityWeight = task.Settings.PriorityWeight,
+        PriorityWeight = instance.PriorityWeight,
     };
 
     private static double? Seconds(DateTimeOffset? start, DateTimeOffset? end) => start is { } from && end is { } to ? (to - from).TotalSeconds : null;
