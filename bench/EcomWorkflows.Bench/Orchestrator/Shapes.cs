@@ -20,8 +20,9 @@ internal static class Shapes
     /// <summary>Tasks without edges whose first try fails.</summary>
     public static Dag Retries(string dagId, int tasks, TimeSpan delay) => Make(dagId, tasks, 0, 1, [], new TaskSettings { Retries = 1, RetryDelay = delay });
 
+    /// <summary>Paused, so that all of them can be let go at one moment.</summary>
     public static Dag Scheduled(string dagId, string schedule) =>
-        Chain(dagId, 10, 0) with { Settings = new DagSettings { Schedule = [schedule], StartDate = DateTimeOffset.UnixEpoch } };
+        Chain(dagId, 10, 0) with { Settings = new DagSettings { Schedule = [schedule], StartDate = DateTimeOffset.UnixEpoch, PausedOnCreation = true } };
 
     private static Dag Make(string dagId, int tasks, int milliseconds, int failures, IEnumerable<(int From, int To)> edges, TaskSettings? settings = null) => new(
         dagId, dagId, null, new DagSettings(), [],

@@ -16,90 +16,72 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
     /// <summary>Candidates per pool looked at in the worst case: everything before them is held up by caps or too wide.</summary>
     private const int MaxLookAhead = 10_000;
 
+    private const string ReadQueue =
+        """
+        select queue.task_instance_id, queue.run_id, queue.dag_id, queue.task_id, queue.pool, queue.pool_slots, queue.passed_over, queue.dag_version
+        from orchestration.pool p
+        cross join lateral (
+          select t.task_instance_id, t.run_id, t.dag_id, t.task_id, t.pool, t.pool_slots, t.passed_over, r.dag_version, t.priority_weight, t.queue_date, t.map_index
+          from orchestration.task_instance t
+          join orchestration.dag_run r on r.run_id = t.run_id
+          join orchestration.dag d on d.dag_id = t.dag_id
+          where t.state = 'queued'
+            and t.pool = p.name
+            and r.state = 'running'
+            and not d.is_paused
+          order by (t.passed_over <= 50), (-t.priority_weight), t.queue_date, t.map_index, t.task_instance_id
+          limit @limit
+        ) as queue
+        where p.slots > (select coalesce(sum(pool_slots), 0) from orchestration.task_instance where state = 'running' and pool = p.name)
+        order by (queue.passed_over <= 50), (-queue.priority_weight), queue.queue_date, queue.map_index, queue.task_instance_id
+        """;
+
     /// <summary>Claims up to <paramref name="capacity"/> attempts for a node, in queue order, within pools and caps.</summary>
     public async Task<IReadOnlyList<ClaimedAttempt>> ClaimAsync(Guid nodeId, int capacity, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var (pools, running) = await ReadUseAsync(transaction, cancellationToken);
-        var choice = await ChooseAsync(transaction, pools, running, capacity, cancellationToken);
+        var choice = await ChooseAsync(transaction, capacity, cancellationToken);
         if (choice.Chosen.Count == 0)
             return [];
-        var claimed = await StartAsync(transaction, nodeId, choice, cancellationToken);
-        if (claimed.Count == 0)
-            return [];
-        await EventLog.WriteAsync(
-            transaction,
-            [.. claimed.Select(c => new EventRow("task_state", $"node:{nodeId}")
-            {
-                DagId = c.DagId,
-                RunId = c.RunId,
-                TaskInstanceId = c.TaskInstanceId,
-                AttemptId = c.AttemptId,
-                TaskId = c.TaskId,
-                Before = TaskState.Queued.ToWire(),
-                After = TaskState.Running.ToWire(),
-            })],
-            cancellationToken);
-        await Notifications.RunsChangedAsync(transaction, [.. claimed.Select(c => c.RunId).Distinct()], cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        var change = new Change(transaction);
+        var claimed = await StartAsync(change, nodeId, choice, cancellationToken);
+        if (claimed.Count > 0)
+            await change.CommitAsync(cancellationToken);
         return claimed;
     }
 
-    /// <summary>Takes the lock, then counts: what runs, in instances and slots, and what the pools have.</summary>
-    private static async Task<(Dictionary<string, int> Pools, List<RunningInstance> Running)> ReadUseAsync(
-        NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    /// <summary>Takes the lock, counts what runs, and chooses; looks further down the queue only while the candidates at its head cannot start.</summary>
+    private async Task<QueueChoice> ChooseAsync(NpgsqlTransaction transaction, int capacity, CancellationToken cancellationToken)
     {
+        var limit = capacity + LookAhead;
         await using var answers = await transaction.Connection!.QueryMultipleAsync(new CommandDefinition(
-            """
+            $"""
             select pg_advisory_xact_lock(@ClaimLockKey)::text;
             select name, slots from orchestration.pool;
-            select run_id, dag_id, task_id, pool, pool_slots from orchestration.task_instance where state = 'running'
+            select run_id, dag_id, task_id, pool, pool_slots from orchestration.task_instance where state = 'running';
+            {ReadQueue}
             """,
-            new { ClaimLockKey }, transaction, cancellationToken: cancellationToken));
+            new { ClaimLockKey, limit }, transaction, cancellationToken: cancellationToken));
         await answers.ReadAsync<string>();
-        var pools = await answers.ReadAsync<(string Name, int Slots)>();
-        return (pools.ToDictionary(p => p.Name, p => p.Slots, StringComparer.Ordinal), (await answers.ReadAsync<RunningInstance>()).AsList());
-    }
-
-    /// <summary>Looks further down the queue only while the candidates at its head cannot start.</summary>
-    private async Task<QueueChoice> ChooseAsync(
-        NpgsqlTransaction transaction, Dictionary<string, int> pools, List<RunningInstance> running, int capacity, CancellationToken cancellationToken)
-    {
-        var openPools = new QueueUse(pools, running).OpenPools.ToArray();
-        for (var limit = capacity + LookAhead; ; limit *= 16)
+        var pools = (await answers.ReadAsync<(string Name, int Slots)>()).ToDictionary(p => p.Name, p => p.Slots, StringComparer.Ordinal);
+        var running = (await answers.ReadAsync<RunningInstance>()).AsList();
+        var queue = (await answers.ReadAsync<QueueRow>()).AsList();
+        while (true)
         {
-            var queue = await ReadQueueAsync(transaction, openPools, limit, cancellationToken);
-            var choice = QueueRules.Choose(queue, pools, running, capacity);
+            var choice = QueueRules.Choose(await CandidatesAsync(queue, cancellationToken), pools, running, capacity);
             if (choice.Chosen.Count == capacity || limit >= MaxLookAhead || queue.Count < limit)
                 return choice;
+            limit *= 16;
+            queue = (await transaction.Connection!.QueryAsync<QueueRow>(new CommandDefinition(
+                ReadQueue, new { limit }, transaction, cancellationToken: cancellationToken))).AsList();
         }
     }
 
-    private async Task<List<QueueCandidate>> ReadQueueAsync(NpgsqlTransaction transaction, string[] openPools, int limit, CancellationToken cancellationToken)
+    private async Task<List<QueueCandidate>> CandidatesAsync(List<QueueRow> queue, CancellationToken cancellationToken)
     {
-        var rows = await transaction.Connection!.QueryAsync<QueueRow>(
-            new CommandDefinition(
-                """
-                select queue.task_instance_id, queue.run_id, queue.dag_id, queue.task_id, queue.pool, queue.pool_slots, queue.passed_over, queue.dag_version
-                from unnest(@openPools) as open_pool (name)
-                cross join lateral (
-                  select t.task_instance_id, t.run_id, t.dag_id, t.task_id, t.pool, t.pool_slots, t.passed_over, r.dag_version, t.priority_weight, t.queue_date, t.map_index
-                  from orchestration.task_instance t
-                  join orchestration.dag_run r on r.run_id = t.run_id
-                  join orchestration.dag d on d.dag_id = t.dag_id
-                  where t.state = 'queued'
-                    and t.pool = open_pool.name
-                    and r.state = 'running'
-                    and not d.is_paused
-                  order by (t.passed_over <= 50), (-t.priority_weight), t.queue_date, t.map_index, t.task_instance_id
-                  limit @limit
-                ) as queue
-                order by (queue.passed_over <= 50), (-queue.priority_weight), queue.queue_date, queue.map_index, queue.task_instance_id
-                """,
-                new { openPools, limit }, transaction, cancellationToken: cancellationToken));
-        var candidates = new List<QueueCandidate>();
-        foreach (var row in rows)
+        var candidates = new List<QueueCandidate>(queue.Count);
+        foreach (var row in queue)
         {
             var graph = await dags.GraphAsync(row.DagId, row.DagVersion, cancellationToken);
             candidates.Add(new QueueCandidate(
@@ -108,20 +90,21 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
         return candidates;
     }
 
-    private static async Task<IReadOnlyList<ClaimedAttempt>> StartAsync(NpgsqlTransaction transaction, Guid nodeId, QueueChoice choice, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ClaimedAttempt>> StartAsync(Change change, Guid nodeId, QueueChoice choice, CancellationToken cancellationToken)
     {
         if (choice.PassedOver.Count > 0)
         {
-            await transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            change.Send(
                 """
                 update orchestration.task_instance t
                 set passed_over = t.passed_over + 1
                 from (select task_instance_id from orchestration.task_instance where task_instance_id = any(@ids) and state = 'queued' for update skip locked) as free
                 where t.task_instance_id = free.task_instance_id
                 """,
-                new { ids = choice.PassedOver.Select(c => c.TaskInstanceId).ToArray() }, transaction, cancellationToken: cancellationToken));
+                new { ids = choice.PassedOver.Select(c => c.TaskInstanceId).ToArray() });
         }
-        return (await transaction.Connection!.QueryAsync<ClaimedAttempt>(new CommandDefinition(
+        change.RunsChanged(choice.Chosen.Select(c => c.RunId));
+        return await change.QueryAndSendEventsAsync<ClaimedAttempt>(
             """
             with ready as (
               -- One that a clear or mark is changing at this moment is left for the next claim: waiting for it could deadlock.
@@ -145,7 +128,12 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
               set state = 'running', attempt_id = started.attempt_id, started_at = clock_timestamp(), ended_at = null
               from started
               where t.task_instance_id = started.task_instance_id
-              returning t.task_instance_id, t.run_id, t.task_id, t.map_index, t.try_number, started.attempt_id
+              returning t.task_instance_id, t.run_id, t.dag_id, t.task_id, t.map_index, t.try_number, started.attempt_id
+            ),
+            logged as (
+              insert into orchestration.event (kind, actor, dag_id, run_id, task_instance_id, attempt_id, task_id, state_before, state_after)
+              select 'task_state', @actor, dag_id, run_id, task_instance_id, attempt_id, task_id, 'queued', 'running'
+              from moved
             )
             select m.attempt_id, m.task_instance_id, m.run_id, m.task_id, m.map_index, m.try_number,
                    r.dag_id, r.run_key, r.run_type, r.dag_version, r.logical_date, r.data_interval_start, r.data_interval_end, r.params::text as params
@@ -153,7 +141,7 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
             join orchestration.dag_run r on r.run_id = m.run_id
             order by array_position(@ids, m.task_instance_id)
             """,
-            new { nodeId, ids = choice.Chosen.Select(c => c.TaskInstanceId).ToArray() }, transaction, cancellationToken: cancellationToken))).AsList();
+            new { nodeId, actor = $"node:{nodeId}", ids = choice.Chosen.Select(c => c.TaskInstanceId).ToArray() }, cancellationToken);
     }
 
     private sealed record QueueRow(long TaskInstanceId, long RunId, string DagId, string TaskId, string Pool, int PoolSlots, int PassedOver, int DagVersion);

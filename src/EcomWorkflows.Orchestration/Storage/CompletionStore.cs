@@ -1,4 +1,3 @@
-using Dapper;
 using EcomWorkflows.Orchestration.Planning;
 using Npgsql;
 
@@ -7,6 +6,24 @@ namespace EcomWorkflows.Orchestration.Storage;
 /// <summary>Ends attempts: outcome, retry or final state, downstreams and run, all in one transaction per batch.</summary>
 public sealed class CompletionStore(NpgsqlDataSource database, DagStore dags, TimeProvider time)
 {
+    private const string EndAttempts =
+        """
+        with ended as (
+          update orchestration.task_attempt a
+          set state = o.state, outputs = o.outputs::jsonb, cause = o.cause, message = o.message, exception = o.exception, ended_at = clock_timestamp()
+          from unnest(@Ids, @States, @Outputs, @Causes, @Messages, @Exceptions)
+            as o (attempt_id, state, outputs, cause, message, exception)
+          where a.attempt_id = o.attempt_id
+            and a.state = 'running'
+          returning a.attempt_id, a.task_instance_id
+        )
+        select t.task_instance_id, t.run_id, t.task_id, t.state, t.is_derived, t.user_tries, t.infra_tries, t.attempt_id
+        from ended
+        join orchestration.task_instance t
+          on t.task_instance_id = ended.task_instance_id
+         and t.attempt_id = ended.attempt_id
+        """;
+
     private readonly Transitions transitions = new(dags);
 
     /// <summary>Applies a batch of outcomes.</summary>
@@ -15,48 +32,31 @@ public sealed class CompletionStore(NpgsqlDataSource database, DagStore dags, Ti
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var runs = await Transitions.LockRunsAsync(transaction, outcomes.Select(o => o.RunId), cancellationToken);
-        var applied = await EndAttemptsAsync(transaction, outcomes, cancellationToken);
-        await SettleAsync(transaction, runs, [.. outcomes.Where(o => applied.ContainsKey(o.AttemptId))], applied, actor, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        var change = new Change(transaction);
+        var (runs, ended) = await change.QueryAsync<RunRow, InstanceRow>(
+            Transitions.LockRuns, EndAttempts, Transitions.LockParameters(outcomes.Select(o => o.RunId)), EndParameters(outcomes), cancellationToken);
+        var applied = ended.ToDictionary(r => r.AttemptId!.Value);
+        await SettleAsync(
+            change, runs.ToDictionary(r => r.RunId), [.. outcomes.Where(o => applied.ContainsKey(o.AttemptId))], applied, actor, cancellationToken);
+        await change.CommitAsync(cancellationToken);
         return [.. outcomes.Select(o => o.AttemptId).Where(id => !applied.ContainsKey(id))];
     }
 
-    private static async Task<Dictionary<long, InstanceRow>> EndAttemptsAsync(
-        NpgsqlTransaction transaction, IReadOnlyList<AttemptOutcome> outcomes, CancellationToken cancellationToken) =>
-        (await transaction.Connection!.QueryAsync<InstanceRow>(new CommandDefinition(
-            """
-            with ended as (
-              update orchestration.task_attempt a
-              set state = o.state, outputs = o.outputs::jsonb, cause = o.cause, message = o.message, exception = o.exception, ended_at = clock_timestamp()
-              from unnest(@Ids, @States, @Outputs, @Causes, @Messages, @Exceptions)
-                as o (attempt_id, state, outputs, cause, message, exception)
-              where a.attempt_id = o.attempt_id
-                and a.state = 'running'
-              returning a.attempt_id, a.task_instance_id
-            )
-            select t.task_instance_id, t.run_id, t.task_id, t.state, t.is_derived, t.user_tries, t.infra_tries, t.attempt_id
-            from ended
-            join orchestration.task_instance t
-              on t.task_instance_id = ended.task_instance_id
-             and t.attempt_id = ended.attempt_id
-            """,
-            new
-            {
-                Ids = outcomes.Select(o => o.AttemptId).ToArray(),
-                States = outcomes.Select(o => o.State.ToWire()).ToArray(),
-                Outputs = outcomes.Select(o => o.Outputs).ToArray(),
-                Causes = outcomes.Select(o => o.Cause?.ToWire()).ToArray(),
-                Messages = outcomes.Select(o => o.Message).ToArray(),
-                Exceptions = outcomes.Select(o => o.Exception).ToArray(),
-            },
-            transaction, cancellationToken: cancellationToken)))
-        .ToDictionary(r => r.AttemptId!.Value);
+    private static object EndParameters(IReadOnlyList<AttemptOutcome> outcomes) => new
+    {
+        Ids = outcomes.Select(o => o.AttemptId).ToArray(),
+        States = outcomes.Select(o => o.State.ToWire()).ToArray(),
+        Outputs = outcomes.Select(o => o.Outputs).ToArray(),
+        Causes = outcomes.Select(o => o.Cause?.ToWire()).ToArray(),
+        Messages = outcomes.Select(o => o.Message).ToArray(),
+        Exceptions = outcomes.Select(o => o.Exception).ToArray(),
+    };
 
     private async Task SettleAsync(
-        NpgsqlTransaction transaction, Dictionary<long, RunRow> runs, List<AttemptOutcome> outcomes, Dictionary<long, InstanceRow> rows, string actor,
-        CancellationToken cancellationToken)
+        Change change, Dictionary<long, RunRow> runs, List<AttemptOutcome> outcomes, Dictionary<long, InstanceRow> rows, string actor, CancellationToken cancellationToken)
     {
+        if (outcomes.Count == 0)
+            return;
         var now = time.GetUtcNow();
         var settled = new List<SettledInstance>(outcomes.Count);
         foreach (var outcome in outcomes)
@@ -65,24 +65,24 @@ public sealed class CompletionStore(NpgsqlDataSource database, DagStore dags, Ti
             var graph = await transitions.GraphAsync(runs[row.RunId], cancellationToken);
             settled.Add(SettledInstance.From(outcome, row, graph.Task(row.TaskId).Settings, now));
         }
-        await WriteAsync(transaction, settled, cancellationToken);
-        await EventLog.WriteAsync(transaction, [.. settled.Select(s => s.ToEvent(runs[s.Row.RunId].DagId, actor))], cancellationToken);
+        Write(change, settled);
+        change.Log(settled.Select(s => s.ToEvent(runs[s.Row.RunId].DagId, actor)));
         // An immediate retry (a lost worker) goes back to the queue at once; nothing has to wake it.
-        await Transitions.QueueAsync(
-            transaction, runs, [.. settled.Where(s => s.State == TaskState.UpForRetry && s.NotBefore <= now).Select(s => s.Row with { State = TaskState.UpForRetry.ToWire() })],
-            actor, cancellationToken);
+        Transitions.Queue(
+            change, runs, [.. settled.Where(s => s.State == TaskState.UpForRetry && s.NotBefore <= now).Select(s => s.Row with { State = TaskState.UpForRetry.ToWire() })], actor);
         await transitions.PropagateAsync(
-            transaction, runs,
+            change, runs,
             [.. settled.Where(s => s.State.IsFinished()).Select(s => new FinishedInstance(s.Row.TaskInstanceId, s.Row.RunId, s.Row.TaskId, s.State))],
             actor, cancellationToken);
-        await transaction.Connection!.ExecuteAsync(new CommandDefinition(
-            "update orchestration.dag_run set updated_at = clock_timestamp() where run_id = any(@ids)",
-            new { ids = runs.Keys.ToArray() }, transaction, cancellationToken: cancellationToken));
-        await Notifications.RunsChangedAsync(transaction, runs.Keys, cancellationToken);
+        var unfinished = settled.Where(s => !s.State.IsFinished()).Select(s => s.Row.RunId).ToHashSet();
+        if (unfinished.Count == 0)
+            return;
+        change.Send("update orchestration.dag_run set updated_at = clock_timestamp() where run_id = any(@ids)", new { ids = unfinished.ToArray() });
+        change.RunsChanged(unfinished);
     }
 
-    private static Task WriteAsync(NpgsqlTransaction transaction, List<SettledInstance> settled, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(new CommandDefinition(
+    private static void Write(Change change, List<SettledInstance> settled) =>
+        change.Send(
             """
             update orchestration.task_instance t
             set state = s.state, not_before = s.not_before, cause = s.cause, message = s.message, ended_at = clock_timestamp(),
@@ -100,6 +100,5 @@ public sealed class CompletionStore(NpgsqlDataSource database, DagStore dags, Ti
                 Messages = settled.Select(s => s.Message).ToArray(),
                 UserTries = settled.Select(s => s.UserTries).ToArray(),
                 InfraTries = settled.Select(s => s.InfraTries).ToArray(),
-            },
-            transaction, cancellationToken: cancellationToken));
+            });
 }

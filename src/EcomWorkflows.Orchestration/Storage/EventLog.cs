@@ -6,33 +6,33 @@ namespace EcomWorkflows.Orchestration.Storage;
 /// <summary>Writes and reads the event log; rows are written by the transaction that made the change.</summary>
 public sealed class EventLog(NpgsqlDataSource database)
 {
-    internal static Task WriteAsync(NpgsqlTransaction transaction, IReadOnlyCollection<EventRow> rows, CancellationToken cancellationToken)
+    internal const string Insert =
+        """
+        insert into orchestration.event
+          (kind, actor, dag_id, run_id, task_instance_id, attempt_id, task_id, state_before, state_after, details)
+        select kind, actor, dag_id, run_id, task_instance_id, attempt_id, task_id, state_before, state_after, details::jsonb
+        from unnest(@Kinds, @Actors, @DagIds, @RunIds, @InstanceIds, @AttemptIds, @TaskIds, @Befores, @Afters, @Details)
+          as row (kind, actor, dag_id, run_id, task_instance_id, attempt_id, task_id, state_before, state_after, details)
+        """;
+
+    internal static object Parameters(IReadOnlyCollection<EventRow> rows) => new
     {
-        if (rows.Count == 0)
-            return Task.CompletedTask;
-        return transaction.Connection!.ExecuteAsync(new CommandDefinition(
-            """
-            insert into orchestration.event
-              (kind, actor, dag_id, run_id, task_instance_id, attempt_id, task_id, state_before, state_after, details)
-            select kind, actor, dag_id, run_id, task_instance_id, attempt_id, task_id, state_before, state_after, details::jsonb
-            from unnest(@Kinds, @Actors, @DagIds, @RunIds, @InstanceIds, @AttemptIds, @TaskIds, @Befores, @Afters, @Details)
-              as row (kind, actor, dag_id, run_id, task_instance_id, attempt_id, task_id, state_before, state_after, details)
-            """,
-            new
-            {
-                Kinds = rows.Select(r => r.Kind).ToArray(),
-                Actors = rows.Select(r => r.Actor).ToArray(),
-                DagIds = rows.Select(r => r.DagId).ToArray(),
-                RunIds = rows.Select(r => r.RunId).ToArray(),
-                InstanceIds = rows.Select(r => r.TaskInstanceId).ToArray(),
-                AttemptIds = rows.Select(r => r.AttemptId).ToArray(),
-                TaskIds = rows.Select(r => r.TaskId).ToArray(),
-                Befores = rows.Select(r => r.Before).ToArray(),
-                Afters = rows.Select(r => r.After).ToArray(),
-                Details = rows.Select(r => r.Details).ToArray(),
-            },
-            transaction, cancellationToken: cancellationToken));
-    }
+        Kinds = rows.Select(r => r.Kind).ToArray(),
+        Actors = rows.Select(r => r.Actor).ToArray(),
+        DagIds = rows.Select(r => r.DagId).ToArray(),
+        RunIds = rows.Select(r => r.RunId).ToArray(),
+        InstanceIds = rows.Select(r => r.TaskInstanceId).ToArray(),
+        AttemptIds = rows.Select(r => r.AttemptId).ToArray(),
+        TaskIds = rows.Select(r => r.TaskId).ToArray(),
+        Befores = rows.Select(r => r.Before).ToArray(),
+        Afters = rows.Select(r => r.After).ToArray(),
+        Details = rows.Select(r => r.Details).ToArray(),
+    };
+
+    internal static Task WriteAsync(NpgsqlTransaction transaction, IReadOnlyCollection<EventRow> rows, CancellationToken cancellationToken) =>
+        rows.Count == 0
+            ? Task.CompletedTask
+            : transaction.Connection!.ExecuteAsync(new CommandDefinition(Insert, Parameters(rows), transaction, cancellationToken: cancellationToken));
 
     /// <summary>Events, newest first; all filters optional.</summary>
     public async Task<IReadOnlyList<EventInfo>> ListAsync(

@@ -9,15 +9,17 @@ public sealed class LogStore(NpgsqlDataSource database)
     public async Task AppendAsync(IReadOnlyList<LogRow> rows, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // Not waiting for the disk is safe: the commit that ends the attempt comes later and takes these rows to the disk with it.
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            set local synchronous_commit = off;
+            with setting as materialized (
+              select set_config('synchronous_commit', 'off', true)
+            )
             insert into orchestration.attempt_log (attempt_id, logged_at, level, category, message, fields, exception)
             select attempt_id, logged_at, level, category, message, fields::jsonb, exception
             from unnest(@AttemptIds, @Times, @Levels, @Categories, @Messages, @Fields, @Exceptions) with ordinality
               as row (attempt_id, logged_at, level, category, message, fields, exception, position)
+            cross join setting
             order by position
             """,
             new
@@ -30,8 +32,7 @@ public sealed class LogStore(NpgsqlDataSource database)
                 Fields = rows.Select(r => r.Fields).ToArray(),
                 Exceptions = rows.Select(r => r.Exception).ToArray(),
             },
-            transaction, cancellationToken: cancellationToken));
-        await transaction.CommitAsync(cancellationToken);
+            cancellationToken: cancellationToken));
     }
 
     /// <summary>Rows of an attempt after <paramref name="afterLogId"/>, oldest first.</summary>

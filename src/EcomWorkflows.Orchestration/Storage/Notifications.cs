@@ -15,14 +15,19 @@ public static class Notifications
     /// <summary>A run or one of its task instances changed. Payload: the run id.</summary>
     public const string RunChannel = "ecom_run";
 
+    internal const string NotifyQueue = "select pg_notify(@QueueChannel, '')";
+
+    internal const string NotifyRuns = "select pg_notify(@RunChannel, run_id::text) from unnest(@runIds) as run_id";
+
+    internal static object QueueParameters { get; } = new { QueueChannel };
+
+    internal static object RunParameters(IReadOnlyCollection<long> runIds) => new { RunChannel, runIds = runIds.ToArray() };
+
     internal static Task QueueChangedAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(new CommandDefinition(
-            "select pg_notify(@QueueChannel, '')", new { QueueChannel }, transaction, cancellationToken: cancellationToken));
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(NotifyQueue, QueueParameters, transaction, cancellationToken: cancellationToken));
 
     internal static Task RunsChangedAsync(NpgsqlTransaction transaction, IReadOnlyCollection<long> runIds, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(new CommandDefinition(
-            "select pg_notify(@RunChannel, run_id::text) from unnest(@runIds) as run_id",
-            new { RunChannel, runIds = runIds.ToArray() }, transaction, cancellationToken: cancellationToken));
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(NotifyRuns, RunParameters(runIds), transaction, cancellationToken: cancellationToken));
 
     internal static Task FencedAsync(NpgsqlTransaction transaction, IReadOnlyCollection<long> attemptIds, CancellationToken cancellationToken) =>
         transaction.Connection!.ExecuteAsync(new CommandDefinition(

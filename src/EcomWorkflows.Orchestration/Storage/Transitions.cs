@@ -10,28 +10,31 @@ namespace EcomWorkflows.Orchestration.Storage;
 /// </summary>
 internal sealed class Transitions(DagStore dags)
 {
+    internal const string LockRuns =
+        """
+        select run_id, dag_id, dag_version, state
+        from orchestration.dag_run
+        where run_id = any(@runIds)
+        order by run_id
+        for update
+        """;
+
     /// <summary>Locks runs, lowest id first; each transition of a run starts here, so two of them never deadlock.</summary>
     public static async Task<Dictionary<long, RunRow>> LockRunsAsync(
         NpgsqlTransaction transaction, IEnumerable<long> runIds, CancellationToken cancellationToken) =>
         (await transaction.Connection!.QueryAsync<RunRow>(new CommandDefinition(
-            """
-            select run_id, dag_id, dag_version, state
-            from orchestration.dag_run
-            where run_id = any(@runIds)
-            order by run_id
-            for update
-            """,
-            new { runIds = runIds.Distinct().ToArray() }, transaction, cancellationToken: cancellationToken)))
+            LockRuns, LockParameters(runIds), transaction, cancellationToken: cancellationToken)))
         .ToDictionary(r => r.RunId);
+
+    internal static object LockParameters(IEnumerable<long> runIds) => new { runIds = runIds.Distinct().ToArray() };
 
     /// <summary>
     /// Follows outcomes as far as they decide anything: counts them at the direct downstreams, queues or finishes those that are decidable now, and so on.
     /// Costs grow with the out-degree, not with the size of the DAG.
     /// </summary>
     public async Task PropagateAsync(
-        NpgsqlTransaction transaction, IReadOnlyDictionary<long, RunRow> runs, IReadOnlyList<FinishedInstance> finished, string actor, CancellationToken cancellationToken)
+        Change change, IReadOnlyDictionary<long, RunRow> runs, IReadOnlyList<FinishedInstance> finished, string actor, CancellationToken cancellationToken)
     {
-        var events = new List<EventRow>();
         var toQueue = new List<InstanceRow>();
         var finishedByRun = new Dictionary<long, int>();
         var frontier = finished;
@@ -39,7 +42,7 @@ internal sealed class Transitions(DagStore dags)
         {
             foreach (var one in frontier)
                 finishedByRun[one.RunId] = finishedByRun.GetValueOrDefault(one.RunId) + 1;
-            var touched = await CountAtDownstreamsAsync(transaction, runs, frontier, cancellationToken);
+            var touched = await CountAtDownstreamsAsync(change, runs, frontier, cancellationToken);
             var decided = new List<FinishedInstance>();
             foreach (var row in touched.Where(t => t.TaskState == TaskState.None))
             {
@@ -57,8 +60,8 @@ internal sealed class Transitions(DagStore dags)
                         break;
                 }
             }
-            await SetDerivedAsync(transaction, decided, cancellationToken);
-            events.AddRange(decided.Select(d => new EventRow("task_state", actor)
+            SetDerived(change, decided);
+            change.Log(decided.Select(d => new EventRow("task_state", actor)
             {
                 DagId = runs[d.RunId].DagId,
                 RunId = d.RunId,
@@ -69,18 +72,25 @@ internal sealed class Transitions(DagStore dags)
             }));
             frontier = decided;
         }
-        await EventLog.WriteAsync(transaction, events, cancellationToken);
-        await QueueAsync(transaction, runs, toQueue, actor, cancellationToken);
-        await CountFinishedAsync(transaction, runs, finishedByRun, actor, cancellationToken);
+        Queue(change, runs, toQueue, actor);
+        await CountFinishedAsync(change, runs, finishedByRun, actor, cancellationToken);
+    }
+
+    /// <summary>As <see cref="Queue"/>, at once.</summary>
+    public static Task QueueAsync(
+        NpgsqlTransaction transaction, IReadOnlyDictionary<long, RunRow> runs, IReadOnlyCollection<InstanceRow> instances, string actor, CancellationToken cancellationToken)
+    {
+        var change = new Change(transaction);
+        Queue(change, runs, instances, actor);
+        return change.FlushAsync(cancellationToken);
     }
 
     /// <summary>Puts undecided or waiting instances into the queue as a new try.</summary>
-    public static async Task QueueAsync(
-        NpgsqlTransaction transaction, IReadOnlyDictionary<long, RunRow> runs, IReadOnlyCollection<InstanceRow> instances, string actor, CancellationToken cancellationToken)
+    public static void Queue(Change change, IReadOnlyDictionary<long, RunRow> runs, IReadOnlyCollection<InstanceRow> instances, string actor)
     {
         if (instances.Count == 0)
             return;
-        await transaction.Connection!.ExecuteAsync(new CommandDefinition(
+        change.Send(
             """
             update orchestration.task_instance t
             set state = 'queued', try_number = t.try_number + 1, queued_at = now(), queue_date = r.logical_date, passed_over = 0, not_before = null,
@@ -89,54 +99,61 @@ internal sealed class Transitions(DagStore dags)
             where t.task_instance_id = any(@ids)
               and r.run_id = t.run_id
             """,
-            new { ids = instances.Select(i => i.TaskInstanceId).ToArray() }, transaction, cancellationToken: cancellationToken));
-        await EventLog.WriteAsync(
-            transaction,
-            [.. instances.Select(i => new EventRow("task_state", actor)
-            {
-                DagId = runs[i.RunId].DagId,
-                RunId = i.RunId,
-                TaskInstanceId = i.TaskInstanceId,
-                TaskId = i.TaskId,
-                Before = i.State,
-                After = TaskState.Queued.ToWire(),
-            })],
-            cancellationToken);
-        await Notifications.QueueChangedAsync(transaction, cancellationToken);
+            new { ids = instances.Select(i => i.TaskInstanceId).ToArray() });
+        change.Log(instances.Select(i => new EventRow("task_state", actor)
+        {
+            DagId = runs[i.RunId].DagId,
+            RunId = i.RunId,
+            TaskInstanceId = i.TaskInstanceId,
+            TaskId = i.TaskId,
+            Before = i.State,
+            After = TaskState.Queued.ToWire(),
+        }));
+        change.QueueChanged();
+    }
+
+    /// <summary>As <see cref="CloseFinishedRunsAsync(Change, IReadOnlyDictionary{long, RunRow}, IReadOnlyCollection{long}, string, CancellationToken)"/>, at once.</summary>
+    public async Task CloseFinishedRunsAsync(
+        NpgsqlTransaction transaction, IReadOnlyDictionary<long, RunRow> runs, IReadOnlyCollection<long> runIds, string actor, CancellationToken cancellationToken)
+    {
+        var change = new Change(transaction);
+        await CloseFinishedRunsAsync(change, runs, runIds, actor, cancellationToken);
+        await change.FlushAsync(cancellationToken);
     }
 
     /// <summary>Closes runs that have nothing unfinished left; their state is the pure function of their instances' states.</summary>
     public async Task CloseFinishedRunsAsync(
-        NpgsqlTransaction transaction, IReadOnlyDictionary<long, RunRow> runs, IReadOnlyCollection<long> runIds, string actor, CancellationToken cancellationToken)
+        Change change, IReadOnlyDictionary<long, RunRow> runs, IReadOnlyCollection<long> runIds, string actor, CancellationToken cancellationToken)
     {
-        var connection = transaction.Connection!;
+        if (runIds.Count == 0)
+            return;
+        var instances = (await change.QueryAsync<(long RunId, string TaskId, string State)>(
+            "select run_id, task_id, state from orchestration.task_instance where run_id = any(@ids)", new { ids = runIds.ToArray() }, cancellationToken))
+            .ToLookup(i => i.RunId);
         foreach (var run in runIds.Select(id => runs[id]))
         {
             var graph = await GraphAsync(run, cancellationToken);
-            var states = await connection.QueryAsync<(string TaskId, string State)>(new CommandDefinition(
-                "select task_id, state from orchestration.task_instance where run_id = @RunId", new { run.RunId }, transaction, cancellationToken: cancellationToken));
             var state = RunStateRule.Decide(
-                states.Select(s => (StateNames.Parse<TaskState>(s.State), graph.IsLeaf(s.TaskId))), graph.Dag.Settings.FailIfAnyFailed);
+                instances[run.RunId].Select(i => (StateNames.Parse<TaskState>(i.State), graph.IsLeaf(i.TaskId))), graph.Dag.Settings.FailIfAnyFailed);
             if (state == RunState.Running)
                 throw new InvalidOperationException($"Run {run.RunId} counts no unfinished instance but has one: the counter and the instances disagree.");
-            await connection.ExecuteAsync(new CommandDefinition(
+            change.Send(
                 """
                 update orchestration.dag_run
                 set state = @state, ended_at = clock_timestamp(), updated_at = clock_timestamp()
                 where run_id = @RunId and state in ('queued', 'running')
                 """,
-                new { run.RunId, state = state.ToWire() }, transaction, cancellationToken: cancellationToken));
-            await EventLog.WriteAsync(
-                transaction, [new EventRow("run_state", actor) { DagId = run.DagId, RunId = run.RunId, Before = run.State, After = state.ToWire() }], cancellationToken);
-            // A run that waited under max_active_runs may start now.
-            await Notifications.QueueChangedAsync(transaction, cancellationToken);
+                new { run.RunId, state = state.ToWire() });
+            change.Log(new EventRow("run_state", actor) { DagId = run.DagId, RunId = run.RunId, Before = run.State, After = state.ToWire() });
         }
+        // Runs that waited under max_active_runs may start now.
+        change.QueueChanged();
     }
 
     public Task<RunGraph> GraphAsync(RunRow run, CancellationToken cancellationToken) => dags.GraphAsync(run.DagId, run.DagVersion, cancellationToken);
 
     private async Task<IReadOnlyList<InstanceRow>> CountAtDownstreamsAsync(
-        NpgsqlTransaction transaction, IReadOnlyDictionary<long, RunRow> runs, IReadOnlyList<FinishedInstance> frontier, CancellationToken cancellationToken)
+        Change change, IReadOnlyDictionary<long, RunRow> runs, IReadOnlyList<FinishedInstance> frontier, CancellationToken cancellationToken)
     {
         var deltas = new Dictionary<(long RunId, string TaskId), UpstreamCounts>();
         foreach (var one in frontier)
@@ -146,7 +163,7 @@ internal sealed class Transitions(DagStore dags)
         }
         if (deltas.Count == 0)
             return [];
-        return (await transaction.Connection!.QueryAsync<InstanceRow>(new CommandDefinition(
+        return await change.QueryAsync<InstanceRow>(
             """
             update orchestration.task_instance t
             set upstream_success = t.upstream_success + delta.success,
@@ -171,26 +188,30 @@ internal sealed class Transitions(DagStore dags)
                 Blocked = deltas.Values.Select(d => d.UpstreamFailed).ToArray(),
                 Removed = deltas.Values.Select(d => d.Removed).ToArray(),
             },
-            transaction, cancellationToken: cancellationToken))).AsList();
+            cancellationToken);
     }
 
-    private static Task SetDerivedAsync(NpgsqlTransaction transaction, List<FinishedInstance> decided, CancellationToken cancellationToken) =>
-        decided.Count == 0 ? Task.CompletedTask : transaction.Connection!.ExecuteAsync(new CommandDefinition(
+    private static void SetDerived(Change change, List<FinishedInstance> decided)
+    {
+        if (decided.Count == 0)
+            return;
+        change.Send(
             """
             update orchestration.task_instance t
             set state = decided.state, is_derived = true, ended_at = now()
             from unnest(@Ids, @States) as decided (task_instance_id, state)
             where t.task_instance_id = decided.task_instance_id
             """,
-            new { Ids = decided.Select(d => d.TaskInstanceId).ToArray(), States = decided.Select(d => d.State.ToWire()).ToArray() },
-            transaction, cancellationToken: cancellationToken));
+            new { Ids = decided.Select(d => d.TaskInstanceId).ToArray(), States = decided.Select(d => d.State.ToWire()).ToArray() });
+    }
 
     private async Task CountFinishedAsync(
-        NpgsqlTransaction transaction, IReadOnlyDictionary<long, RunRow> runs, Dictionary<long, int> finishedByRun, string actor, CancellationToken cancellationToken)
+        Change change, IReadOnlyDictionary<long, RunRow> runs, Dictionary<long, int> finishedByRun, string actor, CancellationToken cancellationToken)
     {
         if (finishedByRun.Count == 0)
             return;
-        var closable = (await transaction.Connection!.QueryAsync<long>(new CommandDefinition(
+        change.RunsChanged(finishedByRun.Keys);
+        var closable = await change.QueryAndSendEventsAsync<long>(
             """
             with counted as (
               update orchestration.dag_run r
@@ -203,7 +224,7 @@ internal sealed class Transitions(DagStore dags)
             from counted
             where unfinished = 0
             """,
-            new { RunIds = finishedByRun.Keys.ToArray(), Counts = finishedByRun.Values.ToArray() }, transaction, cancellationToken: cancellationToken))).AsList();
-        await CloseFinishedRunsAsync(transaction, runs, closable, actor, cancellationToken);
+            new { RunIds = finishedByRun.Keys.ToArray(), Counts = finishedByRun.Values.ToArray() }, cancellationToken);
+        await CloseFinishedRunsAsync(change, runs, closable, actor, cancellationToken);
     }
 }
