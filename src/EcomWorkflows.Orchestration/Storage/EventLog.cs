@@ -52,4 +52,19 @@ public sealed class EventLog(NpgsqlDataSource database)
             """,
             new { dagId, runId, taskId, limit, beforeEventId }, cancellationToken: cancellationToken))).AsList();
     }
+
+    /// <summary>How many events there are in all; all filters optional.</summary>
+    public async Task<long> CountAsync(string? dagId, long? runId, string? taskId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            """
+            select count(*)
+            from orchestration.event
+            where (@dagId::text is null or dag_id = @dagId)
+              and (@runId::bigint is null or run_id = @runId)
+              and (@taskId::text is null or task_id = @taskId)
+            """,
+            new { dagId, runId, taskId }, cancellationToken: cancellationToken));
+    }
 }

@@ -86,6 +86,20 @@ public sealed class ApiTests : IClassFixture<RunningServer>
     }
 
     [Fact]
+    public async Task Event_logs_count_all_events_not_those_of_the_page()
+    {
+        await server.RunToEndAsync("events");
+        var address = "/api/v2/eventLogs?dag_id=churn-daily&run_id=events";
+        var all = await server.GetAsync(address + "&limit=1000");
+        var count = all["event_logs"]!.AsArray().Count;
+
+        var page = await server.GetAsync(address + "&limit=5");
+
+        (page["event_logs"]!.AsArray().Count, page["total_entries"]!.GetValue<int>()).ShouldBe((5, count));
+        all["total_entries"]!.GetValue<int>().ShouldBe(count);
+    }
+
+    [Fact]
     public async Task A_run_its_tasks_tries_and_logs_can_be_read()
     {
         server.Web.Script["prepare"] = new StepPlan(FailedTries: 1);

@@ -19,6 +19,6 @@ internal static class ListEventLogs
             throw new BadRequestException("run_id names a run of one DAG: give its dag_id, too.");
         var runId = runKey is null ? (long?)null : (await runs.GetAsync(dagId!, runKey, cancellationToken)).RunId;
         var rows = await events.ListAsync(dagId, runId, taskId, page.Limit, before, cancellationToken);
-        return TypedResults.Ok(new EventLogCollection([.. rows.Select(EventLogResponse.From)], rows.Count));
+        return TypedResults.Ok(new EventLogCollection([.. rows.Select(EventLogResponse.From)], await events.CountAsync(dagId, runId, taskId, cancellationToken)));
     }
 }
