@@ -27,6 +27,10 @@ public static class OrchestrationRegistration
         services.AddSingleton<IOptionsSource, DagOptions>();
         services.AddSingleton<RunStore>();
         services.AddSingleton<RunReader>();
+        services.AddSingleton<RunSearch>();
+        services.AddSingleton<RunJournal>();
+        services.AddSingleton<RunDeletion>();
+        services.AddSingleton<AttemptReader>();
         services.AddSingleton<RerunStore>();
         services.AddSingleton<AttemptStore>();
         services.AddSingleton<LogStore>();

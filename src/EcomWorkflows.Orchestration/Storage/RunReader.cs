@@ -61,7 +61,7 @@ public sealed class RunReader(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return (await connection.QueryAsync<TaskInstanceInfo>(new CommandDefinition(
             """
-            select t.task_instance_id, t.run_id, t.dag_id, t.task_id, t.map_index, t.state, t.try_number, t.attempt_id, t.pool, t.pool_slots,
+            select t.task_instance_id, t.run_id, t.dag_id, t.task_id, t.map_index, t.state, t.try_number, t.user_tries, t.infra_tries, t.attempt_id, t.pool, t.pool_slots,
                    t.priority_weight, t.not_before, t.queued_at, t.started_at, t.ended_at, t.cause, t.message, t.progress::float8 as progress,
                    t.progress_message, case when t.state = 'success' then a.outputs::text end as outputs
             from orchestration.task_instance t

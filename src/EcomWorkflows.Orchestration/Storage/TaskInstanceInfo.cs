@@ -17,6 +17,12 @@ public sealed record TaskInstanceInfo
 
     public int TryNumber { get; init; }
 
+    /// <summary>Tries since the last clear that count against the retries.</summary>
+    public int UserTries { get; init; }
+
+    /// <summary>Tries since the last clear that were lost to the infrastructure.</summary>
+    public int InfraTries { get; init; }
+
     public long? AttemptId { get; init; }
 
     public string Pool { get; init; } = "";

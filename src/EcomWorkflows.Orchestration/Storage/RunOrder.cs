@@ -1,0 +1,10 @@
+namespace EcomWorkflows.Orchestration.Storage;
+
+/// <summary>Order of a search's runs.</summary>
+public enum RunOrder
+{
+    NewestFirst,
+    OldestFirst,
+    ByName,
+    ByNameDescending,
+}
