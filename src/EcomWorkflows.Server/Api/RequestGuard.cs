@@ -33,7 +33,9 @@ internal sealed class RequestGuard(RequestDelegate next, WebOptions options)
 
     private static bool ComesFromElsewhere(HttpRequest request)
     {
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
+        // A WebSocket opens with a GET and is then open in both directions: browsers let any page try.
+        var opensSocket = request.Headers.Upgrade.Contains("websocket", StringComparer.OrdinalIgnoreCase);
+        if (!opensSocket && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)))
             return false;
         if (request.Headers["Sec-Fetch-Site"] is [{ } site])
             return site is not ("same-origin" or "none");

@@ -1,4 +1,5 @@
 using EcomWorkflows.Elsa.Api;
+using EcomWorkflows.Elsa.Api.Instances;
 using EcomWorkflows.Elsa.Studio;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Server.Dashboards;
@@ -20,6 +21,7 @@ internal static class WebFace
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddApi();
         services.AddElsaApi();
+        services.AddElsaInstances();
         services.AddDashboards();
         return services;
     }
@@ -30,6 +32,7 @@ internal static class WebFace
         app.UseMiddleware<RequestGuard>();
         app.MapApi();
         app.MapElsaApi();
+        app.MapElsaInstances();
         app.MapElsaStudio();
         app.MapDashboards();
     }

@@ -34,8 +34,10 @@ internal static class DescriptorRoutes
         {
             List<object>(routes, $"/descriptors/{none}");
         }
-        List<object>(routes, "/features/installed");
+        List(routes, "/features/installed", Feature("RealTimeWorkflowUpdates", "Live changes of runs"), Feature("Resilience", "Tries of tasks"));
     }
+
+    private static object Feature(string name, string displayName) => new { Name = name, Namespace = "Elsa", FullName = $"Elsa.{name}", DisplayName = displayName, Description = "" };
 
     private static void List<T>(IEndpointRouteBuilder routes, string path, params T[] items) =>
         routes.MapGet(path, () => Results.Json(new { Items = items, Count = items.Length }, ElsaJson.Options));
