@@ -1,5 +1,6 @@
 using EcomWorkflows.Elsa.Api.Definitions;
 using EcomWorkflows.Elsa.Api.Descriptors;
+using EcomWorkflows.Elsa.Api.Instances;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,7 +21,7 @@ public static class ElsaApi
         services.AddSingleton<DefinitionReader>();
         services.AddSingleton<LiveOptions>();
         services.AddSingleton<DescriptorCatalog>();
-        return services;
+        return services.AddInstances();
     }
 
     /// <summary>Maps the routes: one group that only reads and one that changes something, so that each can have its policy.</summary>
@@ -30,6 +31,7 @@ public static class ElsaApi
         var changes = routes.MapGroup(Base).AddEndpointFilter<ElsaErrors>();
         DefinitionRoutes.Map(reads, changes);
         DescriptorRoutes.Map(reads);
+        InstanceRoutes.Map(reads, changes);
         reads.MapFallback((HttpRequest request) => Results.Problem(
             $"There is no route {request.Method} {request.Path}. What Elsa Studio 3.8.2 asks for is there; see docs/studio.md.", statusCode: StatusCodes.Status404NotFound, title: "Not found"));
         return (reads, changes);

@@ -21,7 +21,6 @@ internal static class WebFace
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddApi();
         services.AddElsaApi();
-        services.AddElsaInstances();
         services.AddDashboards();
         return services;
     }
@@ -32,7 +31,7 @@ internal static class WebFace
         app.UseMiddleware<RequestGuard>();
         app.MapApi();
         app.MapElsaApi();
-        app.MapElsaInstances();
+        app.MapElsaHub();
         app.MapElsaStudio();
         app.MapDashboards();
     }

@@ -13,13 +13,13 @@ internal static class CancelInstances
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/cancel/workflow-instances/{id}", async (string id, HttpContext context, RerunStore reruns, CancellationToken ct) =>
-            TypedResults.Ok(new Answer(await reruns.CancelAsync(InstanceId.Parse(id), InstanceActor.Of(context), ct) ? 1 : 0)));
+            TypedResults.Ok(new Answer(await reruns.CancelAsync(InstanceId.Parse(id), Caller.Actor(context), ct) ? 1 : 0)));
         routes.MapPost("/bulk-actions/cancel/workflow-instances", async (Request request, HttpContext context, RunSearch search, RerunStore reruns, CancellationToken ct) =>
         {
             var ids = request.Ids is { Count: > 0 } given ? given.Select(InstanceId.Parse).ToList() : await ActiveAsync(request, search, ct);
             var cancelled = 0;
             foreach (var id in ids)
-                cancelled += await reruns.CancelAsync(id, InstanceActor.Of(context), ct) ? 1 : 0;
+                cancelled += await reruns.CancelAsync(id, Caller.Actor(context), ct) ? 1 : 0;
             return TypedResults.Ok(new Answer(cancelled));
         });
     }
@@ -29,11 +29,13 @@ internal static class CancelInstances
         var (dagId, version) = (request.DefinitionId, (int?)null);
         if (request.DefinitionVersionId is { Length: > 0 } versionId)
         {
-            (dagId, version) = InstanceId.ParseVersion(versionId)
-                ?? throw new BadInstanceRequestException("definitionVersionId", $"'{versionId}' is not the id of a published version; such an id is '<DAG id>:<version>'. A draft has no runs.");
+            var id = VersionId.Parse(versionId) is { IsDraft: false } published
+                ? published
+                : throw new DefinitionRefusedException("definitionVersionId", $"'{versionId}' is not the id of a published version; such an id is '<DAG id>:<version>'. A draft has no runs.");
+            (dagId, version) = (id.DagId, id.Version);
         }
         if (string.IsNullOrEmpty(dagId))
-            throw new BadInstanceRequestException("ids", "Name the runs to cancel: ids, definitionId or definitionVersionId.");
+            throw new DefinitionRefusedException("ids", "Name the runs to cancel: ids, definitionId or definitionVersionId.");
         var filter = new RunFilter
         {
             DagIds = [dagId],

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using EcomWorkflows.Elsa.Definitions;
 
@@ -7,12 +6,19 @@ namespace EcomWorkflows.Elsa.Api.Instances;
 /// <summary>The nodes of one DAG version: which node of Studio's canvas stands for which task or group.</summary>
 internal sealed class DagNodes
 {
-    private const string WorkflowNode = "Workflow1";
-
     private readonly Dictionary<string, DagNode> byTask = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DagNode> byNodeId = new(StringComparer.Ordinal);
 
-    private DagNodes(DagNode root) => Root = root;
+    private DagNodes(IEnumerable<DagNode> nodes)
+    {
+        foreach (var node in nodes)
+        {
+            byNodeId.TryAdd(node.NodeId, node);
+            if (node.TaskId is { } taskId)
+                byTask.TryAdd(taskId, node);
+        }
+        Root = byNodeId.Values.First(n => n.Group is "");
+    }
 
     public DagNode Root { get; }
 
@@ -25,15 +31,13 @@ internal sealed class DagNodes
     public static DagNodes Read(string document)
     {
         var definition = JsonNode.Parse(document)!.AsObject();
-        var root = definition.Object("root") ?? [];
-        var rootId = root.Text("id") is { Length: > 0 } id ? id : "root";
-        var nodes = new DagNodes(Node(root, rootId, $"{WorkflowNode}:{rootId}", taskId: null, group: ""))
+        ActivityNodes.Assign(definition.EnsureObject("root"));
+        var rootId = definition.Object("root")!.Text("id")!;
+        var root = new DagNode(rootId, ActivityNodes.Root(definition)!, ElsaMembers.FlowchartType, 1, definition.Text("name"), TaskId: null, Group: "");
+        return new DagNodes([root, .. ActivityNodes.Read(definition).Select(Node)])
         {
             Variables = [.. definition.Objects("variables").Where(v => v.Text("name") is not null).Select(v => (v.Text("id") ?? v.Text("name")!, v.Text("name")!))],
         };
-        nodes.Add(nodes.Root);
-        nodes.AddChildren(root, nodes.Root);
-        return nodes;
     }
 
     /// <summary>The node of a task; one made from the task alone where the document does not have it any more.</summary>
@@ -45,30 +49,9 @@ internal sealed class DagNodes
     /// <summary>The innermost group a task lies in; the root where it lies in none.</summary>
     public DagNode ParentOf(string taskId) => All.Where(n => n.Holds(taskId)).MaxBy(n => n.Group!.Length)!;
 
-    private void AddChildren(JsonObject flowchart, DagNode parent)
+    private static DagNode Node(ActivityNode node)
     {
-        foreach (var activity in flowchart.Objects("activities"))
-        {
-            if (activity.Text("id") is not { Length: > 0 } activityId || ActivityReader.TaskId(activity) is not { } ownName)
-                continue;
-            var path = parent.Group is { Length: > 0 } group ? $"{group}.{ownName}" : ownName;
-            var isGroup = activity.Text("type") == ElsaMembers.FlowchartType;
-            var node = Node(activity, activityId, $"{parent.NodeId}:{activityId}", isGroup ? null : path, isGroup ? path : null);
-            Add(node);
-            if (isGroup)
-                AddChildren(activity, node);
-        }
+        var isGroup = node.Type == ElsaMembers.FlowchartType;
+        return new DagNode(node.ActivityId, node.NodeId, node.Type, node.Version, node.Name, isGroup ? null : node.TaskId, isGroup ? node.TaskId : null);
     }
-
-    private void Add(DagNode node)
-    {
-        byNodeId.TryAdd(node.NodeId, node);
-        if (node.TaskId is { } taskId)
-            byTask.TryAdd(taskId, node);
-    }
-
-    private static DagNode Node(JsonObject activity, string activityId, string nodeId, string? taskId, string? group) => new(
-        activityId, nodeId, activity.Text("type") ?? ElsaMembers.FlowchartType,
-        activity["version"] is { } version && version.GetValueKind() == JsonValueKind.Number ? version.GetValue<int>() : 1,
-        activity.Text("name"), taskId, group);
 }

@@ -13,14 +13,14 @@ internal static class DeleteInstances
         routes.MapDelete("/workflow-instances/{id}", async (string id, HttpContext context, RunSearch search, RunDeletion deletion, CancellationToken ct) =>
         {
             var run = await search.GetAsync(InstanceId.Parse(id), ct);
-            await deletion.DeleteAsync([run.RunId], InstanceActor.Of(context), ct);
+            await deletion.DeleteAsync([run.RunId], Caller.Actor(context), ct);
             return TypedResults.NoContent();
         });
         routes.MapPost("/bulk-actions/delete/workflow-instances/by-id", async (Request request, HttpContext context, RunDeletion deletion, CancellationToken ct) =>
         {
             if (request.Ids is not { Count: > 0 } ids)
-                throw new BadInstanceRequestException("ids", "Name the runs to delete.");
-            return TypedResults.Ok(new Answer(await deletion.DeleteAsync([.. ids.Select(InstanceId.Parse)], InstanceActor.Of(context), ct)));
+                throw new DefinitionRefusedException("ids", "Name the runs to delete.");
+            return TypedResults.Ok(new Answer(await deletion.DeleteAsync([.. ids.Select(InstanceId.Parse)], Caller.Actor(context), ct)));
         });
     }
 

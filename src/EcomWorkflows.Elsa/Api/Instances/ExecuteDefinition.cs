@@ -29,7 +29,7 @@ internal static class ExecuteDefinition
         try
         {
             await RefuseAsync(definitionId, request, dags, cancellationToken);
-            var run = await manual.TriggerAsync(definitionId, request?.Input, LogicalDate(request), InstanceActor.Of(context), cancellationToken);
+            var run = await manual.TriggerAsync(definitionId, request?.Input, LogicalDate(request), Caller.Actor(context), cancellationToken);
             if (!run.IsNew)
                 throw new OrchestrationException($"DAG '{definitionId}' already has a manual run of that logical date, {run.RunKey}.");
             var id = InstanceId.Of(run.RunId);

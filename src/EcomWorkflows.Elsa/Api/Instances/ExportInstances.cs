@@ -27,13 +27,13 @@ internal static class ExportInstances
 
     public static void MapChanges(IEndpointRouteBuilder routes) =>
         routes.MapPost("/bulk-actions/import/workflow-instances", IResult () =>
-            throw new BadInstanceRequestException(
+            throw new DefinitionRefusedException(
                 "files", "Runs cannot be imported: they are the record of what ran here. Import the definition and start a run, or a backfill for the past."));
 
     private static async Task<IResult> ExportManyAsync(Request request, Exporter exporter, CancellationToken cancellationToken)
     {
         if (request.Ids is not { Count: > 0 and <= MaxRuns } ids)
-            throw new BadInstanceRequestException("ids", $"Name 1 to {MaxRuns} runs to export.");
+            throw new DefinitionRefusedException("ids", $"Name 1 to {MaxRuns} runs to export.");
         using var buffer = new MemoryStream();
         await using (var archive = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
         {

@@ -52,7 +52,7 @@ internal static class GetExecutions
     }
 
     private static string Required(string name, string? value) =>
-        string.IsNullOrEmpty(value) ? throw new BadInstanceRequestException(name, $"{name} is missing.") : value;
+        string.IsNullOrEmpty(value) ? throw new DefinitionRefusedException(name, $"{name} is missing.") : value;
 
     internal sealed record Stack(string ActivityExecutionId, IReadOnlyList<ExecutionRecord> Items, int TotalCount);
 

@@ -19,9 +19,9 @@ internal static class GetJournal
         CancellationToken cancellationToken)
     {
         if (skip is < 0)
-            throw new BadInstanceRequestException("skip", $"skip is {skip}; it starts at 0.");
+            throw new DefinitionRefusedException("skip", $"skip is {skip}; it starts at 0.");
         if (take is < 0 or > MaxTake)
-            throw new BadInstanceRequestException("take", $"take is {take}; allowed are 0 to {MaxTake}.");
+            throw new DefinitionRefusedException("take", $"take is {take}; allowed are 0 to {MaxTake}.");
         var run = await search.GetAsync(InstanceId.Parse(id), cancellationToken);
         var nodes = await views.NodesAsync(run, cancellationToken);
         var graph = await dags.GraphAsync(run.DagId, run.DagVersion, cancellationToken);

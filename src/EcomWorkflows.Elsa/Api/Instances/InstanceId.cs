@@ -11,13 +11,4 @@ internal static class InstanceId
     /// <exception cref="NotFoundException">The text is no run id, so there is no such run.</exception>
     public static long Parse(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var runId) ? runId : throw new NotFoundException($"There is no run '{text}'.");
-
-    /// <summary>The id of a published DAG version, as definitions carry it.</summary>
-    public static string VersionOf(string dagId, int version) => $"{dagId}:{version.ToString(CultureInfo.InvariantCulture)}";
-
-    /// <summary>DAG and version of a definition version id.</summary>
-    public static (string DagId, int Version)? ParseVersion(string versionId) =>
-        versionId.LastIndexOf(':') is > 0 and var colon && int.TryParse(versionId[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-            ? (versionId[..colon], version)
-            : null;
 }

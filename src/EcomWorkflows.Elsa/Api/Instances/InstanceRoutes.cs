@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,7 +10,7 @@ public static class InstanceRoutes
     /// <summary>Where Studio's viewer connects for live changes.</summary>
     public const string HubPath = "/elsa/hubs/workflow-instance";
 
-    public static IServiceCollection AddElsaInstances(this IServiceCollection services)
+    internal static IServiceCollection AddInstances(this IServiceCollection services)
     {
         services.AddSignalR();
         services.AddSingleton<ActivityValues>();
@@ -23,20 +22,17 @@ public static class InstanceRoutes
         return services;
     }
 
-    /// <summary>Maps the routes under <c>/elsa/api</c> and the hub. What only reads and what changes anything are groups of their own.</summary>
-    public static void MapElsaInstances(this IEndpointRouteBuilder routes)
+    /// <summary>Maps the hub, which only tells what can be read.</summary>
+    public static IEndpointConventionBuilder MapElsaHub(this IEndpointRouteBuilder routes) => routes.MapHub<InstanceHub>(HubPath);
+
+    internal static void Map(IEndpointRouteBuilder reads, IEndpointRouteBuilder changes)
     {
-        var api = routes.MapGroup("/elsa/api").AddEndpointFilter<InstanceErrors>().ExcludeFromDescription();
-        var reads = api.MapGroup("");
         ListInstances.Map(reads);
         GetInstance.Map(reads);
         GetJournal.Map(reads);
         GetExecutions.Map(reads);
         GetRetries.Map(reads);
         ExportInstances.MapReads(reads);
-        routes.MapHub<InstanceHub>(HubPath);
-
-        var changes = api.MapGroup("");
         CancelInstances.Map(changes);
         DeleteInstances.Map(changes);
         ExportInstances.MapChanges(changes);

@@ -56,7 +56,7 @@ internal sealed record InstanceState
         {
             Id = InstanceId.Of(run.RunId),
             DefinitionId = run.DagId,
-            DefinitionVersionId = InstanceId.VersionOf(run.DagId, run.DagVersion),
+            DefinitionVersionId = VersionId.Of(run.DagId, run.DagVersion),
             DefinitionVersion = run.DagVersion,
             CorrelationId = InstanceSummary.Correlation(run.LogicalDate),
             Name = run.RunKey,

@@ -25,7 +25,7 @@ internal static class InstanceStatus
     public static string SubStatus(RunSituation situation) => SubStatusOf[situation];
 
     /// <summary>The situations that fit all of what is given; null where nothing is given.</summary>
-    /// <exception cref="BadInstanceRequestException">A name is no status or sub-status.</exception>
+    /// <exception cref="DefinitionRefusedException">A name is no status or sub-status.</exception>
     public static IReadOnlyCollection<RunSituation>? Situations(IReadOnlyCollection<string> statuses, IReadOnlyCollection<string> subStatuses)
     {
         Check("status", statuses, [Running, Finished]);
@@ -42,6 +42,6 @@ internal static class InstanceStatus
     private static void Check(string field, IReadOnlyCollection<string> given, IReadOnlyCollection<string> allowed)
     {
         if (given.FirstOrDefault(name => !allowed.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-            throw new BadInstanceRequestException(field, $"'{unknown}' is not a {field}; allowed: {string.Join(", ", allowed)}.");
+            throw new DefinitionRefusedException(field, $"'{unknown}' is not a {field}; allowed: {string.Join(", ", allowed)}.");
     }
 }

@@ -39,7 +39,7 @@ internal record InstanceSummary
     {
         Id = InstanceId.Of(run.RunId),
         DefinitionId = run.DagId,
-        DefinitionVersionId = InstanceId.VersionOf(run.DagId, run.DagVersion),
+        DefinitionVersionId = VersionId.Of(run.DagId, run.DagVersion),
         Version = run.DagVersion,
         Status = InstanceStatus.Status(run.Situation),
         SubStatus = InstanceStatus.SubStatus(run.Situation),

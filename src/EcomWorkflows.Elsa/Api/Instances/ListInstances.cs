@@ -19,9 +19,9 @@ internal static class ListInstances
         request ??= new Request();
         var size = request.PageSize ?? DefaultPageSize;
         if (size is < 1 or > MaxPageSize)
-            throw new BadInstanceRequestException("pageSize", $"pageSize is {size}; allowed are 1 to {MaxPageSize}.");
+            throw new DefinitionRefusedException("pageSize", $"pageSize is {size}; allowed are 1 to {MaxPageSize}.");
         if (request.Page is < 0)
-            throw new BadInstanceRequestException("page", $"page is {request.Page}; it starts at 0.");
+            throw new DefinitionRefusedException("page", $"page is {request.Page}; it starts at 0.");
         if (Filter(request) is not { } filter)
             return TypedResults.Ok(new InstancePage<InstanceSummary>([], 0));
         var (runs, total) = await search.PageAsync(filter, Order(request), size, checked((request.Page ?? 0) * size), cancellationToken);
@@ -62,13 +62,13 @@ internal static class ListInstances
         {
             null or "" or "Descending" => false,
             "Ascending" => true,
-            _ => throw new BadInstanceRequestException("orderDirection", $"'{request.OrderDirection}' is no direction; allowed: Ascending, Descending."),
+            _ => throw new DefinitionRefusedException("orderDirection", $"'{request.OrderDirection}' is no direction; allowed: Ascending, Descending."),
         };
         return request.OrderBy switch
         {
             "Name" => ascending ? RunOrder.ByName : RunOrder.ByNameDescending,
             null or "" or "Created" or "CreatedAt" => ascending ? RunOrder.OldestFirst : RunOrder.NewestFirst,
-            _ => throw new BadInstanceRequestException("orderBy", $"'{request.OrderBy}' cannot be ordered by; allowed: Name, Created."),
+            _ => throw new DefinitionRefusedException("orderBy", $"'{request.OrderBy}' cannot be ordered by; allowed: Name, Created."),
         };
     }
 

@@ -9,7 +9,7 @@ internal sealed record TimestampFilter(string? Column, string? Operator, DateTim
     private static readonly string[] Operators = ["Is", "IsNot", "LessThan", "GreaterThan", "LessThanOrEqual", "GreaterThanOrEqual"];
 
     /// <summary>What all conditions on a column ask for together.</summary>
-    /// <exception cref="BadInstanceRequestException">A condition names an unknown column or operator, or has no instant.</exception>
+    /// <exception cref="DefinitionRefusedException">A condition names an unknown column or operator, or has no instant.</exception>
     public static InstantFilter Of(IReadOnlyList<TimestampFilter> filters, string column)
     {
         foreach (var filter in filters)
@@ -39,10 +39,10 @@ internal sealed record TimestampFilter(string? Column, string? Operator, DateTim
     private void Check()
     {
         if (Column is null || !Columns.Contains(Column))
-            throw new BadInstanceRequestException("timestampFilters", $"'{Column}' cannot be filtered by; allowed: {string.Join(", ", Columns)}.");
+            throw new DefinitionRefusedException("timestampFilters", $"'{Column}' cannot be filtered by; allowed: {string.Join(", ", Columns)}.");
         if (Operator is null || !Operators.Contains(Operator))
-            throw new BadInstanceRequestException("timestampFilters", $"'{Operator}' is no comparison; allowed: {string.Join(", ", Operators)}.");
+            throw new DefinitionRefusedException("timestampFilters", $"'{Operator}' is no comparison; allowed: {string.Join(", ", Operators)}.");
         if (Timestamp is null)
-            throw new BadInstanceRequestException("timestampFilters", $"The condition on {Column} has no timestamp.");
+            throw new DefinitionRefusedException("timestampFilters", $"The condition on {Column} has no timestamp.");
     }
 }
