@@ -36,6 +36,8 @@ public static class OrchestrationRegistration
         services.AddSingleton<LogStore>();
         services.AddSingleton<EventLog>();
         services.AddSingleton<NodeStore>();
+        services.AddSingleton<EventStore>();
+        services.AddSingleton<QuestionStore>();
         services.AddSingleton<ClaimStore>();
         services.AddSingleton<CompletionStore>();
         services.AddSingleton<SweepStore>();

@@ -36,9 +36,15 @@ internal sealed class AttemptExecution(
             }
             await using var scope = services.CreateAsyncScope();
             var instance = scope.ServiceProvider.GetRequiredService(descriptor.TaskClass);
-            log.LogInformation("Try {TryNumber} of {TaskId} started", claimed.TryNumber, claimed.TaskId);
+            if (claimed.Check == 1)
+                log.LogInformation("Try {TryNumber} of {TaskId} started", claimed.TryNumber, claimed.TaskId);
+            else
+                log.LogInformation("Try {TryNumber} of {TaskId} goes on: check {Check}", claimed.TryNumber, claimed.TaskId, claimed.Check);
             var outcome = await invoker.InvokeAsync(instance, inputs, Context(claimed, task, parameters, log, workFolder), cancellationToken);
-            log.LogInformation("Try {TryNumber} of {TaskId} ended: {State}", claimed.TryNumber, claimed.TaskId, outcome.State.ToWire());
+            if (outcome.Waits)
+                log.LogInformation("Try {TryNumber} of {TaskId} waits ({State}): {Reason}", claimed.TryNumber, claimed.TaskId, outcome.State.ToWire(), outcome.Message);
+            else
+                log.LogInformation("Try {TryNumber} of {TaskId} ended: {State}", claimed.TryNumber, claimed.TaskId, outcome.State.ToWire());
             return outcome;
         }
         catch (Exception failure)
@@ -84,6 +90,9 @@ internal sealed class AttemptExecution(
             Logger = log,
             Time = time,
             WorkFolder = workFolder,
+            Check = claimed.Check,
+            Memo = claimed.Memo is null ? [] : JsonNode.Parse(claimed.Memo)!.AsObject(),
+            Answer = claimed.Answer is null ? null : JsonSerializer.Deserialize<TaskAnswer>(claimed.Answer, TaskJson.Options),
             Settings = task.Settings,
         };
 

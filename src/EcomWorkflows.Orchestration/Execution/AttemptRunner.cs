@@ -21,13 +21,14 @@ internal sealed class AttemptRunner(
             using var timeout = new CancellationTokenSource(task.Settings.Timeout ?? Timeout.InfiniteTimeSpan, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, timeout.Token);
             var outcome = await RunWithGraceAsync(claimed, task, either.Token);
-            return Judge(claimed, task, outcome, timeout.IsCancellationRequested, nodeStopping.IsCancellationRequested);
+            return Judge(claimed, task, outcome, timeout.IsCancellationRequested, nodeStopping.IsCancellationRequested) with { Check = claimed.Check };
         }
         catch (Exception failure)
         {
             logger.LogError(failure, "Attempt {AttemptId} could not be carried out", claimed.AttemptId);
             return AttemptOutcome.Failed(
-                claimed.AttemptId, claimed.RunId, FailureCause.WorkerLost, $"The node could not carry out the attempt: {failure.Message}", exception: failure.ToString());
+                claimed.AttemptId, claimed.RunId, FailureCause.WorkerLost, $"The node could not carry out the attempt: {failure.Message}", exception: failure.ToString())
+                with { Check = claimed.Check };
         }
         finally
         {

@@ -10,21 +10,22 @@ internal sealed class Listener(NpgsqlDataSource database, RunChanges changes, Ti
 {
     private static readonly TimeSpan ReconnectWait = TimeSpan.FromSeconds(1);
 
-    public async Task RunAsync(Signal queueChanged, RunningAttempts running, CancellationToken cancellationToken)
+    public async Task RunAsync(Signal queueChanged, Signal dueChanged, RunningAttempts running, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
                 await using var connection = await database.OpenConnectionAsync(cancellationToken);
-                connection.Notification += (_, notification) => Dispatch(notification, queueChanged, running);
+                connection.Notification += (_, notification) => Dispatch(notification, queueChanged, dueChanged, running);
                 await using (var listen = new NpgsqlCommand(
-                    $"listen {Notifications.QueueChannel}; listen {Notifications.FencedChannel}; listen {Notifications.RunChannel}", connection))
+                    $"listen {Notifications.QueueChannel}; listen {Notifications.DueChannel}; listen {Notifications.FencedChannel}; listen {Notifications.RunChannel}", connection))
                 {
                     await listen.ExecuteNonQueryAsync(cancellationToken);
                 }
                 // What was notified while nobody listened is found by looking once.
                 queueChanged.Raise();
+                dueChanged.Raise();
                 while (true)
                     await connection.WaitAsync(cancellationToken);
             }
@@ -40,12 +41,15 @@ internal sealed class Listener(NpgsqlDataSource database, RunChanges changes, Ti
         }
     }
 
-    private void Dispatch(NpgsqlNotificationEventArgs notification, Signal queueChanged, RunningAttempts running)
+    private void Dispatch(NpgsqlNotificationEventArgs notification, Signal queueChanged, Signal dueChanged, RunningAttempts running)
     {
         switch (notification.Channel)
         {
             case Notifications.QueueChannel:
                 queueChanged.Raise();
+                break;
+            case Notifications.DueChannel:
+                dueChanged.Raise();
                 break;
             case Notifications.FencedChannel:
                 running.Stop(long.Parse(notification.Payload, CultureInfo.InvariantCulture));

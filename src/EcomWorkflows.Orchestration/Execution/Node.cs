@@ -15,12 +15,17 @@ internal sealed class Node(
 {
     private static readonly TimeSpan FailureWait = TimeSpan.FromSeconds(1);
 
+    // Something due that another node has locked at this moment is looked for again after this.
+    private static readonly TimeSpan ShortestDueWait = TimeSpan.FromMilliseconds(5);
+
     private readonly Signal queueChanged = new();
+    private readonly Signal dueChanged = new();
     private readonly ConcurrentDictionary<long, Task> attempts = new();
 
     public override void Dispose()
     {
         queueChanged.Dispose();
+        dueChanged.Dispose();
         base.Dispose();
     }
 
@@ -33,8 +38,10 @@ internal sealed class Node(
         var completing = completer.RunAsync(() => session.Actor, loops.Token);
         var supporting = Task.WhenAll(
             RepeatAsync("heartbeat", options.Lease / 3, HeartbeatAsync, loops.Token),
-            listener.RunAsync(queueChanged, running, loops.Token));
-        var sweeping = RepeatAsync("sweep", options.SweepInterval, sweeper.SweepAsync, stoppingToken);
+            listener.RunAsync(queueChanged, dueChanged, running, loops.Token));
+        var sweeping = Task.WhenAll(
+            RepeatAsync("sweep", options.SweepInterval, sweeper.SweepAsync, stoppingToken),
+            RepeatAsync("wait for due tasks", TimeSpan.Zero, QueueDueAsync, stoppingToken));
 
         await DispatchAsync(stoppingToken);
 
@@ -85,9 +92,22 @@ internal sealed class Node(
             await completer.WriteAsync(outcome);
             attempts.TryRemove(attempt.AttemptId, out _);
             queueChanged.Raise();
+            if (outcome.Waits || outcome.State == TaskState.Failed)
+                dueChanged.Raise();
             if (outcome.State == TaskState.Failed)
                 await WakeForRetryAsync();
         }
+    }
+
+    /// <summary>Queues what is due now, then sleeps until the next is (or something may have changed); the sweep is the safety net.</summary>
+    private async Task QueueDueAsync(CancellationToken cancellationToken)
+    {
+        await sweepStore.QueueDueAsync(session.Actor, cancellationToken);
+        var wait = await sweepStore.NextDueAsync(cancellationToken) is { } due ? due - time.GetUtcNow() : options.SweepInterval;
+        using var slept = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var bounded = TimeSpan.FromTicks(Math.Clamp(wait.Ticks, ShortestDueWait.Ticks, Math.Max(options.SweepInterval.Ticks, ShortestDueWait.Ticks)));
+        await Task.WhenAny(dueChanged.WaitAsync(Timeout.InfiniteTimeSpan, slept.Token), Task.Delay(bounded, time, slept.Token));
+        await slept.CancelAsync();
     }
 
     private async Task HeartbeatAsync(CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration.Planning;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 
@@ -34,7 +35,16 @@ internal abstract class TaskInvoker
             {
                 TaskResult<TOutputs>.Succeeded done => AttemptOutcome.Succeeded(attemptId, runId, JsonSerializer.Serialize(done.Outputs, TaskJson.Options)),
                 TaskResult<TOutputs>.Skipped skipped => AttemptOutcome.Skipped(attemptId, runId, skipped.Reason),
-                var other => throw new InvalidOperationException($"A task returned {other?.GetType().Name ?? "null"}; allowed: its outputs, or TaskResult.Skipped."),
+                TaskResult<TOutputs>.Rescheduled again => AttemptOutcome.Waiting(
+                    attemptId, runId, TaskState.UpForReschedule,
+                    new AttemptWait(context.Time.GetUtcNow() + again.After, null, null, again.Memo?.ToJsonString()), again.Reason),
+                TaskResult<TOutputs>.AwaitingInput asked => AttemptOutcome.Waiting(
+                    attemptId, runId, TaskState.AwaitingInput,
+                    new AttemptWait(asked.Question.Until, null, asked.Question, asked.Memo?.ToJsonString()), asked.Question.Subject),
+                TaskResult<TOutputs>.Deferred deferred => AttemptOutcome.Waiting(
+                    attemptId, runId, TaskState.Deferred,
+                    new AttemptWait(deferred.Until, deferred.EventKey, null, deferred.Memo?.ToJsonString()), $"waits for {deferred.EventKey}"),
+                var other => throw new InvalidOperationException($"A task returned {other?.GetType().Name ?? "null"}; allowed: its outputs, or one of the cases of TaskResult."),
             };
         }
     }

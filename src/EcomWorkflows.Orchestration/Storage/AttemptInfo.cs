@@ -15,7 +15,7 @@ public sealed record AttemptInfo
 
     public Guid NodeId { get; init; }
 
-    /// <summary><c>running</c>, <c>success</c>, <c>failed</c>, <c>skipped</c> or <c>fenced</c>.</summary>
+    /// <summary><c>running</c>, <c>waiting</c>, <c>success</c>, <c>failed</c>, <c>skipped</c> or <c>fenced</c>.</summary>
     public string State { get; init; } = "";
 
     public string? Cause { get; init; }

@@ -17,6 +17,7 @@ internal sealed class Change(NpgsqlTransaction transaction)
     private readonly List<EventRow> events = [];
     private readonly HashSet<long> changedRuns = [];
     private bool queueChanged;
+    private bool dueChanged;
 
     public NpgsqlTransaction Transaction => transaction;
 
@@ -29,6 +30,9 @@ internal sealed class Change(NpgsqlTransaction transaction)
 
     /// <summary>Wakes the nodes after the commit.</summary>
     public void QueueChanged() => queueChanged = true;
+
+    /// <summary>Wakes, after the commit, whoever looks for tasks whose wait is over.</summary>
+    public void DueChanged() => dueChanged = true;
 
     /// <summary>Tells pages about the runs after the commit.</summary>
     public void RunsChanged(IEnumerable<long> runIds) => changedRuns.UnionWith(runIds);
@@ -128,9 +132,12 @@ internal sealed class Change(NpgsqlTransaction transaction)
             Send(Notifications.NotifyRuns, Notifications.RunParameters(changedRuns));
         if (queueChanged)
             Send(Notifications.NotifyQueue, Notifications.QueueParameters);
+        if (dueChanged)
+            Send(Notifications.NotifyDue, Notifications.DueParameters);
         events.Clear();
         changedRuns.Clear();
         queueChanged = false;
+        dueChanged = false;
     }
 
     private NpgsqlBatch TakeBatch()

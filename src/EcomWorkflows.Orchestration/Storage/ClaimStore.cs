@@ -108,27 +108,34 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
             """
             with ready as (
               -- One that a clear or mark is changing at this moment is left for the next claim: waiting for it could deadlock.
-              select task_instance_id, run_id, try_number
+              select task_instance_id, run_id, try_number, infra_tries, attempt_id
               from orchestration.task_instance
               where task_instance_id = any(@ids)
                 and state = 'queued'
               for update skip locked
             ),
             started as (
-              insert into orchestration.task_attempt (task_instance_id, run_id, try_number, node_id, state)
-              select ready.task_instance_id, ready.run_id, ready.try_number, n.node_id, 'running'
+              -- A try that waited is the same attempt again. A new one goes on from the memo of the one before it only if the infrastructure lost that.
+              insert into orchestration.task_attempt as a (task_instance_id, run_id, try_number, node_id, state, memo)
+              select ready.task_instance_id, ready.run_id, ready.try_number, n.node_id, 'running', case when ready.infra_tries > 0 then lost.memo end
               from ready
               join orchestration.node n on n.node_id = @nodeId
+              left join orchestration.task_attempt lost
+                on lost.attempt_id = ready.attempt_id and lost.state = 'failed' and lost.cause in ('worker_lost', 'dependency')
               where n.stopped_at is null
                 and n.lease_until > clock_timestamp()  -- a node whose lease ran out gets nothing until it has registered anew
-              returning attempt_id, task_instance_id
+              on conflict (task_instance_id, try_number) do update
+              set state = 'running', node_id = excluded.node_id, checks = a.checks + 1
+              where a.state = 'waiting'
+              returning a.attempt_id, a.task_instance_id, a.checks, a.memo, a.answer
             ),
             moved as (
               update orchestration.task_instance t
-              set state = 'running', attempt_id = started.attempt_id, started_at = clock_timestamp(), ended_at = null
+              set state = 'running', attempt_id = started.attempt_id, started_at = coalesce(t.started_at, clock_timestamp()), ended_at = null
               from started
               where t.task_instance_id = started.task_instance_id
-              returning t.task_instance_id, t.run_id, t.dag_id, t.task_id, t.map_index, t.try_number, started.attempt_id
+              returning t.task_instance_id, t.run_id, t.dag_id, t.task_id, t.map_index, t.try_number, started.attempt_id,
+                        started.checks, started.memo, started.answer
             ),
             logged as (
               insert into orchestration.event (kind, actor, dag_id, run_id, task_instance_id, attempt_id, task_id, state_before, state_after)
@@ -136,6 +143,7 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
               from moved
             )
             select m.attempt_id, m.task_instance_id, m.run_id, m.task_id, m.map_index, m.try_number,
+                   m.checks as check, m.memo::text as memo, m.answer::text as answer,
                    r.dag_id, r.run_key, r.run_type, r.dag_version, r.logical_date, r.data_interval_start, r.data_interval_end, r.params::text as params
             from moved m
             join orchestration.dag_run r on r.run_id = m.run_id

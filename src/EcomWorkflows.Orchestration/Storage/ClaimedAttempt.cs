@@ -23,6 +23,15 @@ public sealed record ClaimedAttempt
 
     public int TryNumber { get; init; }
 
+    /// <summary>How often the attempt was taken up, this time included.</summary>
+    public int Check { get; init; } = 1;
+
+    /// <summary>JSON object its last check left; null at the first.</summary>
+    public string? Memo { get; init; }
+
+    /// <summary>JSON of the <see cref="Tasks.TaskAnswer"/> a person gave, or null.</summary>
+    public string? Answer { get; init; }
+
     public DateTimeOffset LogicalDate { get; init; }
 
     public DateTimeOffset DataIntervalStart { get; init; }

@@ -10,10 +10,13 @@ public sealed class CompletionStore(NpgsqlDataSource database, DagStore dags, Ti
         """
         with ended as (
           update orchestration.task_attempt a
-          set state = o.state, outputs = o.outputs::jsonb, cause = o.cause, message = o.message, exception = o.exception, ended_at = clock_timestamp()
-          from unnest(@Ids, @States, @Outputs, @Causes, @Messages, @Exceptions)
-            as o (attempt_id, state, outputs, cause, message, exception)
+          set state = o.state, outputs = o.outputs::jsonb, cause = o.cause, message = o.message, exception = o.exception,
+              ended_at = case when o.state <> 'waiting' then clock_timestamp() end,
+              memo = coalesce(o.memo::jsonb, a.memo), answer = case when o.state <> 'waiting' then a.answer end
+          from unnest(@Ids, @Checks, @States, @Outputs, @Causes, @Messages, @Exceptions, @Memos)
+            as o (attempt_id, checks, state, outputs, cause, message, exception, memo)
           where a.attempt_id = o.attempt_id
+            and a.checks = o.checks
             and a.state = 'running'
           returning a.attempt_id, a.task_instance_id
         )
@@ -45,11 +48,13 @@ public sealed class CompletionStore(NpgsqlDataSource database, DagStore dags, Ti
     private static object EndParameters(IReadOnlyList<AttemptOutcome> outcomes) => new
     {
         Ids = outcomes.Select(o => o.AttemptId).ToArray(),
-        States = outcomes.Select(o => o.State.ToWire()).ToArray(),
+        Checks = outcomes.Select(o => o.Check).ToArray(),
+        States = outcomes.Select(o => o.Waits ? "waiting" : o.State.ToWire()).ToArray(),
         Outputs = outcomes.Select(o => o.Outputs).ToArray(),
         Causes = outcomes.Select(o => o.Cause?.ToWire()).ToArray(),
         Messages = outcomes.Select(o => o.Message).ToArray(),
         Exceptions = outcomes.Select(o => o.Exception).ToArray(),
+        Memos = outcomes.Select(o => o.Wait?.Memo).ToArray(),
     };
 
     private async Task SettleAsync(
@@ -66,6 +71,7 @@ public sealed class CompletionStore(NpgsqlDataSource database, DagStore dags, Ti
             settled.Add(SettledInstance.From(outcome, row, graph.Task(row.TaskId).Settings, now));
         }
         Write(change, settled);
+        QuestionStore.Ask(change, settled);
         change.Log(settled.Select(s => s.ToEvent(runs[s.Row.RunId].DagId, actor)));
         // An immediate retry (a lost worker) goes back to the queue at once; nothing has to wake it.
         Transitions.Queue(
@@ -85,10 +91,11 @@ public sealed class CompletionStore(NpgsqlDataSource database, DagStore dags, Ti
         change.Send(
             """
             update orchestration.task_instance t
-            set state = s.state, not_before = s.not_before, cause = s.cause, message = s.message, ended_at = clock_timestamp(),
+            set state = s.state, not_before = s.not_before, event_key = s.event_key, cause = s.cause, message = s.message,
+                ended_at = case when s.state not in ('up_for_reschedule', 'awaiting_input', 'deferred') then clock_timestamp() end,
                 user_tries = s.user_tries, infra_tries = s.infra_tries, progress = case when s.state = 'success' then 1 else t.progress end
-            from unnest(@Ids, @States, @NotBefores, @Causes, @Messages, @UserTries, @InfraTries)
-              as s (task_instance_id, state, not_before, cause, message, user_tries, infra_tries)
+            from unnest(@Ids, @States, @NotBefores, @EventKeys, @Causes, @Messages, @UserTries, @InfraTries)
+              as s (task_instance_id, state, not_before, event_key, cause, message, user_tries, infra_tries)
             where t.task_instance_id = s.task_instance_id
             """,
             new
@@ -96,6 +103,7 @@ public sealed class CompletionStore(NpgsqlDataSource database, DagStore dags, Ti
                 Ids = settled.Select(s => s.Row.TaskInstanceId).ToArray(),
                 States = settled.Select(s => s.State.ToWire()).ToArray(),
                 NotBefores = settled.Select(s => s.NotBefore?.ToUniversalTime()).ToArray(),
+                EventKeys = settled.Select(s => s.Outcome.Wait?.EventKey).ToArray(),
                 Causes = settled.Select(s => s.Outcome.Cause?.ToWire()).ToArray(),
                 Messages = settled.Select(s => s.Message).ToArray(),
                 UserTries = settled.Select(s => s.UserTries).ToArray(),

@@ -9,6 +9,9 @@ public static class Notifications
     /// <summary>Something was queued. No payload.</summary>
     public const string QueueChannel = "ecom_queue";
 
+    /// <summary>Something that tasks wait for may have come: an event, an answer, an earlier due time. No payload.</summary>
+    public const string DueChannel = "ecom_due";
+
     /// <summary>An attempt was fenced and should stop. Payload: the attempt id.</summary>
     public const string FencedChannel = "ecom_fenced";
 
@@ -17,14 +20,21 @@ public static class Notifications
 
     internal const string NotifyQueue = "select pg_notify(@QueueChannel, '')";
 
+    internal const string NotifyDue = "select pg_notify(@DueChannel, '')";
+
     internal const string NotifyRuns = "select pg_notify(@RunChannel, run_id::text) from unnest(@runIds) as run_id";
 
     internal static object QueueParameters { get; } = new { QueueChannel };
+
+    internal static object DueParameters { get; } = new { DueChannel };
 
     internal static object RunParameters(IReadOnlyCollection<long> runIds) => new { RunChannel, runIds = runIds.ToArray() };
 
     internal static Task QueueChangedAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
         transaction.Connection!.ExecuteAsync(new CommandDefinition(NotifyQueue, QueueParameters, transaction, cancellationToken: cancellationToken));
+
+    internal static Task DueChangedAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(NotifyDue, DueParameters, transaction, cancellationToken: cancellationToken));
 
     internal static Task RunsChangedAsync(NpgsqlTransaction transaction, IReadOnlyCollection<long> runIds, CancellationToken cancellationToken) =>
         transaction.Connection!.ExecuteAsync(new CommandDefinition(NotifyRuns, RunParameters(runIds), transaction, cancellationToken: cancellationToken));

@@ -42,7 +42,7 @@ public sealed class RerunStore(NpgsqlDataSource database, DagStore dags)
         if (dryRun || cleared.Count == 0)
             return preview;
 
-        await FenceAsync(transaction, [.. cleared.Select(t => rows[t]).Where(r => r.TaskState == TaskState.Running)], cancellationToken);
+        await FenceAsync(transaction, [.. cleared.Select(t => rows[t])], cancellationToken);
         await WriteAsync(transaction, runId, [.. cleared], derived, cancellationToken);
         await ReopenAsync(transaction, run, derived, actor, cancellationToken);
         await EventLog.WriteAsync(
@@ -82,11 +82,11 @@ public sealed class RerunStore(NpgsqlDataSource database, DagStore dags)
         var unfinished = rows.Values.Where(r => !r.TaskState.IsFinished()).ToList();
         if (run.State is not ("queued" or "running"))
             return false;
-        await FenceAsync(transaction, [.. unfinished.Where(r => r.TaskState == TaskState.Running)], cancellationToken);
+        await FenceAsync(transaction, unfinished, cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             """
             update orchestration.task_instance
-            set state = 'failed', cause = @cause, message = @message, not_before = null, ended_at = clock_timestamp()
+            set state = 'failed', cause = @cause, message = @message, not_before = null, event_key = null, ended_at = clock_timestamp()
             where task_instance_id = any(@ids)
             """,
             new { ids = unfinished.Select(u => u.TaskInstanceId).ToArray(), cause = cause.ToWire(), message }, transaction, cancellationToken: cancellationToken));
@@ -125,19 +125,21 @@ public sealed class RerunStore(NpgsqlDataSource database, DagStore dags)
         return (run, await transitions.GraphAsync(run, cancellationToken), rows.ToDictionary(r => r.TaskId, StringComparer.Ordinal));
     }
 
-    private static async Task FenceAsync(NpgsqlTransaction transaction, IReadOnlyCollection<InstanceRow> running, CancellationToken cancellationToken)
+    private static async Task FenceAsync(NpgsqlTransaction transaction, IReadOnlyCollection<InstanceRow> instances, CancellationToken cancellationToken)
     {
-        var attempts = running.Select(r => r.AttemptId!.Value).ToArray();
+        var attempts = instances.Where(i => i.AttemptId is not null && !i.TaskState.IsFinished()).Select(i => i.AttemptId!.Value).ToArray();
         if (attempts.Length == 0)
             return;
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(
             """
             update orchestration.task_attempt
-            set state = 'fenced', cause = 'cancelled', message = 'cancelled or cleared while it ran', ended_at = clock_timestamp()
+            set state = 'fenced', cause = 'cancelled', ended_at = clock_timestamp(),
+                message = case state when 'waiting' then 'cancelled or cleared while it waited' else 'cancelled or cleared while it ran' end
             where attempt_id = any(@attempts)
-              and state = 'running'
+              and state in ('running', 'waiting')
             """,
             new { attempts }, transaction, cancellationToken: cancellationToken));
+        await QuestionStore.WithdrawAsync(transaction, attempts, cancellationToken);
         await Notifications.FencedAsync(transaction, attempts, cancellationToken);
     }
 
@@ -151,7 +153,8 @@ public sealed class RerunStore(NpgsqlDataSource database, DagStore dags)
                 upstream_success = n.success, upstream_skipped = n.skipped, upstream_failed = n.failed, upstream_blocked = n.blocked, upstream_removed = n.removed,
                 user_tries = case when n.is_cleared then 0 else t.user_tries end,
                 infra_tries = case when n.is_cleared then 0 else t.infra_tries end,
-                not_before = case when n.state in ('up_for_retry', 'up_for_reschedule') then t.not_before end,
+                not_before = case when n.state in ('up_for_retry', 'up_for_reschedule', 'deferred', 'awaiting_input') then t.not_before end,
+                event_key = case when n.state = 'deferred' then t.event_key end,
                 ended_at = case when n.state = 'none' then null else coalesce(t.ended_at, case when n.is_derived then clock_timestamp() end) end,
                 started_at = case when n.state = 'none' then null else t.started_at end,
                 cause = case when n.state = 'none' then null else t.cause end,

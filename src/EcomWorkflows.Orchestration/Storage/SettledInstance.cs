@@ -12,7 +12,7 @@ internal sealed record SettledInstance(
     public static SettledInstance From(AttemptOutcome outcome, InstanceRow row, TaskSettings settings, DateTimeOffset now)
     {
         if (outcome.State != TaskState.Failed)
-            return new SettledInstance(row, outcome, outcome.State, null, row.UserTries, row.InfraTries, outcome.Message);
+            return new SettledInstance(row, outcome, outcome.State, outcome.Wait?.NotBefore, row.UserTries, row.InfraTries, outcome.Message);
         var cause = outcome.Cause ?? FailureCause.UserError;
         var isInfrastructure = RetryPolicy.IsInfrastructure(cause);
         var userTries = row.UserTries + (isInfrastructure ? 0 : 1);

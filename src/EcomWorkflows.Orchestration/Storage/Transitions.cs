@@ -85,7 +85,7 @@ internal sealed class Transitions(DagStore dags)
         return change.FlushAsync(cancellationToken);
     }
 
-    /// <summary>Puts undecided or waiting instances into the queue as a new try.</summary>
+    /// <summary>Puts undecided or waiting instances into the queue: as a new try, or as the same one where an attempt waited.</summary>
     public static void Queue(Change change, IReadOnlyDictionary<long, RunRow> runs, IReadOnlyCollection<InstanceRow> instances, string actor)
     {
         if (instances.Count == 0)
@@ -93,8 +93,10 @@ internal sealed class Transitions(DagStore dags)
         change.Send(
             """
             update orchestration.task_instance t
-            set state = 'queued', try_number = t.try_number + 1, queued_at = now(), queue_date = r.logical_date, passed_over = 0, not_before = null,
-                started_at = null, ended_at = null, cause = null, message = null, progress = null, progress_message = null, is_derived = false
+            set state = 'queued', queued_at = now(), queue_date = r.logical_date, passed_over = 0, not_before = null, event_key = null,
+                try_number = t.try_number + case when t.state in ('up_for_reschedule', 'deferred', 'awaiting_input') then 0 else 1 end,
+                started_at = case when t.state in ('up_for_reschedule', 'deferred', 'awaiting_input') then t.started_at end, ended_at = null,
+                cause = null, message = null, progress = null, progress_message = null, is_derived = false
             from orchestration.dag_run r
             where t.task_instance_id = any(@ids)
               and r.run_id = t.run_id
@@ -146,8 +148,9 @@ internal sealed class Transitions(DagStore dags)
                 new { run.RunId, state = state.ToWire() });
             change.Log(new EventRow("run_state", actor) { DagId = run.DagId, RunId = run.RunId, Before = run.State, After = state.ToWire() });
         }
-        // Runs that waited under max_active_runs may start now.
+        // Runs that waited under max_active_runs may start now, and tasks that waited for one of these may go on.
         change.QueueChanged();
+        change.DueChanged();
     }
 
     public Task<RunGraph> GraphAsync(RunRow run, CancellationToken cancellationToken) => dags.GraphAsync(run.DagId, run.DagVersion, cancellationToken);

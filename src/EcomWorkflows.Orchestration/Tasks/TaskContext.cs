@@ -32,6 +32,15 @@ public sealed class TaskContext(IAttemptServices services)
     /// <summary>Scratch folder of this attempt (spill files, temporary results); deleted when the attempt has ended.</summary>
     public required string WorkFolder { get; init; }
 
+    /// <summary>How often this attempt has been taken up, this time included; more than 1 after a wait.</summary>
+    public int Check { get; init; } = 1;
+
+    /// <summary>What the attempt's last check left for this one; empty at the first. It survives the loss of a node, not a clear.</summary>
+    public JsonObject Memo { get; init; } = [];
+
+    /// <summary>The answer to the question this attempt asked; null where none came in time, or none was asked.</summary>
+    public TaskAnswer? Answer { get; init; }
+
     /// <summary>Settings of the task as the DAG gave them.</summary>
     public required TaskSettings Settings { get; init; }
 
