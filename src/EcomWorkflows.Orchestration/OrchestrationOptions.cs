@@ -26,6 +26,10 @@ public sealed record OrchestrationOptions
     /// <summary>Folder under which attempts get their scratch folders, absolute.</summary>
     public required string WorkRoot { get; init; }
 
+    /// <summary>Folder of the key that encrypts the secrets of variables and connections; made when it is first needed. Nodes of one database share the key.</summary>
+    /// <value>The default is <c>keys</c> beside <see cref="WorkRoot"/>.</value>
+    public string? KeyFolder { get; init; }
+
     /// <summary>Program and leading arguments that run one isolated attempt; the attempt id is appended. Empty: isolated tasks fail with a message that says so.</summary>
     public IReadOnlyList<string> ChildCommand { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using EcomWorkflows.Orchestration.Execution;
+using EcomWorkflows.Orchestration.Secrets;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,6 +38,10 @@ public static class OrchestrationRegistration
         services.AddSingleton<EventLog>();
         services.AddSingleton<NodeStore>();
         services.AddSingleton<EventStore>();
+        services.AddSingleton<SecretBox>();
+        services.AddSingleton<VariableStore>();
+        services.AddSingleton<ConnectionStore>();
+        services.AddSingleton<TemplateLoader>();
         services.AddSingleton<QuestionStore>();
         services.AddSingleton<ClaimStore>();
         services.AddSingleton<CompletionStore>();

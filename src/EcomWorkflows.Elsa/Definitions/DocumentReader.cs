@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EcomWorkflows.Orchestration.Dags;
+using EcomWorkflows.Orchestration.Planning;
 using EcomWorkflows.Orchestration.Tasks;
 
 namespace EcomWorkflows.Elsa.Definitions;
@@ -17,7 +18,7 @@ internal sealed class DocumentReader(TaskRegistry registry, ProblemList problems
         if (FindRoot(definition) is not { } root)
             return null;
 
-        var templates = new TemplateCheck(parameters.Select(p => p.Name).ToHashSet());
+        var templates = new TemplateCheck();
         var flowchart = new FlowchartReader(registry, templates, problems).Read(root);
         var dag = new Dag(
             dagId is { Length: > 0 } ? dagId : "unknown",
@@ -29,6 +30,7 @@ internal sealed class DocumentReader(TaskRegistry registry, ProblemList problems
             flowchart.Edges);
         problems.Add(DagValidator.Problems(dag));
         problems.Add(MapSourceCheck.Problems(dag, registry));
+        problems.Add(TemplateValidator.Problems(dag, registry));
         return problems.All.Count == 0 ? dag : null;
     }
 

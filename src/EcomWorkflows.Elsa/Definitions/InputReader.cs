@@ -22,9 +22,7 @@ internal sealed class InputReader(ProblemList problems)
                     problems.Add(Place(place, property), $"The input is required{(property.Description.Length > 0 ? $" ({property.Description.TrimEnd('.')})" : "")}. Give it a value.");
                 continue;
             }
-            if (templates.Applies(value))
-                templates.Check(value, Place(place, property), problems);
-            else
+            if (!templates.Applies(value))
                 value = Convert(value, property, place);
             if (value is not null)
                 values[Json.CamelCase(property.Name)] = value.Parent is null ? value : value.DeepClone();

@@ -12,9 +12,16 @@ namespace EcomWorkflows.Orchestration.Execution;
 
 /// <summary>Runs one attempt in this process: inputs, scratch folder, the task itself, judgement. It never throws for what a task did; it returns the outcome.</summary>
 internal sealed class AttemptExecution(
-    IServiceProvider services, TaskRegistry registry, AttemptStore attempts, AttemptReporter reporter, OrchestrationOptions options, TimeProvider time)
+    IServiceProvider services, TaskRegistry registry, DagStore dags, AttemptStore attempts, TemplateLoader templates, AttemptReporter reporter, SecretMasker masker,
+    OrchestrationOptions options, TimeProvider time)
 {
     public async Task<AttemptOutcome> RunAsync(ClaimedAttempt claimed, DagTask task, CancellationToken cancellationToken)
+    {
+        var outcome = await ExecuteAsync(claimed, task, cancellationToken);
+        return outcome with { Message = masker.Apply(outcome.Message), Exception = masker.Apply(outcome.Exception), Outputs = masker.Apply(outcome.Outputs) };
+    }
+
+    private async Task<AttemptOutcome> ExecuteAsync(ClaimedAttempt claimed, DagTask task, CancellationToken cancellationToken)
     {
         var workFolder = WorkFolder(claimed.AttemptId);
         var log = new AttemptLogger(reporter, claimed.AttemptId, task.TaskType, time);
@@ -28,7 +35,12 @@ internal sealed class AttemptExecution(
             object inputs;
             try
             {
-                inputs = invoker.ReadInputs(Templates.Fill(task.Inputs, Values(claimed, parameters)));
+                var graph = await dags.GraphAsync(claimed.DagId, claimed.DagVersion, cancellationToken);
+                inputs = invoker.ReadInputs(await templates.FillAsync(task.Inputs, Values(claimed, parameters), graph, claimed.RunId, cancellationToken));
+            }
+            catch (TemplateException missing)
+            {
+                return Failed(claimed, FailureCause.UserError, $"The inputs of task '{claimed.TaskId}' cannot be filled in: {missing.Message}", retryable: false);
             }
             catch (JsonException misfit)
             {
@@ -67,6 +79,7 @@ internal sealed class AttemptExecution(
         AttemptFencedException => Failed(claimed, FailureCause.WorkerLost, failure.Message, exception: failure),
         OperationCanceledException when cancellationToken.IsCancellationRequested => Failed(claimed, FailureCause.Cancelled, "The attempt was told to stop.", exception: failure),
         OutOfMemoryException => Failed(claimed, FailureCause.OutOfMemory, "The process ran out of memory.", exception: failure),
+        OrchestrationException refused => Failed(claimed, FailureCause.UserError, refused.Message, exception: failure),
         NpgsqlException { IsTransient: true } => Failed(claimed, FailureCause.Dependency, $"Our own database was away: {failure.Message}", exception: failure),
         _ => Failed(claimed, FailureCause.UserError, $"{failure.GetType().Name}: {failure.Message}", exception: failure),
     };
@@ -75,7 +88,11 @@ internal sealed class AttemptExecution(
         AttemptOutcome.Failed(claimed.AttemptId, claimed.RunId, cause, message, retryable, exception?.ToString());
 
     private static TemplateValues Values(ClaimedAttempt claimed, JsonObject parameters) => new(
-        claimed.DagId, claimed.RunKey, claimed.TaskId, claimed.TryNumber, claimed.LogicalDate, claimed.DataIntervalStart, claimed.DataIntervalEnd, parameters);
+        claimed.DagId, claimed.RunKey, claimed.TaskId, claimed.TryNumber, claimed.LogicalDate, claimed.DataIntervalStart, claimed.DataIntervalEnd, parameters)
+    {
+        RunType = claimed.RunType,
+        MapIndex = claimed.MapIndex,
+    };
 
     private TaskContext Context(ClaimedAttempt claimed, DagTask task, JsonObject parameters, ILogger log, string workFolder) =>
         new(new AttemptServices(attempts, reporter))

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using EcomWorkflows.Orchestration.Dags;
+using EcomWorkflows.Orchestration.Secrets;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,8 @@ namespace EcomWorkflows.Orchestration.Execution;
 /// Runs one attempt in a child process of its own session (and so process group): a crash, a leak or native code that does not listen takes down this
 /// attempt and nothing else. The child dies with us: it ends itself when its standard input closes.
 /// </summary>
-internal sealed class IsolatedExecution(AttemptExecution local, AttemptReporter reporter, OrchestrationOptions options, TimeProvider time)
+internal sealed class IsolatedExecution(
+    AttemptExecution local, AttemptReporter reporter, VariableStore variables, ConnectionStore connections, OrchestrationOptions options, TimeProvider time)
 {
     public const string ResultFileVariable = "ECOM_ATTEMPT_RESULT";
 
@@ -30,6 +32,9 @@ internal sealed class IsolatedExecution(AttemptExecution local, AttemptReporter 
         Directory.CreateDirectory(options.WorkRoot);
         try
         {
+            // The child opens secrets itself; its output passes through here and must be masked here.
+            await variables.LearnAsync(cancellationToken);
+            await connections.LearnAsync(cancellationToken);
             using var child = Start(claimed.AttemptId, resultFile);
             var output = Task.WhenAll(
                 ForwardAsync(child.StandardOutput, line => log.LogInformation("{Line}", line)),

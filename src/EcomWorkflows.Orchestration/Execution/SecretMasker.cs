@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 
 namespace EcomWorkflows.Orchestration.Execution;
 
@@ -9,11 +10,17 @@ public sealed class SecretMasker
 
     private ImmutableArray<string> secrets = [];
 
-    /// <summary>Makes a value secret from now on. Values shorter than four characters are ignored: masking them would garble every line.</summary>
+    /// <summary>
+    /// Makes a value secret from now on, also as it stands inside JSON and addresses. Values shorter than four characters are ignored: masking them would garble
+    /// every line.
+    /// </summary>
     public void Add(string? secret)
     {
-        if (secret is { Length: >= 4 })
-            ImmutableInterlocked.Update(ref secrets, known => known.Contains(secret) ? known : known.Add(secret));
+        if (secret is not { Length: >= 4 } || secrets.Contains(secret))
+            return;
+        string[] forms = [secret, JsonEncodedText.Encode(secret).Value, Uri.EscapeDataString(secret)];
+        // Longest first: where one secret begins with another, no rest of it is left.
+        ImmutableInterlocked.Update(ref secrets, known => [.. known.Union(forms, StringComparer.Ordinal).OrderByDescending(s => s.Length)]);
     }
 
     public string? Apply(string? text)

@@ -26,7 +26,7 @@ internal abstract class TaskInvoker
         where TOutputs : class
     {
         public override object ReadInputs(JsonObject inputs) =>
-            inputs.Deserialize<TInputs>(TaskJson.Options) ?? throw new JsonException("the inputs are null");
+            InputText.Suit(inputs, typeof(TInputs)).Deserialize<TInputs>(TaskJson.Options) ?? throw new JsonException("the inputs are null");
 
         public override async Task<AttemptOutcome> InvokeAsync(object task, object inputs, TaskContext context, CancellationToken cancellationToken)
         {

@@ -18,6 +18,7 @@ internal static class EcomServices
         services.AddEcomOrchestration(new OrchestrationOptions
         {
             WorkRoot = Path.Combine(settings.Home, "work"),
+            KeyFolder = Path.Combine(settings.Home, "keys"),
             ChildCommand = ChildCommand(),
             ChildEnvironment = new Dictionary<string, string>
             {

@@ -26,7 +26,7 @@ public class ProblemTests
         { "bad enum", "task 'second'.mode", "Did you mean 'full_load'?", d => d.Activity(1)["mode"] = "fullload" },
         { "option", "task 'second'.size", "use one of small, large", d => d.Activity(1)["size"] = "medium" },
         { "expression", "task 'first'.source", "'JavaScript' are not evaluated", d => d.Activity(0)["source"]!["expression"]!["type"] = "JavaScript" },
-        { "template", "task 'first'.source", "names a parameter the DAG does not declare; declared: days, source", d => d.Activity(0)["source"] = "{{ params.sauce }}" },
+        { "template", "task 'first'.source", "names a parameter the DAG does not declare; declared: days, source. Did you mean 'source'?", d => d.Activity(0)["source"] = "{{ params.sauce }}" },
         { "range", "task 'first'.retries", "-1 is out of range. Use 0 to 1000", d => d.Activity(0)["retries"] = -1 },
         { "huge duration", "task 'first'.timeoutSeconds", "2592000", d => d.Activity(0)["timeoutSeconds"] = 1e300 },
         { "trigger rule", "task 'first'.triggerRule", "Did you mean 'all_success'?", d => d.Activity(0)["triggerRule"] = DocumentText.Literal("all_succes") },

@@ -35,9 +35,11 @@ public sealed class TestOrchestrator : IAsyncDisposable
         PostgresFixture postgres, Scripts? scripts = null, Func<OrchestrationOptions, OrchestrationOptions>? configure = null, bool scheduler = false)
     {
         scripts ??= new Scripts();
+        var home = Directory.CreateTempSubdirectory("ecom-orchestration-").FullName;
         var options = new OrchestrationOptions
         {
-            WorkRoot = Directory.CreateTempSubdirectory("ecom-orchestration-").FullName,
+            WorkRoot = Path.Combine(home, "work"),
+            KeyFolder = Path.Combine(home, "keys"),
             SweepInterval = TimeSpan.FromMilliseconds(200),
             PollInterval = TimeSpan.FromMilliseconds(500),
             CancelGrace = TimeSpan.FromSeconds(1),

@@ -1,7 +1,7 @@
-namespace EcomWorkflows.Elsa.Definitions;
+namespace EcomWorkflows.Orchestration.Dags;
 
 /// <summary>"Did you mean" for names that are nearly right.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     /// <summary>A sentence that names the closest known name; empty when none is close.</summary>
     public static string For(string given, IEnumerable<string> known)
