@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using EcomWorkflows.Orchestration.Dags;
 using EcomWorkflows.Orchestration.Planning;
 using EcomWorkflows.Orchestration.Secrets;
 using EcomWorkflows.Orchestration.Storage;
@@ -33,13 +32,11 @@ internal sealed class TemplateLoader(AttemptStore attempts, VariableStore variab
         foreach (var taskId in taskIds)
         {
             var found = (await attempts.ReadOutputsAsync(runId, taskId, cancellationToken)).Select(o => JsonSerializer.SerializeToNode(o)!).ToArray();
-            if (IsMapped(graph.Task(taskId)))
+            if (graph.Task(taskId).Settings.MapOver is not null)
                 outputs[taskId] = new JsonArray(found);
             else if (found is [var only])
                 outputs[taskId] = only;
         }
         return outputs;
     }
-
-    private static bool IsMapped(DagTask task) => false;
 }

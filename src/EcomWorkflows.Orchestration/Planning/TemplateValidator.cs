@@ -21,7 +21,7 @@ public static class TemplateValidator
                 paramNames,
                 tasks.Values.Where(t => before.Contains(t.TaskId)).ToDictionary(t => t.TaskId, t => Outputs(t, registry), StringComparer.Ordinal),
                 tasks.Keys.Where(id => !before.Contains(id)).ToHashSet(StringComparer.Ordinal),
-                IsMapped: false);
+                IsMapped: task.Settings.MapOver is not null);
             foreach (var (name, value) in task.Inputs)
             {
                 foreach (var problem in Templates.Texts(value).SelectMany(scope.Problems).Distinct())
