@@ -51,7 +51,7 @@ internal sealed class BenchNode : IAsyncDisposable
         where T : notnull => host.Services.GetRequiredService<T>();
 
     public Task ImportAsync(Dag dag, CancellationToken cancellationToken) =>
-        Get<DagStore>().ImportAsync(dag, JsonSerializer.Serialize(dag, TaskJson.Options), dag.DagId, null, "bench", cancellationToken);
+        Get<DagStore>().ImportAsync(dag, JsonSerializer.Serialize(dag, TaskJson.Options), dag.DagId, (string?)null, "bench", cancellationToken);
 
     /// <summary>Triggers a DAG that was imported before and waits for its end.</summary>
     /// <returns>The run, and its wall time in milliseconds from the trigger to the last task's body.</returns>

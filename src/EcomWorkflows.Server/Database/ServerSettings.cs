@@ -25,6 +25,8 @@ internal static class ServerSettings
             ["max_wal_size"] = "2GB",
             ["checkpoint_timeout"] = "15min",
             ["random_page_cost"] = "1.1",
+            // The queue's tables grow and turn over within seconds; plans made for an empty table must not last a minute.
+            ["autovacuum_naptime"] = "10s",
             ["jit"] = "off",
             ["timezone"] = "UTC",
             ["log_timezone"] = "UTC",
