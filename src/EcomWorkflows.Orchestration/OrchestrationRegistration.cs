@@ -27,6 +27,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<IOptionsSource, PoolOptions>();
         services.AddSingleton<IOptionsSource, DagOptions>();
         services.AddSingleton<RunStore>();
+        services.AddSingleton<ScheduleStore>();
         services.AddSingleton<RunReader>();
         services.AddSingleton<RunSearch>();
         services.AddSingleton<RunJournal>();

@@ -9,11 +9,29 @@ public sealed record DagSettingInputs
     private static readonly DagSettings Defaults = new();
     private static readonly char[] ScheduleSeparators = ['|', '\n', '\r'];
 
-    [TaskInput("When the DAG runs by itself: cron (0 3 * * *) or a preset (@daily); several separated by '|'; empty is only by hand.")]
+    [TaskInput("When the DAG runs by itself: cron (0 3 * * *), a fixed interval (every 15m) or a preset (@daily); several separated by '|'; empty is only by hand.")]
     public string Schedule { get; init; } = "";
 
     [TaskInput("IANA time zone the schedule is read in, for example Europe/Berlin.")]
     public string TimeZone { get; init; } = Defaults.TimeZone;
+
+    [TaskInput("Whether a run covers the time between two fire times (interval), or stands for one point in time (point).")]
+    public ScheduleKind ScheduleKind { get; init; } = Defaults.ScheduleKind;
+
+    [TaskInput("A wall-clock time that does not exist because clocks go forward: run at the next one that does (shift), or not at all (skip).")]
+    public SkippedTime SkippedTime { get; init; } = Defaults.SkippedTime;
+
+    [TaskInput("A wall-clock time that exists twice because clocks go back: run at the first, the last, or both.")]
+    public RepeatedTime RepeatedTime { get; init; } = Defaults.RepeatedTime;
+
+    [TaskInput("Assets whose updates start the DAG: 'a & b' when each has a new event, 'a | (b & c)' for either; empty is none.", OptionsFrom = "assets")]
+    public string? AssetSchedule { get; init; }
+
+    [TaskInput("Run by the schedule and by the assets; needed where both are set.")]
+    public bool AssetOrTime { get; init; } = Defaults.AssetOrTime;
+
+    [TaskInput("Pause the DAG after so many failed runs in a row; empty is never.")]
+    public int? PauseAfterFailures { get; init; }
 
     [TaskInput("Run every interval that was missed since the start date, not only the latest.")]
     public bool Catchup { get; init; } = Defaults.Catchup;
@@ -52,6 +70,12 @@ public sealed record DagSettingInputs
     {
         Schedule = string.Join(" | ", settings.Schedule),
         TimeZone = settings.TimeZone,
+        ScheduleKind = settings.ScheduleKind,
+        SkippedTime = settings.SkippedTime,
+        RepeatedTime = settings.RepeatedTime,
+        AssetSchedule = settings.AssetSchedule,
+        AssetOrTime = settings.AssetOrTime,
+        PauseAfterFailures = settings.PauseAfterFailures,
         Catchup = settings.Catchup,
         StartDate = settings.StartDate,
         EndDate = settings.EndDate,
@@ -69,6 +93,12 @@ public sealed record DagSettingInputs
     {
         Schedule = Schedule.Split(ScheduleSeparators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         TimeZone = TimeZone.Trim(),
+        ScheduleKind = ScheduleKind,
+        SkippedTime = SkippedTime,
+        RepeatedTime = RepeatedTime,
+        AssetSchedule = string.IsNullOrWhiteSpace(AssetSchedule) ? null : AssetSchedule.Trim(),
+        AssetOrTime = AssetOrTime,
+        PauseAfterFailures = PauseAfterFailures,
         Catchup = Catchup,
         StartDate = StartDate,
         EndDate = EndDate,

@@ -32,6 +32,15 @@ public sealed record TaskSettingInputs
     [TaskInput("When the task runs, given the outcomes of its upstreams. It decides alone: Elsa's merge mode is ignored.")]
     public TriggerRule TriggerRule { get; init; } = Defaults.TriggerRule;
 
+    [TaskInput("Wait until this task has succeeded in the run before.")]
+    public bool DependsOnPast { get; init; } = Defaults.DependsOnPast;
+
+    [TaskInput("Names of the assets the task writes; {{ params.NAME }} stands for a parameter.", OptionsFrom = "assets")]
+    public IReadOnlyList<string> Outlets { get; init; } = [];
+
+    [TaskInput("Names of the assets the task reads.", OptionsFrom = "assets")]
+    public IReadOnlyList<string> Inlets { get; init; } = [];
+
     [TaskInput("Pool whose slots the task takes while it runs.", OptionsFrom = "pools")]
     public string Pool { get; init; } = Defaults.Pool;
 
@@ -81,6 +90,9 @@ public sealed record TaskSettingInputs
         InfraRetries = settings.InfraRetries,
         TimeoutSeconds = settings.Timeout?.TotalSeconds,
         TriggerRule = settings.TriggerRule,
+        DependsOnPast = settings.DependsOnPast,
+        Outlets = settings.Outlets,
+        Inlets = settings.Inlets,
         Pool = settings.Pool,
         PoolSlots = settings.PoolSlots,
         PriorityWeight = settings.PriorityWeight,
@@ -106,6 +118,9 @@ public sealed record TaskSettingInputs
         InfraRetries = InfraRetries,
         Timeout = Seconds.ToTimeSpan(TimeoutSeconds),
         TriggerRule = TriggerRule,
+        DependsOnPast = DependsOnPast,
+        Outlets = Outlets,
+        Inlets = Inlets,
         Pool = Pool,
         PoolSlots = PoolSlots,
         PriorityWeight = PriorityWeight,

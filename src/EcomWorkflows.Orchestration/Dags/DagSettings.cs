@@ -3,12 +3,32 @@ namespace EcomWorkflows.Orchestration.Dags;
 /// <summary>Settings of a whole DAG.</summary>
 public sealed record DagSettings
 {
-    /// <summary>Cron expressions (five-field Unix or Quartz) or presets such as <c>@daily</c>; empty means only manual runs.</summary>
+    /// <summary>
+    /// Cron expressions (five-field Unix or Quartz), fixed intervals (<c>every 15m</c>) or presets such as <c>@daily</c>; empty means no runs by time.
+    /// </summary>
     public IReadOnlyList<string> Schedule { get; init; } = [];
 
     /// <summary>IANA zone the schedule is read in.</summary>
     /// <value>The default is <c>UTC</c>.</value>
     public string TimeZone { get; init; } = "UTC";
+
+    /// <summary>Whether a run covers the time between two fire times, or stands for one point in time.</summary>
+    public ScheduleKind ScheduleKind { get; init; } = ScheduleKind.Interval;
+
+    /// <summary>What happens to a wall-clock time that does not exist because clocks go forward.</summary>
+    public SkippedTime SkippedTime { get; init; } = SkippedTime.Shift;
+
+    /// <summary>What happens to a wall-clock time that exists twice because clocks go back.</summary>
+    public RepeatedTime RepeatedTime { get; init; } = RepeatedTime.First;
+
+    /// <summary>Assets whose events start runs: <c>a &amp; b</c> (each has a new event), <c>a | (b &amp; c)</c>; null is none.</summary>
+    public string? AssetSchedule { get; init; }
+
+    /// <summary>Whether the DAG runs by its schedule and by its assets; must be set where it has both.</summary>
+    public bool AssetOrTime { get; init; }
+
+    /// <summary>So many failed runs in a row pause the DAG; null never does.</summary>
+    public int? PauseAfterFailures { get; init; }
 
     /// <summary>Whether every missed interval gets a run; otherwise only the latest.</summary>
     public bool Catchup { get; init; }

@@ -50,8 +50,8 @@ public static partial class DagValidator
             yield return new DagProblem("root.timeZone", $"'{settings.TimeZone}' is not a known time zone. Use an IANA name such as 'UTC' or 'Europe/Berlin'.");
         foreach (var schedule in settings.Schedule)
         {
-            if (!CronText.TryParse(schedule, zone ?? TimeZoneInfo.Utc, out _, out var problem))
-                yield return new DagProblem("root.schedule", $"{problem}. Use {CronText.Allowed}; several are separated by '|'.");
+            if (!ScheduleText.TryParse(schedule, settings, zone ?? TimeZoneInfo.Utc, out _, out var problem))
+                yield return new DagProblem("root.schedule", $"{problem}. Use {ScheduleText.Allowed}; several are separated by '|'.");
         }
         if (settings is { StartDate: { } start, EndDate: { } end } && end <= start)
             yield return new DagProblem("root.endDate", $"The end date {end:O} is not after the start date {start:O}.");

@@ -29,6 +29,15 @@ public sealed record TaskSettings
 
     public TriggerRule TriggerRule { get; init; } = TriggerRule.AllSuccess;
 
+    /// <summary>Whether the task waits until it has succeeded (or was skipped) in the run before, by logical date.</summary>
+    public bool DependsOnPast { get; init; }
+
+    /// <summary>Names of the assets the task writes; each gets an event when it succeeds. A name may hold <c>{{ params.NAME }}</c>.</summary>
+    public IReadOnlyList<string> Outlets { get; init; } = [];
+
+    /// <summary>Names of the assets the task reads, for the asset graph.</summary>
+    public IReadOnlyList<string> Inlets { get; init; } = [];
+
     public string Pool { get; init; } = DefaultPool;
 
     public int PoolSlots { get; init; } = 1;

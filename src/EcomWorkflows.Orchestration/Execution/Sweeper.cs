@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace EcomWorkflows.Orchestration.Execution;
 
-/// <summary>One sweep: attempts of lost nodes, due retries, overdue runs, waiting runs. Safe to run on several nodes at once.</summary>
-public sealed class Sweeper(SweepStore store, RunStore runs, ILogger<Sweeper> logger)
+/// <summary>One sweep: attempts of lost nodes, due retries, overdue runs, waiting runs, and the steps others have added. Safe to run on several nodes at once.</summary>
+public sealed class Sweeper(SweepStore store, RunStore runs, IEnumerable<ISweepStep> steps, ILogger<Sweeper> logger)
 {
     private const string Actor = "sweeper";
 
@@ -16,5 +16,7 @@ public sealed class Sweeper(SweepStore store, RunStore runs, ILogger<Sweeper> lo
         await store.EndOverdueRunsAsync(Actor, cancellationToken);
         await store.QueueDueAsync(Actor, cancellationToken);
         await runs.StartWaitingAsync(Actor, cancellationToken);
+        foreach (var step in steps)
+            await step.SweepAsync(cancellationToken);
     }
 }

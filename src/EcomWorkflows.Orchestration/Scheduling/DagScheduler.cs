@@ -1,33 +1,35 @@
 using EcomWorkflows.Orchestration.Execution;
 using EcomWorkflows.Orchestration.Storage;
-using Microsoft.Extensions.Logging;
 using Quartz;
 
 namespace EcomWorkflows.Orchestration.Scheduling;
 
-/// <summary>Keeps Quartz's triggers in line with the DAGs' schedules and sets wake-ups for retries, one per second however many are due in it.</summary>
-public sealed class DagScheduler(ISchedulerFactory schedulers, DagStore dags, DagTicker ticker, ILogger<DagScheduler> logger) : IWakeUps
+/// <summary>
+/// Keeps one Quartz trigger at the time the next DAG is due, and sets wake-ups for retries, one per second however many are due in it. Quartz is exact but slow, so
+/// it announces that something is due; what it is, the database says.
+/// </summary>
+public sealed class DagScheduler(ISchedulerFactory schedulers, ScheduleStore schedules, DagTicker ticker, TimeProvider time) : IWakeUps
 {
     private const string WakeUpGroup = "wake-up";
+    private const string TickGroup = "dag-tick";
 
-    /// <summary>Sets, changes and removes triggers, then ticks every DAG once for what fell due while nobody listened.</summary>
+    /// <summary>Creates what is due now and sets the trigger for what is due next.</summary>
     public async Task SyncAsync(CancellationToken cancellationToken) => await SyncAsync(await schedulers.GetScheduler(cancellationToken), cancellationToken);
 
     /// <summary>As <see cref="SyncAsync(CancellationToken)"/>, for a job that has its scheduler at hand.</summary>
     internal async Task SyncAsync(IScheduler scheduler, CancellationToken cancellationToken)
     {
-        foreach (var dag in await dags.ListAsync(cancellationToken))
-        {
-            try
-            {
-                await SyncAsync(scheduler, dag, cancellationToken);
-                await ticker.TickAsync(dag.DagId, cancellationToken);
-            }
-            catch (OrchestrationException problem)
-            {
-                logger.LogError("DAG {DagId} cannot be scheduled: {Problem}", dag.DagId, problem.Message);
-            }
-        }
+        await ticker.TickAsync(cancellationToken);
+        // What is due and still waiting is held back by its DAG's limits: the sweep looks after that.
+        if (await schedules.NextDueAsync(cancellationToken) is not { } next || next <= time.GetUtcNow())
+            return;
+        var trigger = TriggerBuilder.Create()
+            .WithIdentity($"tick-{next.ToUnixTimeMilliseconds()}", TickGroup)
+            .ForJob(DagTickJob.Key)
+            .StartAt(next)
+            .Build();
+        if (!await scheduler.Exists(trigger.Key, cancellationToken))
+            await scheduler.ScheduleJob(trigger, ScheduleJobOptions.Replacing, cancellationToken);
     }
 
     public async Task AtAsync(DateTimeOffset at, CancellationToken cancellationToken)
@@ -43,36 +45,17 @@ public sealed class DagScheduler(ISchedulerFactory schedulers, DagStore dags, Da
             await scheduler.ScheduleJob(trigger, ScheduleJobOptions.Replacing, cancellationToken);
     }
 
-    /// <summary>Makes the jobs that always exist.</summary>
+    /// <summary>Makes the jobs that always exist, and removes those of earlier versions: one per DAG.</summary>
     internal async Task PrepareAsync(CancellationToken cancellationToken)
     {
         var scheduler = await schedulers.GetScheduler(cancellationToken);
+        foreach (var old in (await scheduler.QueryJobs(new JobQuery { Group = GroupMatcher<JobKey>.GroupEquals(TickGroup) }, cancellationToken)).Items)
+            await scheduler.DeleteJob(old.Key, cancellationToken);
         await scheduler.AddJob(JobBuilder.Create<WakeUpJob>().WithIdentity(WakeUpJob.Key).StoreDurably().Build(), AddJobOptions.Replacing, cancellationToken);
+        await scheduler.AddJob(JobBuilder.Create<DagTickJob>().WithIdentity(DagTickJob.Key).StoreDurably().Build(), AddJobOptions.Replacing, cancellationToken);
         await scheduler.ScheduleJob(
             JobBuilder.Create<SyncJob>().WithIdentity(SyncJob.Key).StoreDurably().Build(),
             [TriggerBuilder.Create().WithIdentity("sync", "orchestrator").WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromMinutes(1)).RepeatForever()).Build()],
             ScheduleJobOptions.Replacing, cancellationToken);
-    }
-
-    private static async Task SyncAsync(IScheduler scheduler, DagInfo dag, DagSchedule? schedule, CancellationToken cancellationToken)
-    {
-        var key = new JobKey(dag.DagId, DagTickJob.Group);
-        var triggers = (schedule?.QuartzExpressions ?? [])
-            .Select((expression, i) => TriggerBuilder.Create()
-                .WithIdentity($"{dag.DagId}:{i}", DagTickJob.Group)
-                .ForJob(key)
-                .WithCronSchedule(expression, cron => cron.InTimeZone(schedule!.TimeZone).WithMisfireInstruction(CronTriggerMisfireInstruction.SmartPolicy))
-                .Build())
-            .ToArray();
-        if (triggers.Length == 0)
-            await scheduler.DeleteJob(key, cancellationToken);
-        else
-            await scheduler.ScheduleJob(JobBuilder.Create<DagTickJob>().WithIdentity(key).Build(), triggers, ScheduleJobOptions.Replacing, cancellationToken);
-    }
-
-    private async Task SyncAsync(IScheduler scheduler, DagInfo dag, CancellationToken cancellationToken)
-    {
-        var settings = (await dags.GraphAsync(dag.DagId, dag.CurrentVersion, cancellationToken)).Dag.Settings;
-        await SyncAsync(scheduler, dag, dag.IsActive ? DagSchedule.Create(settings) : null, cancellationToken);
     }
 }

@@ -2,12 +2,12 @@ using Quartz;
 
 namespace EcomWorkflows.Orchestration.Scheduling;
 
-/// <summary>Quartz says that a DAG's time has come; what that means, <see cref="DagTicker"/> decides from the database.</summary>
+/// <summary>Quartz says that the time of some DAG has come; which and what that means, <see cref="DagTicker"/> decides from the database.</summary>
 [DisallowConcurrentExecution]
-internal sealed class DagTickJob(DagTicker ticker) : IJob
+internal sealed class DagTickJob(DagScheduler scheduler) : IJob
 {
-    public const string Group = "dag-tick";
+    public static readonly JobKey Key = new("tick", "orchestrator");
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-        await ticker.TickAsync(context.JobDetail.Key.Name, cancellationToken);
+        await scheduler.SyncAsync(context.Scheduler, cancellationToken);
 }

@@ -13,6 +13,7 @@ public static class SchedulingRegistration
     public static IServiceCollection AddEcomSchedules(this IServiceCollection services)
     {
         services.AddSingleton<DagTicker>();
+        services.AddSingleton<ISweepStep>(provider => provider.GetRequiredService<DagTicker>());
         services.AddSingleton<ManualRuns>();
         return services;
     }

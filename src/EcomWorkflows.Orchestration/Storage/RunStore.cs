@@ -8,6 +8,8 @@ namespace EcomWorkflows.Orchestration.Storage;
 /// <summary>Creates and starts DAG runs.</summary>
 public sealed class RunStore(NpgsqlDataSource database, DagStore dags)
 {
+    private const int StartBatch = 100;
+
     private readonly Transitions transitions = new(dags);
 
     /// <summary>Creates a run of the DAG's current version in state <c>queued</c>, with all its task instances; it starts when the DAG's limits allow.</summary>
@@ -15,28 +17,56 @@ public sealed class RunStore(NpgsqlDataSource database, DagStore dags)
     /// <exception cref="OrchestrationException">The parameters do not fit what the DAG declares; the message lists every problem.</exception>
     public async Task<RunCreation> CreateAsync(RunRequest request, CancellationToken cancellationToken)
     {
-        var dag = await dags.GetAsync(request.DagId, cancellationToken);
-        var graph = await dags.GraphAsync(dag.DagId, dag.CurrentVersion, cancellationToken);
-        var (parameters, problems) = ParamRules.Resolve(graph.Dag.Params, request.Params);
-        if (problems.Count > 0)
-            throw new OrchestrationException($"DAG {request.DagId} cannot run with these parameters: {string.Join("; ", problems)}.");
-        var runKey = request.RunKey ?? $"{request.RunType}__{request.LogicalDate.UtcDateTime:yyyy-MM-ddTHH:mm:ss.FFFZ}";
-
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var runId = await InsertRunAsync(transaction, request, dag.CurrentVersion, runKey, parameters, graph, cancellationToken);
-        if (runId is null)
-        {
-            var existing = await ExistingAsync(transaction, request, runKey, cancellationToken);
-            return new RunCreation(existing.RunId, existing.RunKey, IsNew: false);
-        }
-        await InsertInstancesAsync(transaction, runId.Value, graph, cancellationToken);
-        await EventLog.WriteAsync(
-            transaction, [new EventRow("run_state", request.Actor) { DagId = request.DagId, RunId = runId, After = RunState.Queued.ToWire() }], cancellationToken);
-        await StartAsync(transaction, request.DagId, request.Actor, cancellationToken);
-        await Notifications.RunsChangedAsync(transaction, [runId.Value], cancellationToken);
+        var created = await CreateAsync(transaction, [request], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new RunCreation(runId.Value, runKey, IsNew: true);
+        return created[0];
+    }
+
+    /// <summary>
+    /// Creates many runs, of one DAG or of many, in the caller's transaction and starts what the DAGs' limits allow; the number of statements does not grow with
+    /// the number of runs.
+    /// </summary>
+    /// <returns>What came of each request, in their order.</returns>
+    /// <exception cref="NotFoundException">There is no such DAG.</exception>
+    /// <exception cref="OrchestrationException">The parameters do not fit what a DAG declares.</exception>
+    internal async Task<IReadOnlyList<RunCreation>> CreateAsync(
+        NpgsqlTransaction transaction, IReadOnlyList<RunRequest> requests, CancellationToken cancellationToken)
+    {
+        var versions = await CurrentVersionsAsync(transaction, requests, cancellationToken);
+        var wanted = new List<WantedRun>(requests.Count);
+        foreach (var request in requests)
+        {
+            var graph = await dags.GraphAsync(request.DagId, versions[request.DagId], cancellationToken);
+            var (parameters, problems) = ParamRules.Resolve(graph.Dag.Params, request.Params);
+            if (problems.Count > 0)
+                throw new OrchestrationException($"DAG {request.DagId} cannot run with these parameters: {string.Join("; ", problems)}.");
+            wanted.Add(new WantedRun(request, versions[request.DagId], parameters, graph));
+        }
+        var inserted = await InsertRunsAsync(transaction, wanted, cancellationToken);
+        var fresh = wanted.Where(w => inserted.ContainsKey((w.Request.DagId, w.Request.Key))).ToList();
+        await InsertInstancesAsync(transaction, [.. fresh.Select(w => (inserted[(w.Request.DagId, w.Request.Key)], w.Graph))], cancellationToken);
+        await EventLog.WriteAsync(
+            transaction,
+            [.. fresh.Select(w => new EventRow("run_state", w.Request.Actor)
+            {
+                DagId = w.Request.DagId, RunId = inserted[(w.Request.DagId, w.Request.Key)], After = RunState.Queued.ToWire(),
+            })],
+            cancellationToken);
+        foreach (var byActor in fresh.GroupBy(w => w.Request.Actor))
+            await StartAsync(transaction, [.. byActor.Select(w => w.Request.DagId).Distinct()], byActor.Key, cancellationToken);
+        await Notifications.RunsChangedAsync(transaction, inserted.Values, cancellationToken);
+        var created = new List<RunCreation>(requests.Count);
+        foreach (var request in requests)
+        {
+            // Of two requests for one name the first has made it.
+            if (inserted.Remove((request.DagId, request.Key), out var runId))
+                created.Add(new RunCreation(runId, request.Key, IsNew: true));
+            else
+                created.Add(await ExistingAsync(transaction, request, cancellationToken));
+        }
+        return created;
     }
 
     /// <summary>Starts waiting runs, oldest first, as far as their DAGs' <c>max_active_runs</c> allow.</summary>
@@ -54,124 +84,182 @@ public sealed class RunStore(NpgsqlDataSource database, DagStore dags)
             """,
             cancellationToken: cancellationToken))).AsList();
         var started = 0;
-        foreach (var dagId in waiting)
+        foreach (var dagIds in waiting.Chunk(StartBatch))
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            started += await StartAsync(transaction, dagId, actor, cancellationToken);
+            started += await StartAsync(transaction, dagIds, actor, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
         return started;
     }
 
-    private async Task<int> StartAsync(NpgsqlTransaction transaction, string dagId, string actor, CancellationToken cancellationToken)
+    private async Task<int> StartAsync(NpgsqlTransaction transaction, IReadOnlyCollection<string> dagIds, string actor, CancellationToken cancellationToken)
     {
         var connection = transaction.Connection!;
-        // The DAG's row is the lock under which active runs are counted; two starters would otherwise both see a free place.
-        var dag = await connection.QuerySingleOrDefaultAsync<(int CurrentVersion, bool IsPaused)?>(new CommandDefinition(
-            "select current_version, is_paused from orchestration.dag where dag_id = @dagId for update",
-            new { dagId }, transaction, cancellationToken: cancellationToken));
-        if (dag is not { IsPaused: false } unpaused)
-            return 0;
-        var limit = (await dags.GraphAsync(dagId, unpaused.CurrentVersion, cancellationToken)).Dag.Settings.MaxActiveRuns;
-        var startable = (await connection.QueryAsync<RunRow>(new CommandDefinition(
+        // The DAGs' rows are the lock under which active runs are counted; two starters would otherwise both see a free place.
+        var unpaused = (await connection.QueryAsync<(string DagId, int CurrentVersion, bool IsPaused)>(new CommandDefinition(
             """
-            select run_id, dag_id, dag_version, state
-            from orchestration.dag_run
-            where dag_id = @dagId
-              and state = 'queued'
-            order by logical_date, run_id
-            limit greatest(0, @limit - (select count(*) from orchestration.dag_run where dag_id = @dagId and state = 'running'))
+            select dag_id, current_version, is_paused
+            from orchestration.dag
+            where dag_id = any(@dagIds)
+            order by dag_id
             for update
             """,
-            new { dagId, limit }, transaction, cancellationToken: cancellationToken))).AsList();
-        foreach (var run in startable)
-            await StartAsync(transaction, run, actor, cancellationToken);
-        return startable.Count;
+            new { dagIds = dagIds.ToArray() }, transaction, cancellationToken: cancellationToken))).Where(d => !d.IsPaused).ToList();
+        var limits = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var dag in unpaused)
+            limits[dag.DagId] = (await dags.GraphAsync(dag.DagId, dag.CurrentVersion, cancellationToken)).Dag.Settings.MaxActiveRuns;
+        // A backfill keeps its own runs within its own limit; they neither wait for the DAG's nor count against it.
+        var startable = (await connection.QueryAsync<long>(new CommandDefinition(
+            """
+            select waiting.run_id
+            from unnest(@DagIds, @Limits) as wanted (dag_id, max_active_runs)
+            cross join lateral (
+              select run_id
+              from orchestration.dag_run
+              where dag_id = wanted.dag_id
+                and state = 'queued'
+                and backfill_id is null
+              order by logical_date, run_id
+              limit greatest(0, wanted.max_active_runs - (
+                select count(*)
+                from orchestration.dag_run active
+                where active.dag_id = wanted.dag_id
+                  and active.state = 'running'
+                  and active.backfill_id is null))
+            ) waiting
+            union all
+            select run_id
+            from orchestration.dag_run
+            where dag_id = any(@DagIds)
+              and state = 'queued'
+              and backfill_id is not null
+            """,
+            new { DagIds = limits.Keys.ToArray(), Limits = limits.Values.ToArray() }, transaction, cancellationToken: cancellationToken))).AsList();
+        if (startable.Count == 0)
+            return 0;
+        var locked = await Transitions.LockRunsAsync(transaction, startable, cancellationToken);
+        return await StartAsync(transaction, [.. locked.Values.Where(r => r.State == RunState.Queued.ToWire())], actor, cancellationToken);
     }
 
-    private async Task StartAsync(NpgsqlTransaction transaction, RunRow run, string actor, CancellationToken cancellationToken)
+    private async Task<int> StartAsync(NpgsqlTransaction transaction, IReadOnlyList<RunRow> starting, string actor, CancellationToken cancellationToken)
     {
-        var graph = await transitions.GraphAsync(run, cancellationToken);
         var connection = transaction.Connection!;
+        var graphs = new Dictionary<long, RunGraph>();
+        foreach (var run in starting)
+            graphs[run.RunId] = await transitions.GraphAsync(run, cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            update orchestration.dag_run
-            set state = 'running', started_at = coalesce(started_at, clock_timestamp()), ended_at = null, updated_at = clock_timestamp(),
-                deadline = clock_timestamp() + make_interval(secs => @seconds)
-            where run_id = @RunId
+            update orchestration.dag_run r
+            set state = 'running', started_at = coalesce(r.started_at, clock_timestamp()), ended_at = null, updated_at = clock_timestamp(),
+                deadline = clock_timestamp() + make_interval(secs => starting.seconds)
+            from unnest(@Ids, @Seconds) as starting (run_id, seconds)
+            where r.run_id = starting.run_id
             """,
-            new { run.RunId, seconds = graph.Dag.Settings.RunTimeout?.TotalSeconds }, transaction, cancellationToken: cancellationToken));
+            new { Ids = graphs.Keys.ToArray(), Seconds = graphs.Values.Select(g => g.Dag.Settings.RunTimeout?.TotalSeconds).ToArray() },
+            transaction, cancellationToken: cancellationToken));
         await EventLog.WriteAsync(
             transaction,
-            [new EventRow("run_state", actor) { DagId = run.DagId, RunId = run.RunId, Before = run.State, After = RunState.Running.ToWire() }], cancellationToken);
+            [.. starting.Select(run => new EventRow("run_state", actor) { DagId = run.DagId, RunId = run.RunId, Before = run.State, After = RunState.Running.ToWire() })],
+            cancellationToken);
         var undecided = (await connection.QueryAsync<InstanceRow>(new CommandDefinition(
             """
             select task_instance_id, run_id, task_id, state, is_derived, upstream_total, upstream_success, upstream_skipped, upstream_failed,
                    upstream_blocked, upstream_removed
             from orchestration.task_instance
-            where run_id = @RunId
+            where run_id = any(@ids)
               and state = 'none'
             """,
-            new { run.RunId }, transaction, cancellationToken: cancellationToken))).AsList();
-        var runs = new Dictionary<long, RunRow> { [run.RunId] = run with { State = RunState.Running.ToWire() } };
+            new { ids = graphs.Keys.ToArray() }, transaction, cancellationToken: cancellationToken))).AsList();
+        var runs = starting.ToDictionary(r => r.RunId, r => r with { State = RunState.Running.ToWire() });
         await Transitions.QueueAsync(
             transaction, runs,
-            [.. undecided.Where(i => TriggerRules.Decide(graph.Task(i.TaskId).Settings.TriggerRule, i.Counts) == TriggerDecision.Run)],
+            [.. undecided.Where(i => TriggerRules.Decide(graphs[i.RunId].Task(i.TaskId).Settings.TriggerRule, i.Counts) == TriggerDecision.Run)],
             actor, cancellationToken);
-        if (graph.TopologicalOrder.Count == 0)
-            await transitions.CloseFinishedRunsAsync(transaction, runs, [run.RunId], actor, cancellationToken);
+        await transitions.CloseFinishedRunsAsync(
+            transaction, runs, [.. graphs.Where(g => g.Value.TopologicalOrder.Count == 0).Select(g => g.Key)], actor, cancellationToken);
+        return starting.Count;
     }
 
-    private static async Task<long?> InsertRunAsync(
-        NpgsqlTransaction transaction, RunRequest request, int version, string runKey, JsonObject parameters, RunGraph graph, CancellationToken cancellationToken) =>
-        await transaction.Connection!.ExecuteScalarAsync<long?>(new CommandDefinition(
+    private static async Task<Dictionary<string, int>> CurrentVersionsAsync(
+        NpgsqlTransaction transaction, IReadOnlyList<RunRequest> requests, CancellationToken cancellationToken)
+    {
+        var versions = (await transaction.Connection!.QueryAsync<(string DagId, int Version)>(new CommandDefinition(
+            "select dag_id, current_version from orchestration.dag where dag_id = any(@ids)",
+            new { ids = requests.Select(r => r.DagId).Distinct().ToArray() }, transaction, cancellationToken: cancellationToken)))
+            .ToDictionary(d => d.DagId, d => d.Version, StringComparer.Ordinal);
+        return requests.FirstOrDefault(r => !versions.ContainsKey(r.DagId)) is { } unknown
+            ? throw new NotFoundException($"There is no DAG '{unknown.DagId}'.")
+            : versions;
+    }
+
+    private static async Task<Dictionary<(string DagId, string RunKey), long>> InsertRunsAsync(
+        NpgsqlTransaction transaction, IReadOnlyList<WantedRun> wanted, CancellationToken cancellationToken) =>
+        (await transaction.Connection!.QueryAsync<(string DagId, string RunKey, long RunId)>(new CommandDefinition(
             """
             insert into orchestration.dag_run
-              (dag_id, run_key, dag_version, run_type, logical_date, data_interval_start, data_interval_end, state, params, unfinished, note, created_by)
-            values
-              (@DagId, @runKey, @version, @RunType, @LogicalDate, @DataIntervalStart, @DataIntervalEnd, 'queued', @parameters::jsonb, @tasks, @Note, @Actor)
+              (dag_id, run_key, dag_version, run_type, logical_date, data_interval_start, data_interval_end, state, params, unfinished, note, created_by, backfill_id)
+            select dag_id, run_key, version, run_type, logical_date, interval_start, interval_end, 'queued', params::jsonb, tasks, note, actor, backfill_id
+            from unnest(@DagIds, @Keys, @Versions, @Types, @Dates, @Starts, @Ends, @Params, @Tasks, @Notes, @Actors, @Backfills)
+              as run (dag_id, run_key, version, run_type, logical_date, interval_start, interval_end, params, tasks, note, actor, backfill_id)
             on conflict do nothing
-            returning run_id
+            returning dag_id, run_key, run_id
             """,
             new
             {
-                request.DagId, runKey, version, request.RunType, request.LogicalDate, request.DataIntervalStart, request.DataIntervalEnd,
-                parameters = parameters.ToJsonString(), tasks = graph.TopologicalOrder.Count, request.Note, request.Actor,
+                DagIds = wanted.Select(w => w.Request.DagId).ToArray(),
+                Keys = wanted.Select(w => w.Request.Key).ToArray(),
+                Versions = wanted.Select(w => w.Version).ToArray(),
+                Types = wanted.Select(w => w.Request.RunType).ToArray(),
+                Dates = wanted.Select(w => w.Request.LogicalDate.UtcDateTime).ToArray(),
+                Starts = wanted.Select(w => w.Request.DataIntervalStart.UtcDateTime).ToArray(),
+                Ends = wanted.Select(w => w.Request.DataIntervalEnd.UtcDateTime).ToArray(),
+                Params = wanted.Select(w => w.Params.ToJsonString()).ToArray(),
+                Tasks = wanted.Select(w => w.Graph.TopologicalOrder.Count).ToArray(),
+                Notes = wanted.Select(w => w.Request.Note).ToArray(),
+                Actors = wanted.Select(w => w.Request.Actor).ToArray(),
+                Backfills = wanted.Select(w => w.Request.BackfillId).ToArray(),
             },
-            transaction, cancellationToken: cancellationToken));
+            transaction, cancellationToken: cancellationToken))).ToDictionary(r => (r.DagId, r.RunKey), r => r.RunId);
 
-    private static async Task<(long RunId, string RunKey)> ExistingAsync(
-        NpgsqlTransaction transaction, RunRequest request, string runKey, CancellationToken cancellationToken) =>
-        await transaction.Connection!.QueryFirstAsync<(long, string)>(new CommandDefinition(
+    private static async Task<RunCreation> ExistingAsync(NpgsqlTransaction transaction, RunRequest request, CancellationToken cancellationToken)
+    {
+        var (runId, runKey) = await transaction.Connection!.QueryFirstAsync<(long, string)>(new CommandDefinition(
             """
             select run_id, run_key
             from orchestration.dag_run
             where dag_id = @DagId
-              and (run_key = @runKey or (run_type = 'scheduled' and @RunType = 'scheduled' and logical_date = @LogicalDate))
+              and (run_key = @Key or (run_type in ('scheduled', 'backfill') and @RunType in ('scheduled', 'backfill') and logical_date = @LogicalDate))
             order by run_id
             limit 1
             """,
-            new { request.DagId, runKey, request.RunType, request.LogicalDate }, transaction, cancellationToken: cancellationToken));
+            new { request.DagId, request.Key, request.RunType, request.LogicalDate }, transaction, cancellationToken: cancellationToken));
+        return new RunCreation(runId, runKey, IsNew: false);
+    }
 
-    private static Task InsertInstancesAsync(NpgsqlTransaction transaction, long runId, RunGraph graph, CancellationToken cancellationToken)
+    private static Task InsertInstancesAsync(NpgsqlTransaction transaction, IReadOnlyList<(long RunId, RunGraph Graph)> runs, CancellationToken cancellationToken)
     {
-        var tasks = graph.TopologicalOrder.Select(graph.Task).ToList();
-        return transaction.Connection!.ExecuteAsync(new CommandDefinition(
+        var tasks = runs.SelectMany(r => r.Graph.TopologicalOrder.Select(id => (r.RunId, r.Graph, Task: r.Graph.Task(id)))).ToList();
+        return tasks.Count == 0 ? Task.CompletedTask : transaction.Connection!.ExecuteAsync(new CommandDefinition(
             """
-            insert into orchestration.task_instance (run_id, dag_id, task_id, upstream_total, pool, pool_slots, priority_weight)
-            select @runId, @DagId, task_id, upstream_total, pool, pool_slots, priority_weight
-            from unnest(@TaskIds, @UpstreamTotals, @Pools, @PoolSlots, @Weights) as task (task_id, upstream_total, pool, pool_slots, priority_weight)
+            insert into orchestration.task_instance (run_id, dag_id, task_id, upstream_total, pool, pool_slots, priority_weight, depends_on_past)
+            select run_id, dag_id, task_id, upstream_total, pool, pool_slots, priority_weight, depends_on_past
+            from unnest(@RunIds, @DagIds, @TaskIds, @UpstreamTotals, @Pools, @PoolSlots, @Weights, @DependsOnPast)
+              as task (run_id, dag_id, task_id, upstream_total, pool, pool_slots, priority_weight, depends_on_past)
             """,
             new
             {
-                runId,
-                graph.Dag.DagId,
-                TaskIds = tasks.Select(t => t.TaskId).ToArray(),
-                UpstreamTotals = tasks.Select(t => graph.Upstream(t.TaskId).Count()).ToArray(),
-                Pools = tasks.Select(t => t.Settings.Pool).ToArray(),
-                PoolSlots = tasks.Select(t => t.Settings.PoolSlots).ToArray(),
-                Weights = tasks.Select(t => PriorityWeights.Of(graph, t.TaskId)).ToArray(),
+                RunIds = tasks.Select(t => t.RunId).ToArray(),
+                DagIds = tasks.Select(t => t.Graph.Dag.DagId).ToArray(),
+                TaskIds = tasks.Select(t => t.Task.TaskId).ToArray(),
+                UpstreamTotals = tasks.Select(t => t.Graph.Upstream(t.Task.TaskId).Count()).ToArray(),
+                Pools = tasks.Select(t => t.Task.Settings.Pool).ToArray(),
+                PoolSlots = tasks.Select(t => t.Task.Settings.PoolSlots).ToArray(),
+                Weights = tasks.Select(t => PriorityWeights.Of(t.Graph, t.Task.TaskId)).ToArray(),
+                DependsOnPast = tasks.Select(t => t.Task.Settings.DependsOnPast).ToArray(),
             },
             transaction, cancellationToken: cancellationToken));
     }
+
+    private sealed record WantedRun(RunRequest Request, int Version, JsonObject Params, RunGraph Graph);
 }

@@ -73,9 +73,14 @@ public sealed class DagScheduleTests
             .ShouldHaveSingleItem().End.ShouldBe(DateTimeOffset.Parse("2026-11-22T03:00Z"));
     }
 
-    private static IReadOnlyList<DataInterval> Due(bool catchup, string? start, string? last, string now, string imported = "2026-01-01T00:00Z") => DueRuns.Decide(
-        Schedule("0 3 * * *"), catchup, start is null ? null : DateTimeOffset.Parse(start), null, DateTimeOffset.Parse(imported),
-        last is null ? null : DateTimeOffset.Parse(last), DateTimeOffset.Parse(now));
+    private static IReadOnlyList<DataInterval> Due(bool catchup, string? start, string? last, string now, string imported = "2026-01-01T00:00Z")
+    {
+        var schedule = Schedule("0 3 * * *");
+        var newest = last is null ? default(DataInterval?) : schedule.FirstFrom(DateTimeOffset.Parse(last));
+        return DueRuns.Decide(
+            schedule, new DagSettings { Catchup = catchup, StartDate = start is null ? null : DateTimeOffset.Parse(start) },
+            new SlotCursor(DateTimeOffset.Parse(imported), null, newest), DateTimeOffset.Parse(now), free: 16).Slots;
+    }
 
     private static DagSchedule Schedule(params string[] schedule) => DagSchedule.Create(new DagSettings { Schedule = schedule }).ShouldNotBeNull();
 }
