@@ -1,3 +1,4 @@
+using EcomWorkflows.Pipeline.Choices;
 using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Ingestion;
 using EcomWorkflows.Pipeline.Lake;
@@ -29,6 +30,7 @@ public static class PipelineRegistration
         services.AddValidation();
         services.AddTraining();
         services.AddScoring();
+        services.AddChoices();
         return services;
     }
 }

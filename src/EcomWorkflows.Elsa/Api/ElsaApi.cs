@@ -19,6 +19,7 @@ public static class ElsaApi
     {
         services.TryAddSingleton<IElsaPermissions, EveryonesPermissions>();
         services.AddSingleton<DefinitionReader>();
+        services.AddSingleton<DefinitionWriter>();
         services.AddSingleton<LiveOptions>();
         services.AddSingleton<DescriptorCatalog>();
         return services.AddInstances();

@@ -27,6 +27,13 @@ public sealed record DagDocument(string FileName, Dag? Dag, IReadOnlyList<DagPro
         return new DagDocument(fileName, dag, problems.All, raw);
     }
 
+    /// <summary>Reads a definition that was parsed already.</summary>
+    public static DagDocument Of(JsonObject raw, string fileName, TaskRegistry registry)
+    {
+        var problems = new ProblemList();
+        return new DagDocument(fileName, new DocumentReader(registry, problems).Read(raw), problems.All, raw);
+    }
+
     /// <summary>The document that means <paramref name="dag"/>; what <paramref name="previous"/> has beyond that meaning (places on the canvas, unknown members) stays.</summary>
     public static DagDocument Create(Dag dag, string fileName, TaskRegistry registry, JsonObject? previous = null) =>
         new(fileName, dag, [], new DocumentWriter(registry).Write(dag, previous));

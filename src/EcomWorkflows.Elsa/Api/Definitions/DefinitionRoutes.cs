@@ -9,6 +9,12 @@ internal static class DefinitionRoutes
     {
         ListDefinitions.Map(reads);
         GetDefinition.Map(reads);
+        GetSubgraph.Map(reads);
         IsNameUnique.Map(reads);
+        ExportDefinition.MapReads(reads);
+        SaveDefinition.Map(changes);
+        PublishDefinition.Map(changes);
+        DeleteDefinition.Map(changes);
+        BulkPublish.Map(changes);
     }
 }

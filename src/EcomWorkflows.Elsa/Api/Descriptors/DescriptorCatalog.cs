@@ -52,13 +52,26 @@ internal sealed class DescriptorCatalog(TaskRegistry registry, LiveOptions optio
     private static ActivityDescriptor Describe(TaskDescriptor type, IReadOnlyDictionary<string, IReadOnlyList<Option>> choices) =>
         new(type.Name, type.Version, type.Category, type.DisplayName, type.Description)
         {
-            Inputs = [.. Inputs(type.Inputs, choices, first: 1), .. Inputs(SettingProperties.OfTasks, choices, FirstSetting)],
+            Inputs =
+            [
+                .. type.Inputs.Select((property, index) => InputEditor.Describe(property, index + 1, Choices(property, choices))),
+                .. Inputs(SettingProperties.OfTasks, choices, FirstSetting),
+            ],
             Outputs = [.. type.Outputs.Select((output, index) => new OutputDescriptor(output.Name, InputEditor.TypeName(output.Type), output.DisplayName, output.Description, index + 1))],
             Ports = [new Port(DagEdge.DonePort)],
         };
 
     private static IReadOnlyList<InputDescriptor> Inputs(IEnumerable<TaskPropertyDescriptor> properties, IReadOnlyDictionary<string, IReadOnlyList<Option>> choices, double first) =>
         [.. properties.Select((property, index) => InputEditor.Describe(property, first + index, property.OptionsFrom is { } source ? choices.GetValueOrDefault(source) ?? [] : null))];
+
+    /// <summary>An input of a task may also come from the run's parameters, by convention from the one of its own name.</summary>
+    private static IReadOnlyList<Option>? Choices(TaskPropertyDescriptor property, IReadOnlyDictionary<string, IReadOnlyList<Option>> choices)
+    {
+        if (property.OptionsFrom is not { } source)
+            return null;
+        var parameter = Json.CamelCase(property.Name);
+        return [.. choices.GetValueOrDefault(source) ?? [], new Option($"the run's parameter '{parameter}'", $"{{{{ params.{parameter} }}}}")];
+    }
 
     private sealed record Made(string Key, CompressedJson Json);
 }

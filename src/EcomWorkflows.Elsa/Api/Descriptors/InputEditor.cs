@@ -24,7 +24,7 @@ internal static class InputEditor
         var (hint, language) = isPortList ? (DynamicOutcomes, null) : Hint(property, type, choices);
         var specifications = hint switch
         {
-            Dropdown => Choices(choices, property.OptionsFrom is not null),
+            Dropdown => Choices(choices),
             CodeEditor => new JsonObject { [CodeEditor] = new JsonObject { ["language"] = language ?? "json", ["editorHeight"] = 1 } },
             DynamicOutcomes => new JsonObject { ["DynamicOutcomesOptions"] = new JsonObject { ["fixedOutcomes"] = new JsonArray() } },
             _ => [],
@@ -37,25 +37,19 @@ internal static class InputEditor
         };
     }
 
-    /// <summary>Settings of a dropdown; <paramref name="isLive"/> lets Studio ask again when the activity is opened.</summary>
-    public static JsonObject Choices(IReadOnlyList<Option> options, bool isLive)
+    // Studio also knows "Refresh": true, to ask for the choices of one field; 3.8.2 then asks without end. It reads all descriptors after every save, which is soon enough.
+    private static JsonObject Choices(IReadOnlyList<Option> options) => new()
     {
-        var specifications = new JsonObject
+        [Dropdown] = new JsonObject
         {
-            [Dropdown] = new JsonObject
+            ["selectList"] = new JsonObject
             {
-                ["selectList"] = new JsonObject
-                {
-                    ["items"] = new JsonArray([.. options.Select(option => new JsonObject { ["text"] = option.Text, ["value"] = option.Value })]),
-                    ["isFlagsEnum"] = false,
-                    ["sortItems"] = false,
-                },
+                ["items"] = new JsonArray([.. options.Select(option => new JsonObject { ["text"] = option.Text, ["value"] = option.Value })]),
+                ["isFlagsEnum"] = false,
+                ["sortItems"] = false,
             },
-        };
-        if (isLive)
-            specifications["Refresh"] = true;
-        return specifications;
-    }
+        },
+    };
 
     private static IReadOnlyList<Option> Fixed(TaskPropertyDescriptor property, Type type) => property.Options.Count > 0
         ? [.. property.Options.Select(option => new Option(option))]
