@@ -4,9 +4,9 @@ namespace EcomWorkflows.Orchestration.Planning;
 /// <param name="TaskIds">Null means every task.</param>
 public sealed record ClearSelection(IReadOnlyList<string>? TaskIds = null, bool OnlyFailed = true, bool Downstream = false, bool Upstream = false)
 {
-    /// <summary>The ids selected in a run, upstreams first.</summary>
+    /// <summary>The instances selected in a run, upstreams first; all instances of a mapped task.</summary>
     /// <exception cref="ArgumentException">A named task does not exist in the DAG.</exception>
-    public IReadOnlyList<string> Resolve(RunGraph graph, IReadOnlyDictionary<string, InstanceFacts> instances)
+    public IReadOnlyList<InstanceKey> Resolve(RunGraph graph, IReadOnlyDictionary<InstanceKey, InstanceFacts> instances)
     {
         IEnumerable<string> start = TaskIds ?? [.. graph.TopologicalOrder];
         if (TaskIds?.FirstOrDefault(t => !graph.Contains(t)) is { } unknown)
@@ -19,7 +19,8 @@ public sealed record ClearSelection(IReadOnlyList<string>? TaskIds = null, bool 
             selected.UnionWith(graph.WithDescendants(start));
         if (Upstream)
             selected.UnionWith(graph.WithAncestors(start));
-        return [.. graph.TopologicalOrder.Where(t =>
-            selected.Contains(t) && (!OnlyFailed || instances[t].State is TaskState.Failed or TaskState.UpstreamFailed))];
+        var byTask = instances.Keys.ToLookup(k => k.TaskId, StringComparer.Ordinal);
+        return [.. graph.TopologicalOrder.Where(selected.Contains).SelectMany(t => byTask[t].OrderBy(k => k.MapIndex))
+            .Where(k => !OnlyFailed || instances[k].State is TaskState.Failed or TaskState.UpstreamFailed)];
     }
 }

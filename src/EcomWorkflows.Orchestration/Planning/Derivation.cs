@@ -5,28 +5,62 @@ public static class Derivation
 {
     /// <summary>
     /// Walks the graph once, upstreams first: derived states are forgotten and decided anew, undecided instances are decided; what an attempt or a person set stays.
+    /// An instance that was removed stays removed until its list is read again.
     /// </summary>
-    /// <returns>Per task: its counts, and its decision where it is undecided now (<see cref="TriggerDecision.Wait"/> for all others).</returns>
-    public static IReadOnlyDictionary<string, (UpstreamCounts Counts, TaskState State, bool IsDerived, bool Runs)> Recompute(
-        RunGraph graph, IReadOnlyDictionary<string, InstanceFacts> instances)
+    public static IReadOnlyDictionary<InstanceKey, DerivedInstance> Recompute(RunGraph graph, IReadOnlyDictionary<InstanceKey, InstanceFacts> instances)
     {
-        var result = new Dictionary<string, (UpstreamCounts, TaskState State, bool, bool)>(instances.Count, StringComparer.Ordinal);
+        var result = new Dictionary<InstanceKey, DerivedInstance>(instances.Count);
+        var byTask = instances.Keys.ToLookup(k => k.TaskId, StringComparer.Ordinal);
+        var outcomes = new Dictionary<string, Outcomes>(StringComparer.Ordinal);
+        var skipped = new HashSet<string>(StringComparer.Ordinal);
+        var openGates = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var taskId in graph.TopologicalOrder)
         {
-            var counts = default(UpstreamCounts);
+            var counts = new UpstreamCounts { OpenGates = openGates.GetValueOrDefault(taskId) };
             foreach (var upstream in graph.Upstream(taskId))
-                counts = (counts with { Total = counts.Total + 1 }).With(result[upstream].State);
-            var facts = instances[taskId];
-            var state = facts.IsDerived && facts.State.IsFinished() ? TaskState.None : facts.State;
-            var decision = state == TaskState.None ? TriggerRules.Decide(graph.Task(taskId).Settings.TriggerRule, counts) : TriggerDecision.Wait;
-            result[taskId] = decision switch
+                counts += outcomes[upstream].AsUpstream;
+            foreach (var setup in graph.Setups.Of(taskId))
+                counts = counts with { Setups = counts.Setups + outcomes[setup].AsSetup };
+            var own = default(Outcomes);
+            foreach (var key in byTask[taskId])
             {
-                TriggerDecision.Skip => (counts, TaskState.Skipped, true, false),
-                TriggerDecision.FailUpstream => (counts, TaskState.UpstreamFailed, true, false),
-                TriggerDecision.Run => (counts, TaskState.None, false, true),
-                _ => (counts, state, false, false),
-            };
+                var facts = instances[key];
+                var derived = Decide(graph, key, facts, counts, skipped);
+                result[key] = derived;
+                own = own.With(derived.State, derived.IsBypassed);
+                Speak(graph, key, derived, facts, skipped, openGates);
+            }
+            outcomes[taskId] = own;
         }
         return result;
+    }
+
+    private static DerivedInstance Decide(RunGraph graph, InstanceKey key, InstanceFacts facts, UpstreamCounts counts, HashSet<string> skipped)
+    {
+        var state = facts.IsDerived && facts.State.IsFinished() && facts.State != TaskState.Removed ? TaskState.None : facts.State;
+        if (state != TaskState.None)
+            return new DerivedInstance(counts, state, state == TaskState.Removed && facts.IsDerived, Runs: false, IsBypassed: false);
+        if (skipped.Contains(key.TaskId))
+            return new DerivedInstance(counts, TaskState.Skipped, IsDerived: true, Runs: false, graph.Gates.CanBeBypassed(key.TaskId));
+        var decision = Readiness.Decide(graph.Rule(key.TaskId), counts, graph.IndexForRules(key.TaskId, key.MapIndex));
+        return new DerivedInstance(
+            counts, decision.StateWithoutRun(), decision.StateWithoutRun() != TaskState.None, decision == TriggerDecision.Run, decision == TriggerDecision.Bypass);
+    }
+
+    /// <summary>What a branch or short circuit means for the tasks below it.</summary>
+    private static void Speak(
+        RunGraph graph, InstanceKey key, DerivedInstance derived, InstanceFacts facts, HashSet<string> skipped, Dictionary<string, int> openGates)
+    {
+        foreach (var task in derived.State.IsFinished() ? [] : graph.Gates.WaitingFor(key.TaskId))
+            openGates[task] = openGates.GetValueOrDefault(task) + 1;
+        if (derived.State == TaskState.Success)
+            skipped.UnionWith(graph.Gates.SkippedBy(key.TaskId, facts.Routing));
+    }
+
+    /// <summary>How the instances of one task ended.</summary>
+    private readonly record struct Outcomes(UpstreamCounts AsUpstream, SetupCounts AsSetup)
+    {
+        public Outcomes With(TaskState state, bool isBypassed) => new(
+            (AsUpstream with { Total = AsUpstream.Total + 1 }).With(state, isBypassed), (AsSetup with { Total = AsSetup.Total + 1 }).With(state));
     }
 }

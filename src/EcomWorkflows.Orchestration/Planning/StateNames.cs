@@ -27,6 +27,15 @@ public static class StateNames
     public static bool IsFinished(this TaskState state) =>
         state is TaskState.Success or TaskState.Failed or TaskState.Skipped or TaskState.UpstreamFailed or TaskState.Removed;
 
+    /// <summary>The state a decision sets at once; <see cref="TaskState.None"/> for one to run or to wait.</summary>
+    public static TaskState StateWithoutRun(this TriggerDecision decision) => decision switch
+    {
+        TriggerDecision.Skip or TriggerDecision.Bypass => TaskState.Skipped,
+        TriggerDecision.FailUpstream => TaskState.UpstreamFailed,
+        TriggerDecision.Remove => TaskState.Removed,
+        _ => TaskState.None,
+    };
+
     private static class Names<TEnum>
         where TEnum : struct, Enum
     {

@@ -6,7 +6,8 @@ namespace EcomWorkflows.Orchestration.Planning;
 public static class TriggerRules
 {
     /// <summary>Decides; the result depends only on how many upstreams ended how, never on the order in which they did.</summary>
-    public static TriggerDecision Decide(TriggerRule rule, UpstreamCounts upstream)
+    /// <param name="mapIndex">Index of an instance whose list comes from the upstreams' instances; -1 for any other.</param>
+    public static TriggerDecision Decide(TriggerRule rule, UpstreamCounts upstream, int mapIndex = -1)
     {
         if (upstream.Total == 0 || rule == TriggerRule.Always)
             return TriggerDecision.Run;
@@ -16,8 +17,9 @@ public static class TriggerRules
         return rule switch
         {
             TriggerRule.AllSuccess when u + f > 0 => TriggerDecision.FailUpstream,
-            TriggerRule.AllSuccess when s == total => TriggerDecision.Run,
             TriggerRule.AllSuccess when allDone && k > 0 => TriggerDecision.Skip,
+            TriggerRule.AllSuccess when allDone && r > 0 && mapIndex >= s => TriggerDecision.Remove,
+            TriggerRule.AllSuccess when s == total => TriggerDecision.Run,
 
             TriggerRule.AllFailed when s + k > 0 => TriggerDecision.Skip,
             TriggerRule.AllFailed when f + u == total => TriggerDecision.Run,
@@ -52,10 +54,14 @@ public static class TriggerRules
             TriggerRule.AllDoneMinOneSuccess when allDone && s == 0 => TriggerDecision.FailUpstream,
             TriggerRule.AllDoneMinOneSuccess when allDone => TriggerDecision.Run,
 
-            // No task can be declared a setup yet, so the "no setup upstream" half of the rule holds.
-            TriggerRule.AllDoneSetupSuccess when allDone => TriggerDecision.Run,
+            TriggerRule.AllDoneSetupSuccess when allDone => AfterSetups(upstream.Setups),
 
             _ => TriggerDecision.Wait,
         };
     }
+
+    private static TriggerDecision AfterSetups(SetupCounts setups) =>
+        setups.Total == setups.Removed || setups.Success > 0 ? TriggerDecision.Run
+        : setups.Skipped == setups.Total - setups.Removed ? TriggerDecision.Skip
+        : TriggerDecision.FailUpstream;
 }

@@ -22,6 +22,9 @@ public sealed record AttemptOutcome(
     /// <summary>Whether the attempt goes on later.</summary>
     public bool Waits => State is TaskState.UpForReschedule or TaskState.AwaitingInput or TaskState.Deferred;
 
+    /// <summary>What a successful branch or short circuit said about the way on.</summary>
+    public Routing? Routing { get; init; }
+
     public static AttemptOutcome Succeeded(long attemptId, long runId, string outputs) =>
         new(attemptId, runId, TaskState.Success, outputs, null, false, null, null);
 

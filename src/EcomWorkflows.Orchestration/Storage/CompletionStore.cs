@@ -78,7 +78,7 @@ public sealed class CompletionStore(NpgsqlDataSource database, DagStore dags, Ti
             change, runs, [.. settled.Where(s => s.State == TaskState.UpForRetry && s.NotBefore <= now).Select(s => s.Row with { State = TaskState.UpForRetry.ToWire() })], actor);
         await transitions.PropagateAsync(
             change, runs,
-            [.. settled.Where(s => s.State.IsFinished()).Select(s => new FinishedInstance(s.Row.TaskInstanceId, s.Row.RunId, s.Row.TaskId, s.State))],
+            [.. settled.Where(s => s.State.IsFinished()).Select(s => s.ToFinished())],
             actor, cancellationToken);
         var unfinished = settled.Where(s => !s.State.IsFinished()).Select(s => s.Row.RunId).ToHashSet();
         if (unfinished.Count == 0)
@@ -93,9 +93,10 @@ public sealed class CompletionStore(NpgsqlDataSource database, DagStore dags, Ti
             update orchestration.task_instance t
             set state = s.state, not_before = s.not_before, event_key = s.event_key, cause = s.cause, message = s.message,
                 ended_at = case when s.state not in ('up_for_reschedule', 'awaiting_input', 'deferred') then clock_timestamp() end,
-                user_tries = s.user_tries, infra_tries = s.infra_tries, progress = case when s.state = 'success' then 1 else t.progress end
-            from unnest(@Ids, @States, @NotBefores, @EventKeys, @Causes, @Messages, @UserTries, @InfraTries)
-              as s (task_instance_id, state, not_before, event_key, cause, message, user_tries, infra_tries)
+                user_tries = s.user_tries, infra_tries = s.infra_tries, progress = case when s.state = 'success' then 1 else t.progress end,
+                routing = s.routing::jsonb
+            from unnest(@Ids, @States, @NotBefores, @EventKeys, @Causes, @Messages, @UserTries, @InfraTries, @Routings)
+              as s (task_instance_id, state, not_before, event_key, cause, message, user_tries, infra_tries, routing)
             where t.task_instance_id = s.task_instance_id
             """,
             new
@@ -108,5 +109,6 @@ public sealed class CompletionStore(NpgsqlDataSource database, DagStore dags, Ti
                 Messages = settled.Select(s => s.Message).ToArray(),
                 UserTries = settled.Select(s => s.UserTries).ToArray(),
                 InfraTries = settled.Select(s => s.InfraTries).ToArray(),
+                Routings = settled.Select(s => s.State == TaskState.Success ? RoutingJson.Write(s.Outcome.Routing) : null).ToArray(),
             });
 }

@@ -22,8 +22,8 @@ public sealed class RerunStore(NpgsqlDataSource database, DagStore dags)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var (run, graph, rows) = await OpenAsync(transaction, runId, cancellationToken);
-        var facts = rows.ToDictionary(r => r.Key, r => new InstanceFacts(r.Value.TaskState, r.Value.IsDerived), StringComparer.Ordinal);
-        IReadOnlyList<string> cleared;
+        var facts = rows.ToDictionary(r => r.Key, r => r.Value.Facts);
+        IReadOnlyList<InstanceKey> cleared;
         try
         {
             cleared = selection.Resolve(graph, facts);
@@ -32,17 +32,17 @@ public sealed class RerunStore(NpgsqlDataSource database, DagStore dags)
         {
             throw new NotFoundException(unknownTask.Message);
         }
-        foreach (var taskId in cleared)
-            facts[taskId] = new InstanceFacts(TaskState.None, IsDerived: false);
+        foreach (var key in cleared)
+            facts[key] = new InstanceFacts(TaskState.None, IsDerived: false);
         var derived = Derivation.Recompute(graph, facts);
         var rederived = cleared.Count == 0
             ? []
-            : graph.TopologicalOrder.Where(t => !cleared.Contains(t) && derived[t].State != rows[t].TaskState).ToList();
-        var preview = new ClearPreview(runId, cleared, rederived, dryRun);
+            : derived.Where(d => !cleared.Contains(d.Key) && d.Value.State != rows[d.Key].TaskState).Select(d => d.Key).ToList();
+        var preview = new ClearPreview(runId, [.. cleared.Select(c => c.TaskId).Distinct()], [.. rederived.Select(r => r.TaskId).Distinct()], dryRun);
         if (dryRun || cleared.Count == 0)
             return preview;
 
-        await FenceAsync(transaction, [.. cleared.Select(t => rows[t])], cancellationToken);
+        await Fencing.FenceAsync(transaction, [.. cleared.Select(t => rows[t])], cancellationToken);
         await WriteAsync(transaction, runId, [.. cleared], derived, cancellationToken);
         await ReopenAsync(transaction, run, derived, actor, cancellationToken);
         await EventLog.WriteAsync(
@@ -51,16 +51,12 @@ public sealed class RerunStore(NpgsqlDataSource database, DagStore dags)
                 new EventRow("clear", actor) { DagId = run.DagId, RunId = runId, Details = JsonSerializer.Serialize(preview, TaskJson.Options) },
                 .. cleared.Select(t => new EventRow("task_state", actor)
                 {
-                    DagId = run.DagId, RunId = runId, TaskInstanceId = rows[t].TaskInstanceId, TaskId = t, Before = rows[t].State, After = TaskState.None.ToWire(),
+                    DagId = run.DagId, RunId = runId, TaskInstanceId = rows[t].TaskInstanceId, TaskId = t.TaskId, Before = rows[t].State, After = TaskState.None.ToWire(),
                 }),
             ],
             cancellationToken);
         if (run.State == RunState.Running.ToWire())
-        {
-            await Transitions.QueueAsync(
-                transaction, new Dictionary<long, RunRow> { [runId] = run },
-                [.. derived.Where(d => d.Value.Runs).Select(d => rows[d.Key] with { State = TaskState.None.ToWire() })], actor, cancellationToken);
-        }
+            await transitions.DecideAsync(transaction, new Dictionary<long, RunRow> { [runId] = run }, actor, cancellationToken);
         await Notifications.QueueChangedAsync(transaction, cancellationToken);
         await Notifications.RunsChangedAsync(transaction, [runId], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -82,7 +78,7 @@ public sealed class RerunStore(NpgsqlDataSource database, DagStore dags)
         var unfinished = rows.Values.Where(r => !r.TaskState.IsFinished()).ToList();
         if (run.State is not ("queued" or "running"))
             return false;
-        await FenceAsync(transaction, unfinished, cancellationToken);
+        await Fencing.FenceAsync(transaction, unfinished, cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             """
             update orchestration.task_instance
@@ -108,7 +104,7 @@ public sealed class RerunStore(NpgsqlDataSource database, DagStore dags)
         return true;
     }
 
-    private async Task<(RunRow Run, RunGraph Graph, Dictionary<string, InstanceRow> Rows)> OpenAsync(
+    private async Task<(RunRow Run, RunGraph Graph, Dictionary<InstanceKey, InstanceRow> Rows)> OpenAsync(
         NpgsqlTransaction transaction, long runId, CancellationToken cancellationToken)
     {
         var runs = await Transitions.LockRunsAsync(transaction, [runId], cancellationToken);
@@ -116,41 +112,25 @@ public sealed class RerunStore(NpgsqlDataSource database, DagStore dags)
             throw new NotFoundException($"There is no run {runId}.");
         var rows = await transaction.Connection!.QueryAsync<InstanceRow>(new CommandDefinition(
             """
-            select task_instance_id, run_id, task_id, state, is_derived, user_tries, infra_tries, attempt_id
+            select task_instance_id, run_id, task_id, map_index, state, is_derived, user_tries, infra_tries, attempt_id, routing::text as routing
             from orchestration.task_instance
             where run_id = @runId
             for update
             """,
             new { runId }, transaction, cancellationToken: cancellationToken));
-        return (run, await transitions.GraphAsync(run, cancellationToken), rows.ToDictionary(r => r.TaskId, StringComparer.Ordinal));
-    }
-
-    private static async Task FenceAsync(NpgsqlTransaction transaction, IReadOnlyCollection<InstanceRow> instances, CancellationToken cancellationToken)
-    {
-        var attempts = instances.Where(i => i.AttemptId is not null && !i.TaskState.IsFinished()).Select(i => i.AttemptId!.Value).ToArray();
-        if (attempts.Length == 0)
-            return;
-        await transaction.Connection!.ExecuteAsync(new CommandDefinition(
-            """
-            update orchestration.task_attempt
-            set state = 'fenced', cause = 'cancelled', ended_at = clock_timestamp(),
-                message = case state when 'waiting' then 'cancelled or cleared while it waited' else 'cancelled or cleared while it ran' end
-            where attempt_id = any(@attempts)
-              and state in ('running', 'waiting')
-            """,
-            new { attempts }, transaction, cancellationToken: cancellationToken));
-        await QuestionStore.WithdrawAsync(transaction, attempts, cancellationToken);
-        await Notifications.FencedAsync(transaction, attempts, cancellationToken);
+        return (run, await transitions.GraphAsync(run, cancellationToken), rows.ToDictionary(r => r.Key));
     }
 
     private static Task WriteAsync(
-        NpgsqlTransaction transaction, long runId, HashSet<string> cleared,
-        IReadOnlyDictionary<string, (UpstreamCounts Counts, TaskState State, bool IsDerived, bool Runs)> derived, CancellationToken cancellationToken) =>
+        NpgsqlTransaction transaction, long runId, HashSet<InstanceKey> cleared,
+        IReadOnlyDictionary<InstanceKey, DerivedInstance> derived, CancellationToken cancellationToken) =>
         transaction.Connection!.ExecuteAsync(new CommandDefinition(
             """
             update orchestration.task_instance t
             set state = n.state, is_derived = n.is_derived,
-                upstream_success = n.success, upstream_skipped = n.skipped, upstream_failed = n.failed, upstream_blocked = n.blocked, upstream_removed = n.removed,
+                upstream_total = n.total, upstream_success = n.success, upstream_skipped = n.skipped, upstream_failed = n.failed, upstream_blocked = n.blocked, upstream_removed = n.removed,
+                upstream_bypassed = n.bypassed, open_gates = n.gates, setup_total = n.setups, setup_success = n.setup_success, setup_skipped = n.setup_skipped,
+                setup_failed = n.setup_failed, setup_removed = n.setup_removed,
                 user_tries = case when n.is_cleared then 0 else t.user_tries end,
                 infra_tries = case when n.is_cleared then 0 else t.infra_tries end,
                 not_before = case when n.state in ('up_for_retry', 'up_for_reschedule', 'deferred', 'awaiting_input') then t.not_before end,
@@ -158,32 +138,45 @@ public sealed class RerunStore(NpgsqlDataSource database, DagStore dags)
                 ended_at = case when n.state = 'none' then null else coalesce(t.ended_at, case when n.is_derived then clock_timestamp() end) end,
                 started_at = case when n.state = 'none' then null else t.started_at end,
                 cause = case when n.state = 'none' then null else t.cause end,
+                routing = case when n.state = 'none' then null else t.routing end,
                 message = case when n.state = 'none' then null else t.message end,
                 progress = case when n.state = 'none' then null else t.progress end,
                 progress_message = case when n.state = 'none' then null else t.progress_message end
-            from unnest(@TaskIds, @States, @Derived, @Cleared, @Success, @Skipped, @Failed, @Blocked, @Removed)
-              as n (task_id, state, is_derived, is_cleared, success, skipped, failed, blocked, removed)
+            from unnest(@TaskIds, @Indices, @States, @Derived, @Cleared, @Total, @Success, @Skipped, @Failed, @Blocked, @Removed,
+                        @Bypassed, @Gates, @Setups, @SetupSuccess, @SetupSkipped, @SetupFailed, @SetupRemoved)
+              as n (task_id, map_index, state, is_derived, is_cleared, total, success, skipped, failed, blocked, removed,
+                    bypassed, gates, setups, setup_success, setup_skipped, setup_failed, setup_removed)
             where t.run_id = @runId
               and t.task_id = n.task_id
+              and t.map_index = n.map_index
             """,
             new
             {
                 runId,
-                TaskIds = derived.Keys.ToArray(),
+                TaskIds = derived.Keys.Select(k => k.TaskId).ToArray(),
+                Indices = derived.Keys.Select(k => k.MapIndex).ToArray(),
                 States = derived.Values.Select(d => d.State.ToWire()).ToArray(),
                 Derived = derived.Values.Select(d => d.IsDerived).ToArray(),
                 Cleared = derived.Keys.Select(cleared.Contains).ToArray(),
+                Total = derived.Values.Select(d => d.Counts.Total).ToArray(),
                 Success = derived.Values.Select(d => d.Counts.Success).ToArray(),
                 Skipped = derived.Values.Select(d => d.Counts.Skipped).ToArray(),
                 Failed = derived.Values.Select(d => d.Counts.Failed).ToArray(),
                 Blocked = derived.Values.Select(d => d.Counts.UpstreamFailed).ToArray(),
                 Removed = derived.Values.Select(d => d.Counts.Removed).ToArray(),
+                Bypassed = derived.Values.Select(d => d.Counts.Bypassed).ToArray(),
+                Gates = derived.Values.Select(d => d.Counts.OpenGates).ToArray(),
+                Setups = derived.Values.Select(d => d.Counts.Setups.Total).ToArray(),
+                SetupSuccess = derived.Values.Select(d => d.Counts.Setups.Success).ToArray(),
+                SetupSkipped = derived.Values.Select(d => d.Counts.Setups.Skipped).ToArray(),
+                SetupFailed = derived.Values.Select(d => d.Counts.Setups.Failed).ToArray(),
+                SetupRemoved = derived.Values.Select(d => d.Counts.Setups.Removed).ToArray(),
             },
             transaction, cancellationToken: cancellationToken));
 
     /// <summary>A finished run goes back to the waiting ones, as a new generation; an active one only gets its counter right.</summary>
     private static async Task ReopenAsync(
-        NpgsqlTransaction transaction, RunRow run, IReadOnlyDictionary<string, (UpstreamCounts Counts, TaskState State, bool IsDerived, bool Runs)> derived,
+        NpgsqlTransaction transaction, RunRow run, IReadOnlyDictionary<InstanceKey, DerivedInstance> derived,
         string actor, CancellationToken cancellationToken)
     {
         var unfinished = derived.Values.Count(d => !d.State.IsFinished());
@@ -211,9 +204,8 @@ public sealed class RerunStore(NpgsqlDataSource database, DagStore dags)
     {
         var (_, graph, rows) = await OpenAsync(transaction, runId, cancellationToken);
         // Nothing is undecided after an end, so recomputing changes counters only.
-        var facts = rows.ToDictionary(r => r.Key, r => new InstanceFacts(r.Value.TaskState, IsDerived: false), StringComparer.Ordinal);
-        var derived = Derivation.Recompute(graph, facts)
-            .ToDictionary(d => d.Key, d => d.Value with { IsDerived = rows[d.Key].IsDerived }, StringComparer.Ordinal);
+        var derived = Derivation.Recompute(graph, rows.ToDictionary(r => r.Key, r => r.Value.Facts with { IsDerived = false }))
+            .ToDictionary(d => d.Key, d => d.Value with { IsDerived = rows[d.Key].IsDerived });
         await WriteAsync(transaction, runId, [], derived, cancellationToken);
     }
 }

@@ -162,22 +162,7 @@ public sealed class RunStore(NpgsqlDataSource database, DagStore dags)
             transaction,
             [.. starting.Select(run => new EventRow("run_state", actor) { DagId = run.DagId, RunId = run.RunId, Before = run.State, After = RunState.Running.ToWire() })],
             cancellationToken);
-        var undecided = (await connection.QueryAsync<InstanceRow>(new CommandDefinition(
-            """
-            select task_instance_id, run_id, task_id, state, is_derived, upstream_total, upstream_success, upstream_skipped, upstream_failed,
-                   upstream_blocked, upstream_removed
-            from orchestration.task_instance
-            where run_id = any(@ids)
-              and state = 'none'
-            """,
-            new { ids = graphs.Keys.ToArray() }, transaction, cancellationToken: cancellationToken))).AsList();
-        var runs = starting.ToDictionary(r => r.RunId, r => r with { State = RunState.Running.ToWire() });
-        await Transitions.QueueAsync(
-            transaction, runs,
-            [.. undecided.Where(i => TriggerRules.Decide(graphs[i.RunId].Task(i.TaskId).Settings.TriggerRule, i.Counts) == TriggerDecision.Run)],
-            actor, cancellationToken);
-        await transitions.CloseFinishedRunsAsync(
-            transaction, runs, [.. graphs.Where(g => g.Value.TopologicalOrder.Count == 0).Select(g => g.Key)], actor, cancellationToken);
+        await transitions.DecideAsync(transaction, starting.ToDictionary(r => r.RunId, r => r with { State = RunState.Running.ToWire() }), actor, cancellationToken);
         return starting.Count;
     }
 
@@ -240,19 +225,22 @@ public sealed class RunStore(NpgsqlDataSource database, DagStore dags)
     private static Task InsertInstancesAsync(NpgsqlTransaction transaction, IReadOnlyList<(long RunId, RunGraph Graph)> runs, CancellationToken cancellationToken)
     {
         var tasks = runs.SelectMany(r => r.Graph.TopologicalOrder.Select(id => (r.RunId, r.Graph, Task: r.Graph.Task(id)))).ToList();
+        var counts = tasks.Select(t => t.Graph.InitialCounts(t.Task.TaskId)).ToList();
         return tasks.Count == 0 ? Task.CompletedTask : transaction.Connection!.ExecuteAsync(new CommandDefinition(
             """
-            insert into orchestration.task_instance (run_id, dag_id, task_id, upstream_total, pool, pool_slots, priority_weight, depends_on_past)
-            select run_id, dag_id, task_id, upstream_total, pool, pool_slots, priority_weight, depends_on_past
-            from unnest(@RunIds, @DagIds, @TaskIds, @UpstreamTotals, @Pools, @PoolSlots, @Weights, @DependsOnPast)
-              as task (run_id, dag_id, task_id, upstream_total, pool, pool_slots, priority_weight, depends_on_past)
+            insert into orchestration.task_instance (run_id, dag_id, task_id, upstream_total, open_gates, setup_total, pool, pool_slots, priority_weight, depends_on_past)
+            select run_id, dag_id, task_id, upstream_total, open_gates, setup_total, pool, pool_slots, priority_weight, depends_on_past
+            from unnest(@RunIds, @DagIds, @TaskIds, @UpstreamTotals, @OpenGates, @SetupTotals, @Pools, @PoolSlots, @Weights, @DependsOnPast)
+              as task (run_id, dag_id, task_id, upstream_total, open_gates, setup_total, pool, pool_slots, priority_weight, depends_on_past)
             """,
             new
             {
                 RunIds = tasks.Select(t => t.RunId).ToArray(),
                 DagIds = tasks.Select(t => t.Graph.Dag.DagId).ToArray(),
                 TaskIds = tasks.Select(t => t.Task.TaskId).ToArray(),
-                UpstreamTotals = tasks.Select(t => t.Graph.Upstream(t.Task.TaskId).Count()).ToArray(),
+                UpstreamTotals = counts.Select(c => c.Total).ToArray(),
+                OpenGates = counts.Select(c => c.OpenGates).ToArray(),
+                SetupTotals = counts.Select(c => c.Setups.Total).ToArray(),
                 Pools = tasks.Select(t => t.Task.Settings.Pool).ToArray(),
                 PoolSlots = tasks.Select(t => t.Task.Settings.PoolSlots).ToArray(),
                 Weights = tasks.Select(t => PriorityWeights.Of(t.Graph, t.Task.TaskId)).ToArray(),

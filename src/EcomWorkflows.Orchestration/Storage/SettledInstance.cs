@@ -25,6 +25,8 @@ internal sealed record SettledInstance(
         };
     }
 
+    public FinishedInstance ToFinished() => new(Row.TaskInstanceId, Row.RunId, Row.TaskId, State, StateNames.Parse<TaskState>(Row.State), Routing: Outcome.Routing);
+
     public EventRow ToEvent(string dagId, string actor) => new("task_state", actor)
     {
         DagId = dagId,

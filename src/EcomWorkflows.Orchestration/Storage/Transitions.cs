@@ -32,48 +32,105 @@ internal sealed class Transitions(DagStore dags)
     /// Follows outcomes as far as they decide anything: counts them at the direct downstreams, queues or finishes those that are decidable now, and so on.
     /// Costs grow with the out-degree, not with the size of the DAG.
     /// </summary>
-    public async Task PropagateAsync(
-        Change change, IReadOnlyDictionary<long, RunRow> runs, IReadOnlyList<FinishedInstance> finished, string actor, CancellationToken cancellationToken)
+    public Task PropagateAsync(
+        Change change, IReadOnlyDictionary<long, RunRow> runs, IReadOnlyList<FinishedInstance> finished, string actor, CancellationToken cancellationToken) =>
+        ContinueAsync(change, runs, finished, [], actor, cancellationToken);
+
+    /// <summary>Decides everything undecided of runs whose counters are right: when they start, and after a person changed them. Closes those in which nothing is left.</summary>
+    public async Task DecideAsync(NpgsqlTransaction transaction, IReadOnlyDictionary<long, RunRow> runs, string actor, CancellationToken cancellationToken)
     {
-        var toQueue = new List<InstanceRow>();
+        if (runs.Count == 0)
+            return;
+        var change = new Change(transaction);
+        var undecided = await change.QueryAsync<InstanceRow>(
+            $"""
+            select {InstanceRow.CountedColumns}
+            from orchestration.task_instance t
+            where t.run_id = any(@ids)
+              and t.state = 'none'
+            """,
+            new { ids = runs.Keys.ToArray() }, cancellationToken);
+        await ContinueAsync(change, runs, [], undecided, actor, cancellationToken);
+        var decided = runs.Keys.Except(undecided.Select(u => u.RunId)).ToDictionary(id => id, _ => 0);
+        await CountFinishedAsync(change, runs, decided, actor, cancellationToken);
+        await change.FlushAsync(cancellationToken);
+    }
+
+    private async Task ContinueAsync(
+        Change change, IReadOnlyDictionary<long, RunRow> runs, IReadOnlyList<FinishedInstance> frontier, IReadOnlyList<InstanceRow> undecided, string actor,
+        CancellationToken cancellationToken)
+    {
+        var toQueue = new Dictionary<long, InstanceRow>();
+        var expanded = new HashSet<(long RunId, string TaskId)>();
         var finishedByRun = new Dictionary<long, int>();
-        var frontier = finished;
-        while (frontier.Count > 0)
+        var deltas = new RunDeltas();
+        while (frontier.Count > 0 || undecided.Count > 0 || !deltas.IsEmpty)
         {
             foreach (var one in frontier)
+            {
                 finishedByRun[one.RunId] = finishedByRun.GetValueOrDefault(one.RunId) + 1;
-            var touched = await CountAtDownstreamsAsync(change, runs, frontier, cancellationToken);
+                deltas.Finish(await GraphAsync(runs[one.RunId], cancellationToken), one);
+            }
+            var next = await SkipByGatesAsync(change, runs, frontier, cancellationToken);
+            var skipped = next.Select(n => n.TaskInstanceId).ToHashSet();
+            var rows = undecided.ToDictionary(u => u.TaskInstanceId);
+            foreach (var row in await CounterStatements.AddAsync(change, deltas, cancellationToken))
+                rows[row.TaskInstanceId] = row;
+            deltas = new RunDeltas();
+
             var decided = new List<FinishedInstance>();
-            foreach (var row in touched.Where(t => t.TaskState == TaskState.None))
+            var toExpand = new HashSet<(long RunId, string TaskId)>();
+            foreach (var row in rows.Values.Where(r => !skipped.Contains(r.TaskInstanceId)))
             {
                 var graph = await GraphAsync(runs[row.RunId], cancellationToken);
-                switch (TriggerRules.Decide(graph.Task(row.TaskId).Settings.TriggerRule, row.Counts))
-                {
-                    case TriggerDecision.Run:
-                        toQueue.Add(row);
-                        break;
-                    case TriggerDecision.Skip:
-                        decided.Add(new FinishedInstance(row.TaskInstanceId, row.RunId, row.TaskId, TaskState.Skipped));
-                        break;
-                    case TriggerDecision.FailUpstream:
-                        decided.Add(new FinishedInstance(row.TaskInstanceId, row.RunId, row.TaskId, TaskState.UpstreamFailed));
-                        break;
-                }
+                var decision = Readiness.Decide(graph.Rule(row.TaskId), row.Counts, graph.IndexForRules(row.TaskId, row.MapIndex));
+                if (decision == TriggerDecision.Run && graph.IsMapped(row.TaskId) && !expanded.Contains((row.RunId, row.TaskId)))
+                    toExpand.Add((row.RunId, row.TaskId));
+                else if (decision == TriggerDecision.Run)
+                    toQueue[row.TaskInstanceId] = row;
+                else if (decision != TriggerDecision.Wait)
+                    decided.Add(new FinishedInstance(row.TaskInstanceId, row.RunId, row.TaskId, decision.StateWithoutRun(), IsBypassed: decision == TriggerDecision.Bypass));
             }
-            SetDerived(change, decided);
-            change.Log(decided.Select(d => new EventRow("task_state", actor)
+            foreach (var (runId, taskId) in toExpand)
             {
-                DagId = runs[d.RunId].DagId,
-                RunId = d.RunId,
-                TaskInstanceId = d.TaskInstanceId,
-                TaskId = d.TaskId,
-                Before = TaskState.None.ToWire(),
-                After = d.State.ToWire(),
+                var graph = await GraphAsync(runs[runId], cancellationToken);
+                var outcome = await MapExpansion.ExpandAsync(change, graph, runs[runId], taskId, deltas, actor, cancellationToken);
+                if (outcome.ToQueue.Count > 0)
+                    expanded.Add((runId, taskId));
+                foreach (var row in outcome.ToQueue)
+                    toQueue[row.TaskInstanceId] = row;
+                decided.AddRange(outcome.Finished);
+                finishedByRun[runId] = finishedByRun.GetValueOrDefault(runId) - outcome.Created;
+            }
+            CounterStatements.SetDerived(change, decided);
+            next.AddRange(decided);
+            change.Log(next.Select(d => new EventRow("task_state", actor)
+            {
+                DagId = runs[d.RunId].DagId, RunId = d.RunId, TaskInstanceId = d.TaskInstanceId, TaskId = d.TaskId, Before = d.Before.ToWire(), After = d.State.ToWire(),
             }));
-            frontier = decided;
+            (frontier, undecided) = (next, []);
         }
-        Queue(change, runs, toQueue, actor);
+        Queue(change, runs, toQueue.Values, actor);
         await CountFinishedAsync(change, runs, finishedByRun, actor, cancellationToken);
+    }
+
+    /// <summary>Skips, before anything else is decided, what the branches and short circuits among the finished ones have closed.</summary>
+    private async Task<List<FinishedInstance>> SkipByGatesAsync(
+        Change change, IReadOnlyDictionary<long, RunRow> runs, IReadOnlyList<FinishedInstance> frontier, CancellationToken cancellationToken)
+    {
+        var tasks = new Dictionary<(long RunId, string TaskId), string>();
+        foreach (var gate in frontier.Where(f => f is { Routing: not null, State: TaskState.Success }))
+        {
+            foreach (var taskId in (await GraphAsync(runs[gate.RunId], cancellationToken)).Gates.SkippedBy(gate.TaskId, gate.Routing))
+                tasks.TryAdd((gate.RunId, taskId), gate.Routing!.Ports is null ? $"short circuit of '{gate.TaskId}'" : $"branch '{gate.TaskId}' went another way");
+        }
+        var skipped = new List<FinishedInstance>();
+        foreach (var row in await CounterStatements.SkipAsync(change, [.. tasks.Select(t => (t.Key.RunId, t.Key.TaskId, t.Value))], cancellationToken))
+        {
+            var graph = await GraphAsync(runs[row.RunId], cancellationToken);
+            skipped.Add(new FinishedInstance(row.TaskInstanceId, row.RunId, row.TaskId, TaskState.Skipped, IsBypassed: graph.Gates.CanBeBypassed(row.TaskId)));
+        }
+        return skipped;
     }
 
     /// <summary>As <see cref="Queue"/>, at once.</summary>
@@ -96,7 +153,7 @@ internal sealed class Transitions(DagStore dags)
             set state = 'queued', queued_at = now(), queue_date = r.logical_date, passed_over = 0, not_before = null, event_key = null,
                 try_number = t.try_number + case when t.state in ('up_for_reschedule', 'deferred', 'awaiting_input') then 0 else 1 end,
                 started_at = case when t.state in ('up_for_reschedule', 'deferred', 'awaiting_input') then t.started_at end, ended_at = null,
-                cause = null, message = null, progress = null, progress_message = null, is_derived = false
+                cause = null, message = null, progress = null, progress_message = null, is_derived = false, routing = null
             from orchestration.dag_run r
             where t.task_instance_id = any(@ids)
               and r.run_id = t.run_id
@@ -135,8 +192,7 @@ internal sealed class Transitions(DagStore dags)
         foreach (var run in runIds.Select(id => runs[id]))
         {
             var graph = await GraphAsync(run, cancellationToken);
-            var state = RunStateRule.Decide(
-                instances[run.RunId].Select(i => (StateNames.Parse<TaskState>(i.State), graph.IsLeaf(i.TaskId))), graph.Dag.Settings.FailIfAnyFailed);
+            var state = RunStateRule.Decide(graph, [.. instances[run.RunId].Select(i => (i.TaskId, StateNames.Parse<TaskState>(i.State)))]);
             if (state == RunState.Running)
                 throw new InvalidOperationException($"Run {run.RunId} counts no unfinished instance but has one: the counter and the instances disagree.");
             change.Send(
@@ -154,59 +210,6 @@ internal sealed class Transitions(DagStore dags)
     }
 
     public Task<RunGraph> GraphAsync(RunRow run, CancellationToken cancellationToken) => dags.GraphAsync(run.DagId, run.DagVersion, cancellationToken);
-
-    private async Task<IReadOnlyList<InstanceRow>> CountAtDownstreamsAsync(
-        Change change, IReadOnlyDictionary<long, RunRow> runs, IReadOnlyList<FinishedInstance> frontier, CancellationToken cancellationToken)
-    {
-        var deltas = new Dictionary<(long RunId, string TaskId), UpstreamCounts>();
-        foreach (var one in frontier)
-        {
-            foreach (var downstream in (await GraphAsync(runs[one.RunId], cancellationToken)).Downstream(one.TaskId))
-                deltas[(one.RunId, downstream)] = deltas.GetValueOrDefault((one.RunId, downstream)).With(one.State);
-        }
-        if (deltas.Count == 0)
-            return [];
-        return await change.QueryAsync<InstanceRow>(
-            """
-            update orchestration.task_instance t
-            set upstream_success = t.upstream_success + delta.success,
-                upstream_skipped = t.upstream_skipped + delta.skipped,
-                upstream_failed = t.upstream_failed + delta.failed,
-                upstream_blocked = t.upstream_blocked + delta.blocked,
-                upstream_removed = t.upstream_removed + delta.removed
-            from unnest(@RunIds, @TaskIds, @Success, @Skipped, @Failed, @Blocked, @Removed)
-              as delta (run_id, task_id, success, skipped, failed, blocked, removed)
-            where t.run_id = delta.run_id
-              and t.task_id = delta.task_id
-            returning t.task_instance_id, t.run_id, t.task_id, t.state, t.is_derived, t.upstream_total, t.upstream_success, t.upstream_skipped,
-                      t.upstream_failed, t.upstream_blocked, t.upstream_removed
-            """,
-            new
-            {
-                RunIds = deltas.Keys.Select(k => k.RunId).ToArray(),
-                TaskIds = deltas.Keys.Select(k => k.TaskId).ToArray(),
-                Success = deltas.Values.Select(d => d.Success).ToArray(),
-                Skipped = deltas.Values.Select(d => d.Skipped).ToArray(),
-                Failed = deltas.Values.Select(d => d.Failed).ToArray(),
-                Blocked = deltas.Values.Select(d => d.UpstreamFailed).ToArray(),
-                Removed = deltas.Values.Select(d => d.Removed).ToArray(),
-            },
-            cancellationToken);
-    }
-
-    private static void SetDerived(Change change, List<FinishedInstance> decided)
-    {
-        if (decided.Count == 0)
-            return;
-        change.Send(
-            """
-            update orchestration.task_instance t
-            set state = decided.state, is_derived = true, ended_at = now()
-            from unnest(@Ids, @States) as decided (task_instance_id, state)
-            where t.task_instance_id = decided.task_instance_id
-            """,
-            new { Ids = decided.Select(d => d.TaskInstanceId).ToArray(), States = decided.Select(d => d.State.ToWire()).ToArray() });
-    }
 
     private async Task CountFinishedAsync(
         Change change, IReadOnlyDictionary<long, RunRow> runs, Dictionary<long, int> finishedByRun, string actor, CancellationToken cancellationToken)

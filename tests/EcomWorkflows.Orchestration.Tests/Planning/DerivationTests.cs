@@ -29,12 +29,12 @@ public sealed class DerivationTests
     public void A_failed_upstream_reaches_all_descendants_that_need_success()
     {
         var graph = new RunGraph(DagFactory.Make("a>b; b>c; c>d"));
-        var facts = graph.TopologicalOrder.ToDictionary(t => t, t => new InstanceFacts(t == "a" ? TaskState.Failed : TaskState.None, false));
+        var facts = graph.TopologicalOrder.ToDictionary(t => new InstanceKey(t), t => new InstanceFacts(t == "a" ? TaskState.Failed : TaskState.None, false));
 
-        Derivation.Recompute(graph, facts)["d"].State.ShouldBe(TaskState.UpstreamFailed);
+        Derivation.Recompute(graph, facts)[new InstanceKey("d")].State.ShouldBe(TaskState.UpstreamFailed);
     }
 
-    private static Arbitrary<(RunGraph Graph, Dictionary<string, InstanceFacts> Facts)> RandomRuns()
+    private static Arbitrary<(RunGraph Graph, Dictionary<InstanceKey, InstanceFacts> Facts)> RandomRuns()
     {
         var states = Gen.Elements(TaskState.None, TaskState.Success, TaskState.Failed, TaskState.Skipped, TaskState.UpstreamFailed, TaskState.Running);
         return (from size in Gen.Choose(1, 12)
@@ -47,7 +47,7 @@ public sealed class DerivationTests
                 let all = string.Join(";", Enumerable.Range(0, size).Select(i => $"t{i}"))
                 let graph = new RunGraph(DagFactory.Make($"{all};{text}"))
                 let facts = graph.TopologicalOrder.Select((t, i) => (t, i)).ToDictionary(
-                    p => p.t,
+                    p => new InstanceKey(p.t),
                     p => new InstanceFacts(instance[p.i].Item1, instance[p.i].Item1 is TaskState.Skipped or TaskState.UpstreamFailed && instance[p.i].Item2))
                 select (graph, facts)).ToArbitrary();
     }
