@@ -44,6 +44,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<ConnectionStore>();
         services.AddSingleton<TemplateLoader>();
         services.AddSingleton<QuestionStore>();
+        services.AddSingleton<PoolStore>();
         services.AddSingleton<ClaimStore>();
         services.AddSingleton<CompletionStore>();
         services.AddSingleton<SweepStore>();

@@ -2,6 +2,7 @@ using EcomWorkflows.Server.Api.DagRuns;
 using EcomWorkflows.Server.Api.Dags;
 using EcomWorkflows.Server.Api.Logs;
 using EcomWorkflows.Server.Api.Monitor;
+using EcomWorkflows.Server.Api.Pools;
 using EcomWorkflows.Server.Api.TaskInstances;
 
 namespace EcomWorkflows.Server.Api;
@@ -45,7 +46,13 @@ internal static class ApiRoutes
         GetLog.Map(api);
         StreamLog.Map(api);
         ListImportErrors.Map(api);
+        ListDagWarnings.Map(api);
         ListEventLogs.Map(api);
+        ListPools.Map(api);
+        GetPool.Map(api);
+        CreatePool.Map(api);
+        PatchPool.Map(api);
+        DeletePool.Map(api);
         GetHealth.Map(api);
         GetVersion.Map(api);
         api.MapFallback(context => Problem.NotFound($"There is no route {context.Request.Method} {context.Request.Path}. See /openapi/v2.json.").ExecuteAsync(context))

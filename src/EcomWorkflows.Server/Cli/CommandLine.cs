@@ -20,6 +20,7 @@ internal static class CommandLine
             DagsCommand.Create(),
             RunsCommand.Create(),
             TasksCommand.Create(),
+            PoolsCommand.Create(),
             SqlCommand.Create(),
             WithDatabaseCommand.Create(),
             RunAttemptCommand.Create(),

@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+using EcomWorkflows.Orchestration.Storage;
+using Microsoft.AspNetCore.Mvc;
+
+namespace EcomWorkflows.Server.Api.Pools;
+
+/// <summary><c>PATCH /api/v2/pools/{pool_name}</c></summary>
+internal static class PatchPool
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPatch("/pools/{pool_name}", HandleAsync).WithName("patch_pool").WithTags("Pool").WithSummary("Change a pool's slots or description")
+            .Produces<PoolResponse>().ProducesProblem(400).ProducesProblem(404);
+
+    private static async Task<IResult> HandleAsync(
+        [FromRoute(Name = "pool_name")] string name, Body body, HttpContext context, PoolStore pools, CancellationToken cancellationToken)
+    {
+        var pool = await pools.GetAsync(name, cancellationToken);
+        await pools.SetAsync(name, body.Slots ?? pool.Slots, body.Description, Actors.Of(context, Actors.Api), cancellationToken);
+        return TypedResults.Ok(PoolResponse.From(await pools.GetAsync(name, cancellationToken)));
+    }
+
+    internal sealed record Body([property: JsonPropertyName("slots")] int? Slots, [property: JsonPropertyName("description")] string? Description);
+}
