@@ -85,9 +85,9 @@ public sealed class TestOrchestrator : IAsyncDisposable
         return Get<DagStore>().ImportAsync(dag, json, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json))), default(SourceFile), "test", CancellationToken.None);
     }
 
-    public async Task<RunInfo> WaitAsync(long runId, Func<RunInfo, bool> until)
+    public async Task<RunInfo> WaitAsync(long runId, Func<RunInfo, bool> until, TimeSpan? atMost = null)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(atMost ?? TimeSpan.FromSeconds(30));
         while (true)
         {
             var run = await Runs.GetAsync(runId, CancellationToken.None);
