@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EcomWorkflows.Bench;
+using EcomWorkflows.Bench.Api;
 using EcomWorkflows.Bench.Orchestrator;
 using Spectre.Console;
 
@@ -7,6 +8,7 @@ var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<BenchResult>>>>
 {
     ["pipeline"] = () => new PipelineBenchmark(FindRepository()).RunAsync(CancellationToken.None),
     ["orchestrator"] = () => new OrchestratorBenchmark().RunAsync(CancellationToken.None),
+    ["api"] = () => new ApiBenchmark().RunAsync(CancellationToken.None),
 };
 var name = args.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal)) ?? "";
 if (!benchmarks.TryGetValue(name, out var benchmark))
