@@ -106,9 +106,7 @@ internal sealed class OrchestratorBenchmark
         await ExecuteAsync(connectionString, "vacuum analyze", cancellationToken);
         await ExecuteAsync(connectionString, "update orchestration.dag set is_paused = false", cancellationToken);
         var due = Stopwatch.GetTimestamp();
-        await Parallel.ForEachAsync(
-            dags, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken },
-            async (dag, stop) => await node.Get<DagTicker>().TickAsync(dag.DagId, stop));
+        await node.Get<DagTicker>().TickAsync(cancellationToken);
         var created = Milliseconds.Between(due, Stopwatch.GetTimestamp());
         var runs = new List<(long RunId, Dag Dag)>(count);
         foreach (var dag in dags)
