@@ -6,6 +6,10 @@ namespace EcomWorkflows.Orchestration.Storage;
 /// <summary>Writes and reads the event log; rows are written by the transaction that made the change.</summary>
 public sealed class EventLog(NpgsqlDataSource database)
 {
+    private const long NewestEvents = 10_000;
+
+    private volatile Counted counted = new(First: -1, UpTo: 0, Count: 0);
+
     internal const string Insert =
         """
         insert into orchestration.event
@@ -56,6 +60,8 @@ public sealed class EventLog(NpgsqlDataSource database)
     /// <summary>How many events there are in all; all filters optional.</summary>
     public async Task<long> CountAsync(string? dagId, long? runId, string? taskId, CancellationToken cancellationToken)
     {
+        if (dagId is null && runId is null && taskId is null)
+            return await CountAllAsync(cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
             """
@@ -67,4 +73,29 @@ public sealed class EventLog(NpgsqlDataSource database)
             """,
             new { dagId, runId, taskId }, cancellationToken: cancellationToken));
     }
+
+    /// <summary>Rows are only ever added, so the old ones are counted once; the newest, among which a slow transaction may still put one, are counted each time.</summary>
+    private async Task<long> CountAllAsync(CancellationToken cancellationToken)
+    {
+        var known = counted;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var (first, settled, old, newer) = await connection.QuerySingleAsync<(long First, long Settled, long Old, long Newer)>(new CommandDefinition(
+            """
+            with bounds as (
+              select coalesce(min(event_id), 0) as first, greatest(coalesce(max(event_id), 0) - @NewestEvents, @known) as settled
+              from orchestration.event
+            )
+            select first, settled,
+                   (select count(*) from orchestration.event where event_id > case when first = @knownFirst then @known else 0 end and event_id <= settled),
+                   (select count(*) from orchestration.event where event_id > settled)
+            from bounds
+            """,
+            new { NewestEvents, known = known.UpTo, knownFirst = known.First }, cancellationToken: cancellationToken));
+        var count = old + (first == known.First ? known.Count : 0);
+        counted = new Counted(first, settled, count);
+        return count + newer;
+    }
+
+    /// <param name="First">The oldest row that was counted; another one means that old rows were taken away.</param>
+    private sealed record Counted(long First, long UpTo, long Count);
 }

@@ -43,38 +43,17 @@ public sealed class RunSearch(NpgsqlDataSource database)
         greatest(r.updated_at, (select e.occurred_at from orchestration.event e where e.run_id = r.run_id order by e.event_id desc limit 1)) as updated_at
         """;
 
-    private const string Fits =
-        $"""
-            (@Text::text is null or r.run_key ilike @Text or r.dag_id ilike @Text or r.run_id = @RunId)
-        and (@DagIds::text[] is null or r.dag_id = any(@DagIds))
-        and (@DagVersion::int is null or r.dag_version = @DagVersion)
-        and (@LogicalDate::timestamptz is null or r.logical_date = @LogicalDate)
-        and (@RunTypes::text[] is null or r.run_type = any(@RunTypes))
-        and (@States::text[] is null or r.state = any(@States))
-        and (@Situations::text[] is null or {Situation} = any(@Situations))
-        and (
-          @HasIncidents::boolean is null
-          or (r.run_id in (select t.run_id from orchestration.task_instance t where t.state = 'failed' and t.cause is distinct from 'cancelled')) = @HasIncidents
-        )
-        and (@CreatedFrom::timestamptz is null or r.created_at >= @CreatedFrom)
-        and (@CreatedBefore::timestamptz is null or r.created_at < @CreatedBefore)
-        and (@CreatedExcept::timestamptz[] is null or date_trunc('second', r.created_at) <> all(@CreatedExcept))
-        and (@UpdatedFrom::timestamptz is null or r.updated_at >= @UpdatedFrom)
-        and (@UpdatedBefore::timestamptz is null or r.updated_at < @UpdatedBefore)
-        and (@UpdatedExcept::timestamptz[] is null or date_trunc('second', r.updated_at) <> all(@UpdatedExcept))
-        and (@EndedFrom::timestamptz is null or r.ended_at >= @EndedFrom)
-        and (@EndedBefore::timestamptz is null or r.ended_at < @EndedBefore)
-        and (@EndedExcept::timestamptz[] is null or r.ended_at is null or date_trunc('second', r.ended_at) <> all(@EndedExcept))
-        """;
-
     /// <summary>One page of runs, and how many fit in all.</summary>
     public async Task<(IReadOnlyList<FoundRun> Runs, int Total)> PageAsync(RunFilter filter, RunOrder order, int limit, int offset, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var parameters = Parameters(filter, limit);
         parameters.Add("offset", offset);
+        var fits = Conditions(filter);
         var total = await connection.ExecuteScalarAsync<int>(new CommandDefinition(
-            $"select count(*) from orchestration.dag_run r where {Fits}", parameters, cancellationToken: cancellationToken));
+            $"select count(*) from orchestration.dag_run r where {fits}", parameters, cancellationToken: cancellationToken));
+        if (total <= offset)
+            return ([], total);
         var sort = order switch
         {
             RunOrder.NewestFirst => "r.run_id desc",
@@ -87,7 +66,7 @@ public sealed class RunSearch(NpgsqlDataSource database)
             with chosen as (
               select r.run_id
               from orchestration.dag_run r
-              where {Fits}
+              where {fits}
               order by {sort}
               limit @limit
               offset @offset
@@ -114,7 +93,7 @@ public sealed class RunSearch(NpgsqlDataSource database)
               select r.run_id
               from orchestration.dag_run r
               where (@beforeRunId::bigint is null or r.run_id < @beforeRunId)
-                and {Fits}
+                and {Conditions(filter)}
               order by r.run_id desc
               limit @limit
             )
@@ -135,21 +114,56 @@ public sealed class RunSearch(NpgsqlDataSource database)
             ?? throw new NotFoundException($"There is no run {runId}.");
     }
 
+    /// <summary>The conditions the filter really has, and no others: a statement that carries all of them is planned for none.</summary>
+    private static string Conditions(RunFilter filter)
+    {
+        var conditions = new List<string> { "true" };
+        Add(filter.Text is { Length: > 0 }, "(lower(r.run_key) like @Text or r.dag_id in (select d.dag_id from orchestration.dag d where lower(d.dag_id) like @Text) or r.run_id = @RunId)");
+        Add(filter.DagIds.Count > 0, "r.dag_id = any(@DagIds)");
+        Add(filter.DagVersion is not null, "r.dag_version = @DagVersion");
+        Add(filter.LogicalDate is not null, "r.logical_date = @LogicalDate");
+        Add(filter.RunTypes.Count > 0, "r.run_type = any(@RunTypes)");
+        Add(filter.Situations.Count > 0, "r.state = any(@States)");
+        Add(NeedsSituation(filter), $"{Situation} = any(@Situations)");
+        Add(
+            filter.HasIncidents is not null,
+            "(r.run_id in (select t.run_id from orchestration.task_instance t where t.state = 'failed' and t.cause is distinct from 'cancelled')) = @HasIncidents");
+        AddInstant(filter.Created, "r.created_at", "Created");
+        AddInstant(filter.Updated, "r.updated_at", "Updated");
+        AddInstant(filter.Ended, "r.ended_at", "Ended");
+        return string.Join("\n and ", conditions);
+
+        void Add(bool isAsked, string condition)
+        {
+            if (isAsked)
+                conditions.Add(condition);
+        }
+
+        void AddInstant(InstantFilter bounds, string column, string name)
+        {
+            Add(bounds.From is not null, $"{column} >= @{name}From");
+            Add(bounds.Before is not null, $"{column} < @{name}Before");
+            Add(bounds.Except is { Count: > 0 }, $"({column} is null or date_trunc('second', {column}) <> all(@{name}Except))");
+        }
+    }
+
+    /// <summary>Only where a state is asked for in part does its finer reading have to be worked out for every row.</summary>
+    private static bool NeedsSituation(RunFilter filter) =>
+        filter.Situations.Count > 0
+        && Enum.GetValues<RunSituation>().Any(s => !filter.Situations.Contains(s) && filter.Situations.Any(asked => StateOf(asked) == StateOf(s)));
+
     private static DynamicParameters Parameters(RunFilter filter, int limit)
     {
-        var states = filter.Situations.Select(StateOf).Distinct().ToArray();
-        // Only where a state is asked for in part does its finer reading have to be worked out for every row.
-        var needsSituation = filter.Situations.Count > 0 && Enum.GetValues<RunSituation>().Any(s => states.Contains(StateOf(s)) && !filter.Situations.Contains(s));
         return new DynamicParameters(new
         {
-            Text = filter.Text is { Length: > 0 } text ? $"%{text.Replace("\\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%" : null,
+            Text = filter.Text is { Length: > 0 } text ? $"%{text.ToLowerInvariant().Replace("\\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%" : null,
             RunId = long.TryParse(filter.Text, out var id) ? id : -1,
-            DagIds = NullIfEmpty(filter.DagIds),
+            DagIds = filter.DagIds.ToArray(),
             filter.DagVersion,
             filter.LogicalDate,
-            RunTypes = NullIfEmpty(filter.RunTypes),
-            States = NullIfEmpty(states),
-            Situations = needsSituation ? filter.Situations.Select(s => s.ToWire()).ToArray() : null,
+            RunTypes = filter.RunTypes.ToArray(),
+            States = filter.Situations.Select(StateOf).Distinct().ToArray(),
+            Situations = filter.Situations.Select(s => s.ToWire()).ToArray(),
             filter.HasIncidents,
             CreatedFrom = filter.Created.From,
             CreatedBefore = filter.Created.Before,
@@ -170,8 +184,6 @@ public sealed class RunSearch(NpgsqlDataSource database)
         RunSituation.Cancelled => "failed",
         _ => situation.ToWire(),
     };
-
-    private static string[]? NullIfEmpty(IReadOnlyCollection<string> values) => values.Count == 0 ? null : [.. values];
 
     private static DateTime[]? Seconds(InstantFilter filter) =>
         filter.Except is { Count: > 0 } except ? [.. except.Select(at => at.UtcDateTime)] : null;
