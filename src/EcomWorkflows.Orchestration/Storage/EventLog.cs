@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Dapper;
+using EcomWorkflows.Orchestration.Tasks;
 using Npgsql;
 
 namespace EcomWorkflows.Orchestration.Storage;
@@ -37,6 +39,14 @@ public sealed class EventLog(NpgsqlDataSource database)
         rows.Count == 0
             ? Task.CompletedTask
             : transaction.Connection!.ExecuteAsync(new CommandDefinition(Insert, Parameters(rows), transaction, cancellationToken: cancellationToken));
+
+    /// <summary>Records what somebody did outside the orchestrator's own tables, in the transaction that does it.</summary>
+    /// <param name="kind">What happened, for example <c>account_added</c>.</param>
+    /// <param name="details">Becomes JSON; never a secret.</param>
+    public static Task RecordAsync(
+        NpgsqlTransaction transaction, string kind, string actor, string? before, string? after, object details, CancellationToken cancellationToken) =>
+        WriteAsync(
+            transaction, [new EventRow(kind, actor) { Before = before, After = after, Details = JsonSerializer.Serialize(details, TaskJson.Options) }], cancellationToken);
 
     /// <summary>Events, newest first; all filters optional.</summary>
     public async Task<IReadOnlyList<EventInfo>> ListAsync(

@@ -2,6 +2,7 @@ using EcomWorkflows.Elsa.Api;
 using EcomWorkflows.Elsa.Api.Instances;
 using EcomWorkflows.Elsa.Studio;
 using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Server.Access;
 using EcomWorkflows.Server.Dashboards;
 
 namespace EcomWorkflows.Server.Api;
@@ -19,6 +20,7 @@ internal static class WebFace
         services.AddProblemDetails();
         // A parameter that cannot be read is then answered by FailureResponse, which says which one.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddAccess(options.IsOpen);
         services.AddApi();
         services.AddElsaApi();
         services.AddDashboards();
@@ -29,6 +31,8 @@ internal static class WebFace
     {
         app.UseMiddleware<FailureResponse>();
         app.UseMiddleware<RequestGuard>();
+        app.UseAccess();
+        SignInRoutes.Map(app);
         app.MapApi();
         app.MapElsaApi();
         app.MapElsaHub();

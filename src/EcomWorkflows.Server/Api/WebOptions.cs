@@ -7,5 +7,8 @@ internal sealed record WebOptions
     /// <value>The default is loopback only.</value>
     public IReadOnlyList<string> AllowedHosts { get; init; } = Loopback;
 
+    /// <summary>Demo mode: no sign-in, so only this machine is answered.</summary>
+    public bool IsOpen { get; init; }
+
     public static IReadOnlyList<string> Loopback { get; } = ["localhost", "127.0.0.1", "[::1]"];
 }

@@ -21,6 +21,7 @@ internal static class CommandLine
             RunsCommand.Create(),
             TasksCommand.Create(),
             PoolsCommand.Create(),
+            UsersCommand.Create(),
             SqlCommand.Create(),
             WithDatabaseCommand.Create(),
             RunAttemptCommand.Create(),

@@ -9,6 +9,9 @@ internal sealed record EnvironmentSettings(string Home, string? Database, string
 {
     public const string DefaultUrls = "http://127.0.0.1:8080";
 
+    /// <summary>ECOM_HOSTS: names, beside those in ECOM_URLS, by which browsers and programs address the server; for one that listens on a wildcard or behind a proxy.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
     private const string HomeInRepository = ".ecom";
 
     public string WorkflowsFolder => Path.Combine(Repository, "workflows");
@@ -23,7 +26,10 @@ internal sealed record EnvironmentSettings(string Home, string? Database, string
     {
         var repository = Given("ECOM_ROOT") is { } root ? Path.GetFullPath(root, currentFolder) : FindRepository(programFolder);
         var home = Given("ECOM_HOME") is { } given ? Path.GetFullPath(given, currentFolder) : Path.Combine(repository, HomeInRepository);
-        return new EnvironmentSettings(Path.TrimEndingDirectorySeparator(home), Given("ECOM_DATABASE"), Given("ECOM_URLS") ?? DefaultUrls, repository);
+        return new EnvironmentSettings(Path.TrimEndingDirectorySeparator(home), Given("ECOM_DATABASE"), Given("ECOM_URLS") ?? DefaultUrls, repository)
+        {
+            Hosts = Given("ECOM_HOSTS")?.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
+        };
 
         string? Given(string name) => variable(name) is { Length: > 0 } value ? value : null;
     }

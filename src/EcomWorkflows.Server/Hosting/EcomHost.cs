@@ -90,7 +90,7 @@ internal sealed class EcomHost : IAsyncDisposable
             builder.Services.AddHostedService<DemoShopRenewal>();
         builder.Services.AddDataProtection().SetApplicationName("ecom").PersistKeysToFileSystem(KeyFolder(settings.Home));
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: [ReadyTag]);
-        builder.Services.AddWebFace(new WebOptions { AllowedHosts = [.. WebOptions.Loopback, .. ListenAddress.Hosts(urls)] });
+        builder.Services.AddWebFace(new WebOptions { IsOpen = mode.IsDemo, AllowedHosts = [.. WebOptions.Loopback, .. ListenAddress.Hosts(urls), .. settings.Hosts] });
         ConfigureLogging(builder.Logging, logLevel);
 
         var app = builder.Build();

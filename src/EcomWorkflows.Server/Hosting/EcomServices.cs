@@ -2,6 +2,7 @@ using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Pipeline;
+using EcomWorkflows.Server.Access;
 using EcomWorkflows.Server.Cli;
 
 namespace EcomWorkflows.Server.Hosting;
@@ -31,6 +32,7 @@ internal static class EcomServices
         services.AddEcomSchedules();
         services.AddEcomPipeline(PipelineOptions(settings));
         services.AddSingleton<WorkflowImport>();
+        services.AddAccounts();
         return services;
     }
 

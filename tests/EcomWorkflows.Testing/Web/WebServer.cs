@@ -5,6 +5,7 @@ using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline;
+using EcomWorkflows.Server.Access;
 using EcomWorkflows.Server.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -44,7 +45,8 @@ public sealed class WebServer : IAsyncDisposable
 
     public StepScript Script => Services.GetRequiredService<StepScript>();
 
-    public static async Task<WebServer> StartAsync(string connectionString)
+    /// <param name="isOpen">As in demo mode; otherwise only those who sign in get in.</param>
+    public static async Task<WebServer> StartAsync(string connectionString, bool isOpen = true)
     {
         var home = Directory.CreateTempSubdirectory("ecom-web").FullName;
         var builder = WebApplication.CreateSlimBuilder();
@@ -59,7 +61,8 @@ public sealed class WebServer : IAsyncDisposable
         builder.Services.AddEcomSchedules();
         builder.Services.AddEcomNode();
         builder.Services.AddSingleton(new PipelineOptions { Home = home, WorkflowsFolder = Path.Combine(home, "workflows"), DataVersionsFolder = Path.Combine(home, "data-versions") });
-        builder.Services.AddWebFace(new WebOptions());
+        builder.Services.AddAccounts();
+        builder.Services.AddWebFace(new WebOptions { IsOpen = isOpen });
         var app = builder.Build();
         app.UseWebFace();
         await app.Services.GetRequiredService<Migrator>().ApplyAsync(CancellationToken.None);
