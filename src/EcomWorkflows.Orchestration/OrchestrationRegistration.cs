@@ -28,6 +28,9 @@ public static class OrchestrationRegistration
         services.AddSingleton<IOptionsSource, DagOptions>();
         services.AddSingleton<RunStore>();
         services.AddSingleton<ScheduleStore>();
+        services.AddSingleton<AssetStore>();
+        services.AddSingleton<AssetReader>();
+        services.AddSingleton<IOptionsSource, AssetOptions>();
         services.AddSingleton<RunReader>();
         services.AddSingleton<RunSearch>();
         services.AddSingleton<RunJournal>();

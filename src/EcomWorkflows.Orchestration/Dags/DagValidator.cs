@@ -16,6 +16,7 @@ public static partial class DagValidator
         .. Parameters(dag),
         .. Schedule(dag.Settings),
         .. DagLimits(dag.Settings),
+        .. AssetValidator.Problems(dag),
         .. dag.Tasks.DistinctBy(t => t.TaskId).SelectMany(TaskSettingsValidator.Problems),
         .. Graph(dag),
         .. Groups(dag),

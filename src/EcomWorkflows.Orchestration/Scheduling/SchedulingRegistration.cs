@@ -14,6 +14,8 @@ public static class SchedulingRegistration
     {
         services.AddSingleton<DagTicker>();
         services.AddSingleton<ISweepStep>(provider => provider.GetRequiredService<DagTicker>());
+        services.AddSingleton<AssetTrigger>();
+        services.AddSingleton<ISweepStep>(provider => provider.GetRequiredService<AssetTrigger>());
         services.AddSingleton<ManualRuns>();
         return services;
     }
@@ -44,6 +46,7 @@ public static class SchedulingRegistration
         services.AddSingleton<DagScheduler>();
         services.AddSingleton<IWakeUps>(provider => provider.GetRequiredService<DagScheduler>());
         services.AddHostedService<SchedulingStart>();
+        services.AddHostedService<DueWatch>();
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         services.AddSingleton(new MigrationSet(
             "quartz", typeof(SchedulingRegistration).Assembly, "EcomWorkflows.Orchestration.Scheduling.Migrations.", Order: 1));

@@ -29,6 +29,19 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
             and t.pool = p.name
             and r.state = 'running'
             and not d.is_paused
+            and (not t.depends_on_past or not exists (
+              select
+              from orchestration.task_instance past
+              where past.run_id = (
+                  select before.run_id
+                  from orchestration.dag_run before
+                  where before.dag_id = r.dag_id
+                    and before.run_type in ('scheduled', 'backfill')
+                    and before.logical_date < r.logical_date
+                  order by before.logical_date desc
+                  limit 1)
+                and past.task_id = t.task_id
+                and past.state not in ('success', 'skipped', 'removed')))
           order by (t.passed_over <= 50), (-t.priority_weight), t.queue_date, t.map_index, t.task_instance_id
           limit @limit
         ) as queue

@@ -64,15 +64,20 @@ public sealed class CompletionStore(NpgsqlDataSource database, DagStore dags, Ti
             return;
         var now = time.GetUtcNow();
         var settled = new List<SettledInstance>(outcomes.Count);
+        var written = new List<(InstanceRow, IReadOnlyList<string>)>();
         foreach (var outcome in outcomes)
         {
             var row = rows[outcome.AttemptId];
             var graph = await transitions.GraphAsync(runs[row.RunId], cancellationToken);
-            settled.Add(SettledInstance.From(outcome, row, graph.Task(row.TaskId).Settings, now));
+            var settings = graph.Task(row.TaskId).Settings;
+            settled.Add(SettledInstance.From(outcome, row, settings, now));
+            if (settled[^1].State == TaskState.Success && settings.Outlets.Count > 0)
+                written.Add((row, settings.Outlets));
         }
         Write(change, settled);
         QuestionStore.Ask(change, settled);
         change.Log(settled.Select(s => s.ToEvent(runs[s.Row.RunId].DagId, actor)));
+        await AssetStore.PublishAsync(change, written, actor, cancellationToken);
         // An immediate retry (a lost worker) goes back to the queue at once; nothing has to wake it.
         Transitions.Queue(
             change, runs, [.. settled.Where(s => s.State == TaskState.UpForRetry && s.NotBefore <= now).Select(s => s.Row with { State = TaskState.UpForRetry.ToWire() })], actor);

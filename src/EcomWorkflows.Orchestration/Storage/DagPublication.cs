@@ -64,6 +64,7 @@ internal static class DagPublication
         if (isNew)
         {
             await ScheduleStore.ApplyAsync(transaction, dag, cancellationToken);
+            await AssetStore.ApplyAsync(transaction, dag, cancellationToken);
             await EventLog.WriteAsync(
                 transaction, [new EventRow("dag_version", actor) { DagId = dag.DagId, Before = current?.Version.ToString(), After = version.ToString() }], cancellationToken);
         }

@@ -103,7 +103,7 @@ public sealed class RunStore(NpgsqlDataSource database, DagStore dags)
             from orchestration.dag
             where dag_id = any(@dagIds)
             order by dag_id
-            for update
+            for no key update
             """,
             new { dagIds = dagIds.ToArray() }, transaction, cancellationToken: cancellationToken))).Where(d => !d.IsPaused).ToList();
         var limits = new Dictionary<string, int>(StringComparer.Ordinal);

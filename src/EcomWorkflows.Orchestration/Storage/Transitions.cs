@@ -203,6 +203,9 @@ internal sealed class Transitions(DagStore dags)
                 """,
                 new { run.RunId, state = state.ToWire() });
             change.Log(new EventRow("run_state", actor) { DagId = run.DagId, RunId = run.RunId, Before = run.State, After = state.ToWire() });
+            // A run that never started (it was cancelled in the queue) says nothing about the DAG; and only a running one may touch its DAG's row without a deadlock.
+            if (state == RunState.Failed && run.State == RunState.Running.ToWire() && graph.Dag.Settings.PauseAfterFailures is { } failures)
+                FailureStreak.Pause(change, run, failures);
         }
         // Runs that waited under max_active_runs may start now, and tasks that waited for one of these may go on.
         change.QueueChanged();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EcomWorkflows.Orchestration.Dags;
+using EcomWorkflows.Orchestration.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace EcomWorkflows.Orchestration.Tasks;
@@ -50,6 +51,27 @@ public sealed class TaskContext(IAttemptServices services)
     /// <exception cref="AttemptFencedException">The attempt lost its lease or was replaced; nothing was committed.</exception>
     public Task PublishAsync(Func<PublishScope, CancellationToken, Task> publish, CancellationToken cancellationToken) =>
         services.PublishAsync(Attempt, publish, cancellationToken);
+
+    /// <summary>Names of the assets the task writes: its outlets, with the run's parameters filled in.</summary>
+    public IReadOnlyList<string> Outlets => [.. Settings.Outlets.Select(o => AssetName.Resolve(o, Params)).OfType<string>()];
+
+    /// <summary>
+    /// Says what was written to an asset, inside the transaction that publishes it. When the attempt succeeds, the asset gets one event with these facts and the
+    /// attempt's lineage, and the DAGs scheduled on it run.
+    /// </summary>
+    /// <param name="rows">Rows written; null where it has none.</param>
+    /// <param name="extra">Anything else worth keeping with the event, for example the id of a snapshot.</param>
+    /// <exception cref="TaskFailedException">The asset is none of the task's outlets.</exception>
+    public Task RecordAssetAsync(PublishScope scope, string asset, long? rows, JsonObject? extra, CancellationToken cancellationToken) =>
+        Outlets.Contains(asset)
+            ? AssetStore.ReportAsync(scope, asset, rows, extra, cancellationToken)
+            : throw new TaskFailedException(
+                $"Task '{Attempt.TaskId}' reports the asset '{asset}', which is none of its outlets ({(Outlets.Count == 0 ? "it has none" : string.Join(", ", Outlets))}). Add it to them.",
+                retryable: false);
+
+    /// <summary>As the other, for a task that publishes no data of its own: in a transaction that holds only this.</summary>
+    public Task RecordAssetAsync(string asset, long? rows, JsonObject? extra, CancellationToken cancellationToken) =>
+        PublishAsync((scope, token) => RecordAssetAsync(scope, asset, rows, extra, token), cancellationToken);
 
     /// <summary>Outputs of an upstream task that is not mapped; null where it has none (skipped, or failed under a tolerant trigger rule).</summary>
     public async Task<TOutputs?> ReadOutputsAsync<TOutputs>(string taskId, CancellationToken cancellationToken)

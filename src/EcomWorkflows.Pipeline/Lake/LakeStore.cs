@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
 using Npgsql;
@@ -47,6 +48,11 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
         CancellationToken cancellationToken)
     {
         var (snapshotId, createdAt) = await LakeCatalog.InsertAsync(scope, context, table, files, columns, cancellationToken);
+        if (context.Outlets.Contains(table.ToString()))
+        {
+            await context.RecordAssetAsync(
+                scope, table.ToString(), files.Sum(f => f.Rows), new JsonObject { ["snapshotId"] = snapshotId, ["bytes"] = files.Sum(f => f.Bytes) }, cancellationToken);
+        }
         return new LakeSnapshot(
             snapshotId, table, createdAt, context.DataIntervalStart, context.DataIntervalEnd, scope.Attempt.RunId, scope.Attempt.AttemptId,
             files.Sum(f => f.Rows), files.Sum(f => f.Bytes), columns, files);

@@ -32,7 +32,8 @@ public sealed class TestOrchestrator : IAsyncDisposable
     public RunReader Runs => Get<RunReader>();
 
     public static async Task<TestOrchestrator> CreateAsync(
-        PostgresFixture postgres, Scripts? scripts = null, Func<OrchestrationOptions, OrchestrationOptions>? configure = null, bool scheduler = false)
+        PostgresFixture postgres, Scripts? scripts = null, Func<OrchestrationOptions, OrchestrationOptions>? configure = null, bool scheduler = false,
+        TimeProvider? time = null)
     {
         scripts ??= new Scripts();
         var home = Directory.CreateTempSubdirectory("ecom-orchestration-").FullName;
@@ -47,6 +48,8 @@ public sealed class TestOrchestrator : IAsyncDisposable
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(NpgsqlDataSource.Create(postgres.ConnectionString));
+        if (time is not null)
+            builder.Services.AddSingleton(time);
         builder.Services.AddEcomOrchestration(configure?.Invoke(options) ?? options);
         builder.Services.AddEcomSchedules();
         builder.Services.AddEcomNode();
