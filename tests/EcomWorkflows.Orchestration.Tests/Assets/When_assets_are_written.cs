@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using EcomWorkflows.Orchestration.Dags;
 using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
-using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Orchestration.Tests.Execution;
 using EcomWorkflows.Orchestration.Tests.Scheduling;
 using Shouldly;
@@ -26,7 +25,7 @@ public sealed class When_assets_are_written : IAsyncLifetime
             await context.RecordAssetAsync("orders", 42, new JsonObject { ["snapshotId"] = 7 }, token);
             return new ScriptedOutputs("done");
         };
-        var dag = DagFactory.Make("a>b", of: task => task == "a" ? new TaskSettings { Outlets = ["orders", "customers.{{ params.source }}"] } : null, parameters: new DagParam("source", "string", JsonValue.Create("shop"), null));
+        var dag = DagFactory.Make("a>b", of: task => task == "a" ? new TaskSettings { Outlets = ["orders", "customers.{{ params.source }}"] } : null, parameters: new DagParam("source", "string", null, JsonValue.Create("shop")));
         await site.Orchestrator.StartAsync();
 
         var runId = await site.Orchestrator.RunAsync(dag, new JsonObject { ["source"] = "retail" });
