@@ -1,3 +1,4 @@
+using EcomWorkflows.Orchestration.BuiltIn;
 using EcomWorkflows.Orchestration.Execution;
 using EcomWorkflows.Orchestration.Secrets;
 using EcomWorkflows.Orchestration.Storage;
@@ -55,6 +56,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<RunChanges>();
         services.AddSingleton<AttemptReporter>();
         services.AddSingleton<AttemptExecution>();
+        services.AddBuiltInTasks();
         return services;
     }
 

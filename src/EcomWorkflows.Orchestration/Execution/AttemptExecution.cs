@@ -108,6 +108,7 @@ internal sealed class AttemptExecution(
             Time = time,
             WorkFolder = workFolder,
             Check = claimed.Check,
+            FirstTry = claimed.FirstTry,
             Memo = claimed.Memo is null ? [] : JsonNode.Parse(claimed.Memo)!.AsObject(),
             Answer = claimed.Answer is null ? null : JsonSerializer.Deserialize<TaskAnswer>(claimed.Answer, TaskJson.Options),
             Settings = task.Settings,

@@ -24,6 +24,11 @@ public static class TemplateValidator
                 IsMapped: task.Settings.MapOver is not null);
             foreach (var (name, value) in task.Inputs)
             {
+                if (IsCode(task, name, registry) && Templates.Texts(value).Any(HasTemplate))
+                {
+                    yield return new DagProblem($"task '{task.TaskId}'.{name}", $"'{name}' takes no templates: a value inside code could change what the code does. Pass it beside the code (parameters, environment).");
+                    continue;
+                }
                 foreach (var problem in Templates.Texts(value).SelectMany(scope.Problems).Distinct())
                     yield return new DagProblem($"task '{task.TaskId}'.{name}", problem.EndsWith('?') ? problem : problem.TrimEnd('.') + ".");
             }
@@ -34,6 +39,10 @@ public static class TemplateValidator
 
     private static IReadOnlyList<string> Outputs(DagTask task, TaskRegistry registry) =>
         registry.TryFind(task.TaskType, out var descriptor) ? [.. descriptor.Outputs.Select(o => JsonNamingPolicy.CamelCase.ConvertName(o.Name))] : [];
+
+    private static bool IsCode(DagTask task, string input, TaskRegistry registry) =>
+        registry.TryFind(task.TaskType, out var descriptor)
+        && descriptor.Inputs.Any(i => i.NoTemplates && JsonNamingPolicy.CamelCase.ConvertName(i.Name) == input);
 
     private static HashSet<string> Ancestors(string taskId, ILookup<string, string> upstream)
     {

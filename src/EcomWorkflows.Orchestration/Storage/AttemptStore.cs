@@ -94,7 +94,7 @@ public sealed class AttemptStore(NpgsqlDataSource database)
         return await connection.QuerySingleOrDefaultAsync<ClaimedAttempt>(new CommandDefinition(
             """
             select a.attempt_id, t.task_instance_id, t.run_id, t.task_id, t.map_index, a.try_number,
-                   a.checks as check, a.memo::text as memo, a.answer::text as answer,
+                   a.try_number - t.user_tries - t.infra_tries as first_try, a.checks as check, a.memo::text as memo, a.answer::text as answer,
                    r.dag_id, r.run_key, r.run_type, r.dag_version, r.logical_date, r.data_interval_start, r.data_interval_end, r.params::text as params
             from orchestration.task_attempt a
             join orchestration.task_instance t on t.task_instance_id = a.task_instance_id

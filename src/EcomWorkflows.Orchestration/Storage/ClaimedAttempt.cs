@@ -26,6 +26,9 @@ public sealed record ClaimedAttempt
     /// <summary>How often the attempt was taken up, this time included.</summary>
     public int Check { get; init; } = 1;
 
+    /// <summary>Number of the first try since the last clear.</summary>
+    public int FirstTry { get; init; } = 1;
+
     /// <summary>JSON object its last check left; null at the first.</summary>
     public string? Memo { get; init; }
 

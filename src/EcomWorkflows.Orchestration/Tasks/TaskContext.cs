@@ -36,6 +36,9 @@ public sealed class TaskContext(IAttemptServices services)
     /// <summary>How often this attempt has been taken up, this time included; more than 1 after a wait.</summary>
     public int Check { get; init; } = 1;
 
+    /// <summary>Number of the first try since the task was last cleared: the same for all tries that follow one another.</summary>
+    public int FirstTry { get; init; } = 1;
+
     /// <summary>What the attempt's last check left for this one; empty at the first. It survives the loss of a node, not a clear.</summary>
     public JsonObject Memo { get; init; } = [];
 

@@ -19,4 +19,7 @@ public sealed class TaskInputAttribute(string description) : Attribute
 
     /// <summary>Whether the value is a secret, masked in logs and never shown again.</summary>
     public bool Sensitive { get; init; }
+
+    /// <summary>Whether templates are refused: the input is code, and values come in beside it.</summary>
+    public bool NoTemplates { get; init; }
 }

@@ -13,4 +13,8 @@ public sealed record TaskPropertyDescriptor(
     string? UiHint,
     string? OptionsFrom,
     IReadOnlyList<string> Options,
-    bool Sensitive);
+    bool Sensitive)
+{
+    /// <summary>Whether templates are refused: the input is code, and values come in beside it.</summary>
+    public bool NoTemplates { get; init; }
+}

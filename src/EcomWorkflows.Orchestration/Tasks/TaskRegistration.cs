@@ -49,7 +49,7 @@ public static class TaskRegistration
                 return new TaskPropertyDescriptor(
                     p.Name, p.PropertyType, described?.DisplayName ?? Words(p.Name), described?.Description ?? "", required,
                     required || defaults is null ? null : p.GetValue(defaults), described?.UiHint, described?.OptionsFrom,
-                    described?.Options ?? [], described?.Sensitive ?? false);
+                    described?.Options ?? [], described?.Sensitive ?? false) { NoTemplates = described?.NoTemplates ?? false };
             })];
     }
 

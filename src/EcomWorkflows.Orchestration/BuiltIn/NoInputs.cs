@@ -1,0 +1,4 @@
+namespace EcomWorkflows.Orchestration.BuiltIn;
+
+/// <summary>Inputs of a task that needs none.</summary>
+public sealed record NoInputs;

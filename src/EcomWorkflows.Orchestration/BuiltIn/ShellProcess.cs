@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using EcomWorkflows.Orchestration.Execution;
+
+namespace EcomWorkflows.Orchestration.BuiltIn;
+
+/// <summary>A command as the leader of its own session, and so of its own process group.</summary>
+internal static class ShellProcess
+{
+    /// <summary>
+    /// A watcher inside the group waits for the end of our pipe: when this program dies, even by SIGKILL, the pipe closes and the whole group is killed. The command
+    /// takes the leader's place and sees neither pipe nor watcher.
+    /// </summary>
+    private const string Frame =
+        """
+        exec 3<&0 </dev/null
+        ( cat <&3 >/dev/null; kill -KILL -$$ ) >/dev/null 2>&1 &
+        exec 3<&-
+        exec /bin/sh -c "$1"
+        """;
+
+    /// <returns>The exit code (128 + the signal's number where one ended it), and whether we stopped it.</returns>
+    public static async Task<(int ExitCode, bool Stopped)> RunAsync(
+        string command, string folder, IReadOnlyDictionary<string, string> environment, ShellOutput output, TimeSpan grace, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var process = Start(command, folder, environment);
+        var reading = Task.WhenAll(output.ReadAsync(process.StandardOutput, isError: false), output.ReadAsync(process.StandardError, isError: true));
+        var exited = process.WaitForExitAsync(CancellationToken.None);
+        var stopped = false;
+        try
+        {
+            await exited.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            stopped = true;
+            ProcessTable.SignalGroup(process.Id, ProcessTable.SigTerm);
+            await exited.WaitAsync(grace, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        // Whatever the command left behind belongs to its group and goes with it, as does the watcher.
+        ProcessTable.SignalGroup(process.Id, ProcessTable.SigKill);
+        await exited;
+        await reading;
+        return (process.ExitCode, stopped);
+    }
+
+    private static Process Start(string command, string folder, IReadOnlyDictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo("setsid")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var argument in new[] { "/bin/sh", "-c", Frame, "ecom-task", command })
+            start.ArgumentList.Add(argument);
+        start.Environment.Clear();
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return Process.Start(start) ?? throw new InvalidOperationException("setsid did not start.");
+    }
+}
