@@ -160,7 +160,7 @@ public sealed class When_tasks_wait_for_something(PostgresFixture postgres) : IC
         scripts.ByTask["work"] = (context, _) => broken && context.Attempt.TryNumber == 1
             ? throw new TaskFailedException("not yet", retryable: false)
             : Task.FromResult<TaskResult<ScriptedOutputs>>(new ScriptedOutputs($"{context.Params["n"]}"));
-        await using var orchestrator = await TestOrchestrator.CreateAsync(postgres, scripts, o => o with { SweepInterval = TimeSpan.FromMinutes(5) });
+        await using var orchestrator = await TestOrchestrator.CreateAsync(postgres, scripts);
         await orchestrator.StartAsync();
         var child = DagFactory.Make("first>work", parameters: new DagParam("n", "integer", null, null));
         await orchestrator.ImportAsync(child);
@@ -180,6 +180,19 @@ public sealed class When_tasks_wait_for_something(PostgresFixture postgres) : IC
         await orchestrator.Get<RerunStore>().ClearAsync(run, new ClearSelection(OnlyFailed: false), dryRun: false, "test", None);
         await orchestrator.WaitAsync(run, r => r is { State: "success", ClearNumber: 1 });
         (await orchestrator.Runs.ListAsync(child.DagId, null, 10, null, None)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Trigger_dag_goes_on_as_soon_as_the_run_has_ended_though_the_sweep_is_far_away()
+    {
+        await using var orchestrator = await TestOrchestrator.CreateAsync(postgres, null, o => o with { SweepInterval = TimeSpan.FromMinutes(5) });
+        await orchestrator.StartAsync();
+        var child = DagFactory.Make("first>second");
+        await orchestrator.ImportAsync(child);
+
+        var done = await orchestrator.RunAsync("Core.TriggerDag", new JsonObject { ["dagId"] = child.DagId, ["wait"] = true });
+
+        (done.State, done.Outputs()["state"]!.GetValue<string>()).ShouldBe(("success", "success"));
     }
 
     [Fact]
