@@ -25,6 +25,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<DefinitionStore>();
         services.AddSingleton<DraftStore>();
         services.AddSingleton<DagRemoval>();
+        services.AddSingleton<FileImports>();
         services.AddSingleton<IOptionsSource, PoolOptions>();
         services.AddSingleton<IOptionsSource, DagOptions>();
         services.AddSingleton<RunStore>();

@@ -35,15 +35,18 @@ public sealed class DagStore(NpgsqlDataSource database)
         return import;
     }
 
-    /// <summary>Marks DAGs whose file is gone as inactive: they get no new runs, their history stays.</summary>
+    /// <summary>Marks DAGs whose file is gone as inactive: they get no new runs, their history stays. One whose file is back is active again.</summary>
     public async Task DeactivateMissingAsync(IReadOnlyCollection<string> sourceFiles, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             """
             update orchestration.dag
-            set is_active = false, updated_at = now()
-            where is_active and source_file is not null and source_file <> all(@files)
+            set is_active = source_file = any(@files), updated_at = now()
+            where source_file is not null
+              and not is_retracted
+              and deleted_at is null
+              and is_active <> (source_file = any(@files))
             """,
             new { files = sourceFiles.ToArray() }, cancellationToken: cancellationToken));
     }

@@ -6,12 +6,15 @@ namespace EcomWorkflows.Server.Cli;
 /// <summary><c>ecom dags</c>: what there is to run, and starting, pausing and looking ahead.</summary>
 internal static class DagsCommand
 {
-    public static Command Create() => new("dags", "List, show, trigger, pause and unpause DAGs, and see when they run next.")
+    public static Command Create() => new("dags", "List, show, trigger, pause and unpause DAGs, see when they run next, and bring files and edits together.")
     {
         DagsListCommand.Create(),
         DagsShowCommand.Create(),
         DagsTriggerCommand.Create(),
         DagsNextCommand.Create(),
+        DagsExportCommand.Create(),
+        DagsDiffCommand.Create(),
+        DagsImportCommand.Create(),
         DagsPauseCommand.Create("pause", paused: true, "Keep a DAG from starting new runs; running ones go on."),
         DagsPauseCommand.Create("unpause", paused: false, "Let a paused DAG start runs again."),
     };

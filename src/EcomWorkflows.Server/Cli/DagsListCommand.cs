@@ -20,6 +20,8 @@ internal static class DagsListCommand
                 ("paused", dag => dag.IsPaused),
                 ("active", dag => dag.IsActive),
                 ("file", dag => dag.SourceFile),
+                ("edited", dag => dag.IsEdited),
+                ("draft", dag => dag.HasDraft),
                 ("updated", dag => dag.UpdatedAt));
             return ExitCode.Done;
         });

@@ -86,6 +86,7 @@ internal sealed class EcomHost : IAsyncDisposable
         builder.Services.AddEcom(settings, connectionString);
         builder.Services.AddEcomNode();
         builder.Services.AddEcomScheduler(connectionString);
+        builder.Services.AddHostedService<WorkflowWatcher>();
         if (mode.IsDemo)
             builder.Services.AddHostedService<DemoShopRenewal>();
         builder.Services.AddDataProtection().SetApplicationName("ecom").PersistKeysToFileSystem(KeyFolder(settings.Home));

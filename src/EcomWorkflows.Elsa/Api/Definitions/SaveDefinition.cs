@@ -23,6 +23,9 @@ internal static class SaveDefinition
             var (info, _) = await writer.SaveAsync(await JsonBody.ReadAsync(context.Request, ct), publish: false, checkConflict: false, context, ct);
             return Results.Json(await reader.ReadAsync(info, context.User, ct), ElsaJson.Options);
         });
+        // The editor's Test tab cannot be hidden.
+        routes.MapPost("/tests/activities", IResult () => throw new DefinitionRefusedException(
+            "request", "A task works on the data of a run, so it cannot be tried on its own. Publish the DAG and run it; mark what should not run."));
     }
 
     public static async Task<IResult> AnswerAsync(HttpContext context, DefinitionReader reader, Orchestration.Storage.DefinitionInfo info, bool alreadyPublished, CancellationToken ct) =>

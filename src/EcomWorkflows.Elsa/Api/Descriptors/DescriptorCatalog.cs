@@ -36,11 +36,12 @@ internal sealed class DescriptorCatalog(TaskRegistry registry, LiveOptions optio
 
     private List<ActivityDescriptor> Describe(IReadOnlyDictionary<string, IReadOnlyList<Option>> choices) =>
     [
-        new ActivityDescriptor(ElsaMembers.FlowchartType, 1, "Structure", "Flowchart", "The DAG; its fields are the DAG's settings.")
+        new ActivityDescriptor(
+            ElsaMembers.FlowchartType, 1, "Structure", "Task group", "Tasks that belong together; a double click opens it. The fields below are settings of the whole DAG and count on its root only.")
         {
             Inputs = Inputs(SettingProperties.OfDags, choices, first: 1),
+            Ports = [new Port(DagEdge.DonePort)],
             IsContainer = true,
-            IsBrowsable = false,
         },
         new ActivityDescriptor(ElsaMembers.NotFoundType, 1, "Structure", "Unknown activity", "Stands for an activity of a type this program does not know; it is kept as it was.")
         {
@@ -54,12 +55,15 @@ internal sealed class DescriptorCatalog(TaskRegistry registry, LiveOptions optio
         {
             Inputs =
             [
-                .. type.Inputs.Select((property, index) => InputEditor.Describe(property, index + 1, Choices(property, choices))),
+                .. type.Inputs.Select((property, index) => InputEditor.Describe(
+                    property, index + 1, Choices(property, choices), property.Name == type.DynamicPortsInput ? PortNames(type) : null)),
                 .. Inputs(SettingProperties.OfTasks, choices, FirstSetting),
             ],
             Outputs = [.. type.Outputs.Select((output, index) => new OutputDescriptor(output.Name, InputEditor.TypeName(output.Type), output.DisplayName, output.Description, index + 1))],
-            Ports = [new Port(DagEdge.DonePort)],
+            Ports = [.. PortNames(type).Select(name => new Port(name))],
         };
+
+    private static IReadOnlyList<string> PortNames(TaskDescriptor type) => [.. type.Ports.Append(DagEdge.DonePort).Distinct()];
 
     private static IReadOnlyList<InputDescriptor> Inputs(IEnumerable<TaskPropertyDescriptor> properties, IReadOnlyDictionary<string, IReadOnlyList<Option>> choices, double first) =>
         [.. properties.Select((property, index) => InputEditor.Describe(property, first + index, property.OptionsFrom is { } source ? choices.GetValueOrDefault(source) ?? [] : null))];

@@ -16,17 +16,17 @@ internal static class InputEditor
     /// <summary>The field of a property.</summary>
     /// <param name="order">Position in the panel.</param>
     /// <param name="options">The live choices, where the property takes any.</param>
-    /// <param name="isPortList">Whether the values name the activity's ports.</param>
-    public static InputDescriptor Describe(TaskPropertyDescriptor property, double order, IReadOnlyList<Option>? options, bool isPortList = false)
+    /// <param name="fixedPorts">For an input whose values name ports of the activity: the ports it has besides.</param>
+    public static InputDescriptor Describe(TaskPropertyDescriptor property, double order, IReadOnlyList<Option>? options, IReadOnlyList<string>? fixedPorts = null)
     {
         var type = Nullable.GetUnderlyingType(property.Type) ?? property.Type;
         var choices = options ?? Fixed(property, type);
-        var (hint, language) = isPortList ? (DynamicOutcomes, null) : Hint(property, type, choices);
+        var (hint, language) = fixedPorts is not null ? (DynamicOutcomes, null) : Hint(property, type, choices);
         var specifications = hint switch
         {
             Dropdown => Choices(choices),
             CodeEditor => new JsonObject { [CodeEditor] = new JsonObject { ["language"] = language ?? "json", ["editorHeight"] = 1 } },
-            DynamicOutcomes => new JsonObject { ["DynamicOutcomesOptions"] = new JsonObject { ["fixedOutcomes"] = new JsonArray() } },
+            DynamicOutcomes => new JsonObject { ["DynamicOutcomesOptions"] = new JsonObject { ["fixedOutcomes"] = new JsonArray([.. (fixedPorts ?? []).Select(port => (JsonNode)port)]) } },
             _ => [],
         };
         return new InputDescriptor(property.Name, TypeName(type), property.DisplayName, property.Description, order, hint, specifications)
