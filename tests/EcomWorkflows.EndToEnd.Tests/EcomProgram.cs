@@ -21,11 +21,14 @@ internal sealed class EcomProgram : IDisposable
 
     public string Home => home.FullName;
 
+    public string Address => address;
+
     /// <summary>Starts a command and leaves it running.</summary>
     public Process Start(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(EmbeddedPostgres).Assembly.Location, .. arguments])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -36,9 +39,14 @@ internal sealed class EcomProgram : IDisposable
     }
 
     /// <summary>Runs a command to its end.</summary>
-    public async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
+    public Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) => TypeAsync("", arguments);
+
+    /// <summary>Runs a command to its end with this on its stdin.</summary>
+    public async Task<(int ExitCode, string Output, string Errors)> TypeAsync(string input, params string[] arguments)
     {
         using var process = Start(arguments);
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(Patience);
@@ -52,6 +60,16 @@ internal sealed class EcomProgram : IDisposable
         return exitCode == 0 ? JsonNode.Parse(output)!.AsArray() : throw new InvalidOperationException(errors);
     }
 
+    /// <summary>Asks until the server is ready for requests.</summary>
+    public async Task WaitForServerAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        using var timer = new PeriodicTimer(PollInterval);
+        using var client = new HttpClient();
+        while (!await IsReadyAsync(client, patience.Token))
+            await timer.WaitForNextTickAsync(patience.Token);
+    }
+
     /// <summary>Asks until the query has a row.</summary>
     public async Task WaitForRowAsync(string sql)
     {
@@ -59,6 +77,19 @@ internal sealed class EcomProgram : IDisposable
         using var timer = new PeriodicTimer(PollInterval);
         while ((await QueryAsync(sql)).Count == 0)
             await timer.WaitForNextTickAsync(patience.Token);
+    }
+
+    private async Task<bool> IsReadyAsync(HttpClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(address + "/readyz", cancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     private static int FreePort()
