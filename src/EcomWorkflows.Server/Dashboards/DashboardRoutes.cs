@@ -16,6 +16,7 @@ internal static class DashboardRoutes
         services.AddRazorComponents();
         services.AddSingleton<DagModels>();
         services.AddSingleton<RunModels>();
+        services.AddSingleton<RunLists>();
         return services;
     }
 
@@ -35,6 +36,14 @@ internal static class DashboardRoutes
         pages.MapGet("/", async (string? notice, DagModels models, CancellationToken ct) => Page<DagListPage>(await models.ListAsync(Notices.Text(notice), ct)));
         pages.MapGet("/dags/{dagId}", async (string dagId, string? notice, DagModels models, CancellationToken ct) =>
             Page<DagPage>(await models.GetAsync(dagId, Notices.Text(notice), ct)));
+        pages.MapGet("/dags/{dagId}/schedule", async (string dagId, DagModels models, CancellationToken ct) => Page<SchedulePage>(await models.ScheduleAsync(dagId, ct)));
+        pages.MapGet(Links.Runs, async ([AsParameters] RunListQuery query, RunLists lists, CancellationToken ct) => Page<RunListPage>(await lists.ListAsync(query, ct)));
+        // Elsa Studio knows a run by its id only.
+        pages.MapGet(Links.Runs + "/{runId:long}", async (long runId, RunReader runs, CancellationToken ct) =>
+        {
+            var run = await runs.GetAsync(runId, ct);
+            return TypedResults.LocalRedirect(Links.Run(run.DagId, run.RunKey));
+        });
         pages.MapGet("/dags/{dagId}/runs/{runKey}", async (string dagId, string runKey, string? notice, RunModels models, CancellationToken ct) =>
             Page<RunPage>(await models.RunAsync(dagId, runKey, Notices.Text(notice), ct)));
         pages.MapGet("/dags/{dagId}/runs/{runKey}/live", async (string dagId, string runKey, RunModels models, CancellationToken ct) =>

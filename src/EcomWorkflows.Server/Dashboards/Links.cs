@@ -9,10 +9,24 @@ internal static class Links
 
     public static string Run(string dagId, string runKey) => $"{Dag(dagId)}/runs/{Escape(runKey)}";
 
+    public const string Runs = "/runs";
+
+    public static string RunsOf(string dagId) => $"{Runs}?dag={Escape(dagId)}";
+
+    public static string Start(string dagId) => $"{Dag(dagId)}/run";
+
+    public static string Schedule(string dagId) => $"{Dag(dagId)}/schedule";
+
     public static string RunLive(string dagId, string runKey) => $"{Run(dagId, runKey)}/live";
 
     public static string Task(string dagId, string runKey, string taskId, int? tryNumber = null) =>
         $"{Run(dagId, runKey)}/tasks/{Escape(taskId)}{(tryNumber is { } number ? $"?try={number}" : "")}";
+
+    /// <summary>The DAG in Elsa Studio's editor.</summary>
+    public static string Editor(string dagId) => $"/studio/workflows/definitions/{Escape(dagId)}/edit";
+
+    /// <summary>The run in Elsa Studio's viewer.</summary>
+    public static string Viewer(long runId) => $"/studio/workflows/instances/{runId}/view";
 
     public static string ApiRun(string dagId, string runKey) => $"/api/v2/dags/{Escape(dagId)}/dagRuns/{Escape(runKey)}";
 

@@ -12,6 +12,7 @@ internal sealed class DagModels(DagStore dags, RunOverview overview, NodeStore n
     private const int ListedRuns = 15;
     private const int GridRuns = 25;
     private const int ListedFireTimes = 5;
+    private const int PreviewedFireTimes = 20;
 
     public async Task<DagListModel> ListAsync(string? notice, CancellationToken cancellationToken)
     {
@@ -42,6 +43,16 @@ internal sealed class DagModels(DagStore dags, RunOverview overview, NodeStore n
             [.. FireTimes(DagSchedule.Create(graph.Dag.Settings), now).Take(ListedFireTimes)],
             now,
             notice);
+    }
+
+    public async Task<ScheduleModel> ScheduleAsync(string dagId, CancellationToken cancellationToken)
+    {
+        var info = await dags.GetAsync(dagId, cancellationToken);
+        var settings = (await dags.GraphAsync(dagId, info.CurrentVersion, cancellationToken)).Dag.Settings;
+        var schedule = DagSchedule.Create(settings);
+        return new ScheduleModel(
+            dagId, info.IsPaused, ScheduleWords.Describe(settings), string.Join(" | ", settings.Schedule), schedule?.TimeZone ?? TimeZoneInfo.Utc,
+            [.. (schedule?.Upcoming(time.GetUtcNow()) ?? []).Take(PreviewedFireTimes)]);
     }
 
     private static DagRow Row(DagInfo info, Dag dag, IReadOnlyList<RunInfo> runs, DateTimeOffset now)

@@ -1,0 +1,9 @@
+using EcomWorkflows.Orchestration.Scheduling;
+
+namespace EcomWorkflows.Server.Dashboards.Models;
+
+/// <summary>When a DAG's schedule fires next.</summary>
+/// <param name="Words">The schedule in words.</param>
+/// <param name="Expressions">As it is written.</param>
+/// <param name="Zone">IANA name of the zone it is read in.</param>
+public sealed record ScheduleModel(string DagId, bool IsPaused, string Words, string Expressions, TimeZoneInfo Zone, IReadOnlyList<FireTime> Times);
