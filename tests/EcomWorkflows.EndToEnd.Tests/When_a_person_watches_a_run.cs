@@ -103,8 +103,9 @@ public sealed class When_a_person_watches_a_run(PostgresFixture database, Browse
         await watched.PictureAsync("phone-dags");
 
         await page.GetByRole(AriaRole.Link, new() { Name = WebServer.DagId }).First.ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Run…" }).PressAsync("Enter");
-        await page.Locator("input[name='param.source']").FillAsync("online-retail");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Run…" }).PressAsync("Enter");
+        await page.GetByLabel("source").FillAsync("online-retail");
+        await watched.ShouldFitAsync();
         await watched.PictureAsync("phone-start");
         await page.Keyboard.PressAsync("Enter");
 

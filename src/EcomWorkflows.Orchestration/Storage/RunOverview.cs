@@ -12,14 +12,14 @@ public sealed class RunOverview(NpgsqlDataSource database)
         r.clear_number, r.unfinished, r.message, r.note, r.created_by, r.queued_at, r.started_at, r.ended_at, r.updated_at
         """;
 
-    /// <summary>The newest runs of every DAG, newest first.</summary>
-    public async Task<ILookup<string, RunInfo>> NewestAsync(int perDag, CancellationToken cancellationToken)
+    /// <summary>The newest runs of some DAGs, newest first.</summary>
+    public async Task<ILookup<string, RunInfo>> NewestAsync(IReadOnlyCollection<string> dagIds, int perDag, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var runs = await connection.QueryAsync<RunInfo>(new CommandDefinition(
             $"""
             select {Columns}
-            from orchestration.dag d
+            from unnest(@dagIds) as d (dag_id)
             cross join lateral (
               select *
               from orchestration.dag_run
@@ -29,7 +29,7 @@ public sealed class RunOverview(NpgsqlDataSource database)
             ) r
             order by r.run_id desc
             """,
-            new { perDag }, cancellationToken: cancellationToken));
+            new { dagIds = dagIds.ToArray(), perDag }, cancellationToken: cancellationToken));
         return runs.ToLookup(r => r.DagId);
     }
 

@@ -33,7 +33,8 @@ internal static class DashboardRoutes
         routes.MapGet("/favicon.ico", () => TypedResults.LocalRedirect(Asset.Path("icon.svg"))).ExcludeFromDescription();
 
         var pages = routes.MapGroup("").AddEndpointFilter<PageErrors>().ExcludeFromDescription();
-        pages.MapGet("/", async (string? notice, DagModels models, CancellationToken ct) => Page<DagListPage>(await models.ListAsync(Notices.Text(notice), ct)));
+        pages.MapGet("/", async (string? q, string? after, string? notice, DagModels models, CancellationToken ct) =>
+            Page<DagListPage>(await models.ListAsync(q, after, Notices.Text(notice), ct)));
         pages.MapGet("/dags/{dagId}", async (string dagId, string? notice, DagModels models, CancellationToken ct) =>
             Page<DagPage>(await models.GetAsync(dagId, Notices.Text(notice), ct)));
         pages.MapGet("/dags/{dagId}/schedule", async (string dagId, DagModels models, CancellationToken ct) => Page<SchedulePage>(await models.ScheduleAsync(dagId, ct)));

@@ -9,19 +9,29 @@ namespace EcomWorkflows.Server.Dashboards.Models;
 /// <summary>Reads what the pages about DAGs show.</summary>
 internal sealed class DagModels(DagStore dags, RunOverview overview, NodeStore nodes, TimeProvider time)
 {
+    private const int ListedDags = 100;
     private const int ListedRuns = 15;
     private const int GridRuns = 25;
     private const int ListedFireTimes = 5;
     private const int PreviewedFireTimes = 20;
 
-    public async Task<DagListModel> ListAsync(string? notice, CancellationToken cancellationToken)
+    /// <param name="search">Part of the id; null or empty for all.</param>
+    /// <param name="after">Only DAGs whose id comes after this one; null starts with the first.</param>
+    public async Task<DagListModel> ListAsync(string? search, string? after, string? notice, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var newest = await overview.NewestAsync(ListedRuns, cancellationToken);
+        var fitting = (await dags.ListAsync(cancellationToken))
+            .Where(d => string.IsNullOrWhiteSpace(search) || d.DagId.Contains(search.Trim(), StringComparison.OrdinalIgnoreCase))
+            .OrderBy(d => d.DagId, StringComparer.Ordinal)
+            .ToList();
+        var rest = fitting.SkipWhile(d => string.CompareOrdinal(d.DagId, after ?? "") <= 0).ToList();
+        var shown = rest.Take(ListedDags).ToList();
+        var newest = await overview.NewestAsync([.. shown.Select(d => d.DagId)], ListedRuns, cancellationToken);
         var rows = new List<DagRow>();
-        foreach (var info in await dags.ListAsync(cancellationToken))
+        foreach (var info in shown)
             rows.Add(Row(info, (await dags.GraphAsync(info.DagId, info.CurrentVersion, cancellationToken)).Dag, [.. newest[info.DagId]], now));
-        return new DagListModel(rows, await dags.ImportErrorsAsync(cancellationToken), await nodes.AliveAsync(cancellationToken), now, notice);
+        return new DagListModel(
+            rows, fitting.Count, search, rest.Count > shown.Count ? shown[^1].DagId : null, await dags.ImportErrorsAsync(cancellationToken), await nodes.AliveAsync(cancellationToken), now, notice);
     }
 
     public async Task<DagModel> GetAsync(string dagId, string? notice, CancellationToken cancellationToken)

@@ -1,0 +1,172 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using EcomWorkflows.Elsa.Definitions;
+using EcomWorkflows.Orchestration.Dags;
+using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Server.Tests.Api;
+using EcomWorkflows.Testing.Web;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+using Xunit;
+
+namespace EcomWorkflows.Server.Tests.Dashboards;
+
+/// <summary>Pages as a browser without JavaScript gets them.</summary>
+public sealed class PageTests : IClassFixture<RunningServer>
+{
+    private readonly RunningServer server;
+
+    public PageTests(RunningServer server)
+    {
+        this.server = server;
+        server.Web.Script.Clear();
+    }
+
+    [Fact]
+    public async Task The_form_for_a_run_has_a_field_of_its_type_for_each_parameter()
+    {
+        await ImportTypedAsync();
+
+        var page = await PageAsync("/dags/typed/run");
+
+        page.ShouldContain("""<label for="param-text">""");
+        page.ShouldMatch("""<input id="param-count" name="param.count" type="number" step="1" value="3" """);
+        page.ShouldMatch("""<input id="param-share"[^>]*step="any"[^>]*required""");
+        page.ShouldMatch("""<select id="param-really".*?<option value="true" selected""");
+        page.ShouldMatch("""<textarea id="param-list"[^>]*>\[1,2\]</textarea>""");
+    }
+
+    [Fact]
+    public async Task What_was_typed_wrongly_comes_back_beside_its_field_and_nothing_starts()
+    {
+        await ImportTypedAsync();
+
+        var (status, page) = await PostAsync("/dags/typed/trigger", ("param.text", "<b>kept</b>"), ("param.count", "many"), ("param.share", ""), ("param.list", "{}"), ("logical_date", "soon"));
+
+        status.ShouldBe(HttpStatusCode.BadRequest);
+        page.ShouldContain("&#x27;many&#x27; is not integer.");
+        page.ShouldContain("Give a value; it must be number.");
+        page.ShouldContain("&#x27;{}&#x27; is not array");
+        page.ShouldContain("&#x27;soon&#x27; is no date and time");
+        page.ShouldContain("&lt;b&gt;kept&lt;/b&gt;");
+        page.ShouldContain("""aria-invalid="true" """.TrimEnd());
+        (await server.GetAsync("/api/v2/dags/typed/dagRuns"))["total_entries"]!.GetValue<int>().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_run_is_started_with_typed_parameters_a_date_a_name_and_a_note()
+    {
+        await ImportTypedAsync();
+
+        var (status, page) = await PostAsync(
+            "/dags/typed/trigger", ("param.text", "a b"), ("param.count", ""), ("param.share", "0.5"), ("param.really", "false"), ("param.list", "[3]"),
+            ("logical_date", "2026-03-04T05:06"), ("run_key", "by-hand"), ("note", "for the audit"));
+
+        status.ShouldBe(HttpStatusCode.OK);
+        page.ShouldContain("The run was created.");
+        var run = await server.GetAsync("/api/v2/dags/typed/dagRuns/by-hand");
+        JsonNode.DeepEquals(run["conf"], JsonNode.Parse("""{"text":"a b","count":3,"share":0.5,"really":false,"list":[3]}""")).ShouldBeTrue(run["conf"]!.ToJsonString());
+        run["logical_date"]!.GetValue<DateTimeOffset>().ShouldBe(new DateTimeOffset(2026, 3, 4, 5, 6, 0, TimeSpan.Zero));
+        run["note"]!.GetValue<string>().ShouldBe("for the audit");
+    }
+
+    [Fact]
+    public async Task Runs_are_listed_filtered_and_paged_by_key()
+    {
+        server.Web.Script["train_churn"] = new StepPlan(FailedTries: 9);
+        await server.RunToEndAsync("page-failed");
+        server.Web.Script.Clear();
+        for (var i = 0; i < 51; i++)
+            await server.Client.PostAsync("/api/v2/dags/churn-daily/dagRuns", JsonContent($"{{\"dag_run_id\":\"page-{i:00}\"}}"));
+
+        var first = await PageAsync("/runs?dag=churn-daily");
+        first.ShouldContain("page-50<");
+        first.ShouldNotContain("page-failed<");
+        var older = Regex.Match(first, """<a href="([^"]+)" rel="next">Older""").Groups[1].Value;
+        var second = await PageAsync(WebUtility.HtmlDecode(older));
+        second.ShouldContain("page-failed<");
+        second.ShouldNotContain("page-50<");
+        second.ShouldNotContain("rel=\"next\"");
+
+        (await PageAsync("/runs?failed=true")).ShouldContain("page-failed<");
+        (await PageAsync("/runs?state=failed&q=PAGE-F")).ShouldContain("page-failed<");
+        (await PageAsync("/runs?type=scheduled&q=page-")).ShouldContain("No run fits.");
+        (await server.Client.GetAsync("/runs?state=lost")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await server.Client.GetAsync("/runs?type=lost")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task The_schedule_is_shown_for_twenty_times_with_their_intervals()
+    {
+        var page = await PageAsync("/dags/churn-daily/schedule");
+
+        Regex.Count(page, "<th scope=\"row\"").ShouldBe(20);
+        page.ShouldContain(", 03:00");
+        (await PageAsync("/dags/churn-daily")).ShouldContain("/dags/churn-daily/schedule");
+        await ImportTypedAsync();
+        (await PageAsync("/dags/typed/schedule")).ShouldContain("It never fires by itself");
+    }
+
+    [Fact]
+    public async Task Studio_and_our_pages_lead_to_each_other()
+    {
+        await server.RunToEndAsync("links");
+        var id = (await server.Web.Services.GetRequiredService<RunReader>().GetAsync("churn-daily", "links", CancellationToken.None)).RunId;
+
+        (await PageAsync("/dags/churn-daily/runs/links")).ShouldContain($"/studio/workflows/instances/{id}/view");
+        (await PageAsync("/dags/churn-daily")).ShouldContain("/studio/workflows/definitions/churn-daily/edit");
+        (await PageAsync($"/runs/{id}")).ShouldContain("<code>links</code>");
+        (await server.Client.GetAsync("/runs/999999")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Many_dags_are_paged_and_searched()
+    {
+        var store = server.Web.Services.GetRequiredService<DagStore>();
+        for (var i = 0; i < 105; i++)
+            await ImportAsync(store, new Dag($"many-{i:000}", $"many-{i:000}", null, new DagSettings(), [], [Step("a")], []));
+
+        var page = await PageAsync("/?q=many");
+        page.ShouldContain("105 DAGs");
+        page.ShouldContain("many-099");
+        page.ShouldNotContain("many-100");
+        (await PageAsync("/?q=many&after=many-099")).ShouldContain("many-104");
+        (await PageAsync("/?q=nothing-like-it")).ShouldContain("No DAG fits.");
+    }
+
+    private static DagTask Step(string id) => new(id, "Ecom.Prepare", id, new JsonObject { ["source"] = "shop" }, new TaskSettings());
+
+    private async Task ImportTypedAsync()
+    {
+        JsonNode? Value(string json) => JsonNode.Parse(json);
+        await ImportAsync(server.Web.Services.GetRequiredService<DagStore>(), new Dag(
+            "typed", "typed", null, new DagSettings(),
+            [
+                new DagParam("text", "string", "Any words.", Value("\"x\"")), new DagParam("count", "integer", null, Value("3")), new DagParam("share", "number", null, null),
+                new DagParam("really", "boolean", null, Value("true")), new DagParam("list", "array", null, Value("[1,2]")),
+            ],
+            [Step("a")], []));
+    }
+
+    private Task ImportAsync(DagStore store, Dag dag) =>
+        store.ImportAsync(
+            dag, DagDocument.Create(dag, dag.DagId + ".json", server.Web.Services.GetRequiredService<TaskRegistry>()).ToJson(), DagHash.Compute(dag), (string?)null, "test", CancellationToken.None);
+
+    private async Task<string> PageAsync(string address)
+    {
+        var answer = await server.Client.GetAsync(address);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, address);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    private async Task<(HttpStatusCode Status, string Page)> PostAsync(string address, params (string Name, string Value)[] fields)
+    {
+        using var content = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
+        var answer = await server.Client.PostAsync(address, content);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    private static StringContent JsonContent(string json) => new(json, System.Text.Encoding.UTF8, "application/json");
+}
