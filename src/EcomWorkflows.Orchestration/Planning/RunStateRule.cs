@@ -6,6 +6,8 @@ public static class RunStateRule
     /// <param name="canMoveOn">False when nothing is runnable, in flight or waiting for time, slot or input: a run with unfinished instances has then failed (deadlock).</param>
     public static RunState Decide(RunGraph graph, IReadOnlyCollection<(string TaskId, TaskState State)> instances, bool canMoveOn = true)
     {
+        // Tasks of an older version of the DAG that the run has left behind say nothing about it.
+        instances = [.. instances.Where(i => graph.Contains(i.TaskId))];
         if (instances.Any(i => !i.State.IsFinished()))
             return canMoveOn ? RunState.Running : RunState.Failed;
         var leaves = Leaves(graph);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EcomWorkflows.Orchestration;
+using EcomWorkflows.Orchestration.Storage;
 
 namespace EcomWorkflows.Server.Api;
 
@@ -15,6 +16,10 @@ internal sealed class ApiErrors : IEndpointFilter
         catch (NotFoundException missing)
         {
             return Problem.NotFound(missing.Message);
+        }
+        catch (StaleGenerationException stale)
+        {
+            return Problem.Conflict(stale.Message);
         }
         catch (OrchestrationException refused)
         {
