@@ -93,10 +93,10 @@ internal sealed class Change(NpgsqlTransaction transaction)
 
     private static async Task<List<T>> ReadAsync<T>(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
-        var parse = reader.GetRowParser<T>();
+        var parse = reader.GetRowParser(typeof(T));
         var rows = new List<T>();
         while (await reader.ReadAsync(cancellationToken))
-            rows.Add(parse(reader));
+            rows.Add((T)parse(reader));
         return rows;
     }
 

@@ -27,6 +27,9 @@ public sealed record RunInfo
 
     public int ClearNumber { get; init; }
 
+    /// <summary>+1 with every clear, mark and cancel; a decision that names it is refused once it is another.</summary>
+    public int Generation { get; init; }
+
     /// <summary>Task instances that have not ended yet.</summary>
     public int Unfinished { get; init; }
 

@@ -9,7 +9,7 @@ public sealed class RunOverview(NpgsqlDataSource database)
     private const string Columns =
         """
         r.run_id, r.dag_id, r.run_key, r.dag_version, r.run_type, r.logical_date, r.data_interval_start, r.data_interval_end, r.state, r.params::text as params,
-        r.clear_number, r.unfinished, r.message, r.note, r.created_by, r.queued_at, r.started_at, r.ended_at, r.updated_at
+        r.clear_number, r.generation, r.unfinished, r.message, r.note, r.created_by, r.queued_at, r.started_at, r.ended_at, r.updated_at
         """;
 
     /// <summary>The newest runs of some DAGs, newest first.</summary>

@@ -8,7 +8,7 @@ public sealed class RunReader(NpgsqlDataSource database)
 {
     private const string RunColumns =
         """
-        run_id, dag_id, run_key, dag_version, run_type, logical_date, data_interval_start, data_interval_end, state, params::text as params, clear_number,
+        run_id, dag_id, run_key, dag_version, run_type, logical_date, data_interval_start, data_interval_end, state, params::text as params, clear_number, generation,
         unfinished, message, note, created_by, queued_at, started_at, ended_at, updated_at
         """;
 
@@ -62,7 +62,7 @@ public sealed class RunReader(NpgsqlDataSource database)
         return (await connection.QueryAsync<TaskInstanceInfo>(new CommandDefinition(
             """
             select t.task_instance_id, t.run_id, t.dag_id, t.task_id, t.map_index, t.state, t.try_number, t.user_tries, t.infra_tries, t.attempt_id, t.pool, t.pool_slots,
-                   t.priority_weight, t.not_before, t.queued_at, t.started_at, t.ended_at, t.cause, t.message, t.progress::float8 as progress,
+                   t.priority_weight, t.note, t.not_before, t.queued_at, t.started_at, t.ended_at, t.cause, t.message, t.progress::float8 as progress,
                    t.progress_message, case when t.state = 'success' then a.outputs::text end as outputs
             from orchestration.task_instance t
             left join orchestration.task_attempt a on a.attempt_id = t.attempt_id

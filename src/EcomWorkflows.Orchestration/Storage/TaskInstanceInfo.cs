@@ -31,6 +31,9 @@ public sealed record TaskInstanceInfo
 
     public int PriorityWeight { get; init; }
 
+    /// <summary>What a person wrote to it.</summary>
+    public string? Note { get; init; }
+
     /// <summary>When a waiting retry is due.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 

@@ -1,4 +1,5 @@
 using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Orchestration.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EcomWorkflows.Pipeline.Lake;
@@ -9,6 +10,7 @@ public static class LakeRegistration
     public static IServiceCollection AddLake(this IServiceCollection services)
     {
         services.AddSingleton<LakeStore>();
+        services.AddSingleton<IPublishedData, PublishedLakeTables>();
         services.AddSingleton(new MigrationSet("lake", typeof(LakeRegistration).Assembly, "EcomWorkflows.Pipeline.Lake.Migrations.", Order: 10));
         return services;
     }

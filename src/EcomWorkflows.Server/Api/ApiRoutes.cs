@@ -38,11 +38,13 @@ internal static class ApiRoutes
         GetDagRun.Map(api);
         TriggerDagRun.Map(api);
         PatchDagRun.Map(api);
+        ClearDagRun.Map(api);
         WatchDagRun.Map(api);
         ListTaskInstances.Map(api);
         GetTaskInstance.Map(api);
         ListTries.Map(api);
         ClearTaskInstances.Map(api);
+        PatchTaskInstance.Map(api);
         GetLog.Map(api);
         StreamLog.Map(api);
         ListImportErrors.Map(api);

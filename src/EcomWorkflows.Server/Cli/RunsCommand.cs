@@ -12,6 +12,9 @@ internal static class RunsCommand
         RunsListCommand.Create(),
         RunsShowCommand.Create(),
         RunsRerunCommand.Create(),
+        RunsClearCommand.Create(),
+        RunsMarkCommand.Create(),
+        RunsNoteCommand.Create(),
         RunsCancelCommand.Create(),
         RunsLogsCommand.Create(),
     };

@@ -24,6 +24,7 @@ internal sealed record DagRunResponse(
     [property: JsonPropertyName("note")] string? Note,
     [property: JsonPropertyName("message")] string? Message,
     [property: JsonPropertyName("clear_number")] int ClearNumber,
+    [property: JsonPropertyName("generation")] int Generation,
     [property: JsonPropertyName("dag_versions")] IReadOnlyList<DagVersionResponse> DagVersions)
 {
     public static DagRunResponse From(RunInfo run) => new(
@@ -45,5 +46,6 @@ internal sealed record DagRunResponse(
         run.Note,
         run.Message,
         run.ClearNumber,
+        run.Generation,
         [new DagVersionResponse(run.DagId, run.DagVersion)]);
 }

@@ -81,6 +81,9 @@ internal sealed record TaskInstanceResponse
     [JsonPropertyName("progress_message")]
     public string? ProgressMessage { get; init; }
 
+    [JsonPropertyName("note")]
+    public string? Note { get; init; }
+
     [JsonPropertyName("outputs")]
     public JsonNode? Outputs { get; init; }
 
@@ -128,6 +131,7 @@ internal sealed record TaskInstanceResponse
         Pool = task.Settings.Pool,
         PoolSlots = task.Settings.PoolSlots,
         PriorityWeight = instance.PriorityWeight,
+        Note = instance.Note,
     };
 
     private static double? Seconds(DateTimeOffset? start, DateTimeOffset? end) => start is { } from && end is { } to ? (to - from).TotalSeconds : null;
