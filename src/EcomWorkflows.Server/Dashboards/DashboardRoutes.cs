@@ -56,7 +56,10 @@ internal static class DashboardRoutes
         PauseDag.Map(pages);
         StartRun.Map(pages);
         RerunTasks.Map(pages);
+        ChangeTasks.Map(pages);
         CancelRun.Map(pages);
+        PoolPages.Map(pages);
+        ApprovalPages.Map(pages);
         ReportFiles.Map(pages);
         pages.MapFallback((HttpRequest request) => PageErrors.Page(StatusCodes.Status404NotFound, "Not found", $"There is no page {request.Path}."));
     }

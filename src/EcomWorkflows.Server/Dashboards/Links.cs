@@ -13,6 +13,14 @@ internal static class Links
 
     public static string RunsOf(string dagId) => $"{Runs}?dag={Escape(dagId)}";
 
+    public const string Pools = "/pools";
+
+    public const string Approvals = "/approvals";
+
+    /// <summary>Preview of a clear of the failed tasks, or of one task with everything after it.</summary>
+    public static string Change(string dagId, string runKey, string? taskId = null, int mapIndex = -1) =>
+        $"{Run(dagId, runKey)}/change?do=clear&{(taskId is null ? "only_failed=true" : $"task={Escape(taskId)}&downstream=true")}{(mapIndex >= 0 ? $"&map={mapIndex}" : "")}";
+
     public static string Start(string dagId) => $"{Dag(dagId)}/run";
 
     public static string Schedule(string dagId) => $"{Dag(dagId)}/schedule";
