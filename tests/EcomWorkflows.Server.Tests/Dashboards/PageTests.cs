@@ -136,6 +136,111 @@ public sealed class PageTests : IClassFixture<RunningServer>
         (await PageAsync("/?q=nothing-like-it")).ShouldContain("No DAG fits.");
     }
 
+    [Fact]
+    public async Task A_clear_is_previewed_before_it_is_done()
+    {
+        server.Web.Script["train_churn"] = new StepPlan(FailedTries: 2);
+        (await server.RunToEndAsync("preview")).ShouldBe("failed");
+        const string Address = "/dags/churn-daily/runs/preview/change";
+
+        var preview = await PageAsync(Address + "?do=clear&only_failed=true");
+        preview.ShouldContain("Run 2 task instances again");
+        preview.ShouldMatch("""<th scope="row">train_churn</th>\s*<td><span class="badge s-failed">""");
+        (await server.GetAsync("/api/v2/dags/churn-daily/dagRuns/preview"))["state"]!.GetValue<string>().ShouldBe("failed");
+        (await PageAsync(Address + "?do=clear&task=version_datasets&downstream=true")).ShouldContain("Run 3 task instances again");
+        (await PageAsync(Address + "?do=clear&task=prepare&only_failed=true")).ShouldContain("Nothing: no task instance fits.");
+
+        var (status, page) = await PostAsync(Address, Fields(preview));
+
+        status.ShouldBe(HttpStatusCode.OK);
+        page.ShouldContain("The tasks run again.");
+        (await server.WaitAsync("preview")).ShouldBe("success");
+        (status, page) = await PostAsync(Address, Fields(preview));
+        status.ShouldBe(HttpStatusCode.Conflict);
+        page.ShouldContain("has been changed meanwhile");
+    }
+
+    [Fact]
+    public async Task Tasks_are_marked_and_what_follows_heals()
+    {
+        server.Web.Script["train_churn"] = new StepPlan(FailedTries: 9);
+        (await server.RunToEndAsync("mark")).ShouldBe("failed");
+
+        var preview = await PageAsync("/dags/churn-daily/runs/mark/change?do=success&task=train_churn");
+        preview.ShouldContain("Mark 1 task instance as success");
+        var (_, page) = await PostAsync("/dags/churn-daily/runs/mark/change", Fields(preview));
+
+        page.ShouldContain("Marked.");
+        (await server.WaitAsync("mark")).ShouldBe("success");
+        var tasks = (await server.GetAsync("/api/v2/dags/churn-daily/dagRuns/mark/taskInstances"))["task_instances"]!.AsArray();
+        tasks.Single(t => (string?)t!["task_id"] == "score_churn")!["state"]!.GetValue<string>().ShouldBe("success");
+    }
+
+    [Theory]
+    [InlineData("?do=explode", "&#x27;explode&#x27; cannot be done to tasks")]
+    [InlineData("?map=1", "map names an instance of one task")]
+    [InlineData("?task=prepare&map=x", "it is a whole number")]
+    public async Task A_change_that_makes_no_sense_is_told_what_was_allowed(string query, string message)
+    {
+        await server.Client.PostAsync("/api/v2/dags/churn-daily/dagRuns", JsonContent("""{"dag_run_id":"senseless"}"""));
+        await server.WaitAsync("senseless");
+
+        var answer = await server.Client.GetAsync("/dags/churn-daily/runs/senseless/change" + query);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain(message);
+        (await server.Client.GetAsync("/dags/churn-daily/runs/senseless/change?task=nope")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Pools_are_made_sized_and_deleted()
+    {
+        (await PostAsync("/pools/set", ("name", "narrow"), ("slots", "2"), ("description", "for <b>one</b>"))).Page.ShouldContain("The pool is set.");
+        (await PageAsync("/pools")).ShouldContain("for &lt;b&gt;one&lt;/b&gt;");
+        (await server.GetAsync("/api/v2/pools/narrow"))["slots"]!.GetValue<int>().ShouldBe(2);
+        (await PostAsync("/pools/delete", ("name", "narrow"))).Page.ShouldContain("The pool is deleted.");
+
+        foreach (var (path, name, slots, message) in new[]
+        {
+            ("/pools/set", "narrow", "many", "is no number of slots"), ("/pools/set", "narrow", "-1", "cannot have -1 slots"), ("/pools/set", "a b", "1", "cannot be a pool"),
+            ("/pools/delete", "default_pool", "", "cannot be deleted"),
+        })
+        {
+            var (status, page) = await PostAsync(path, ("name", name), ("slots", slots));
+            status.ShouldBe(HttpStatusCode.BadRequest);
+            page.ShouldContain(message);
+        }
+        (await PostAsync("/pools/delete", ("name", "narrow"))).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_question_is_answered_on_its_page_and_the_task_goes_on()
+    {
+        await ImportAsync(server.Web.Services.GetRequiredService<DagStore>(), new Dag(
+            "asks", "asks", null, new DagSettings(), [],
+            [new DagTask("ask", "Core.Approval", "ask", new JsonObject { ["subject"] = "Ship <it>?", ["options"] = new JsonArray("yes", "no") }, new TaskSettings())], []));
+        await server.Client.PostAsync("/api/v2/dags/asks/dagRuns", JsonContent("""{"dag_run_id":"asked"}"""));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        string page;
+        while (!(page = await PageAsync("/approvals")).Contains("Ship &lt;it&gt;?", StringComparison.Ordinal))
+            await Task.Delay(50, limit.Token);
+        var id = (await server.Web.Services.GetRequiredService<RunReader>().GetAsync("asks", "asked", CancellationToken.None)).RunId;
+
+        var fields = new[] { ("run", $"{id}"), ("task", "ask"), ("map", "-1") };
+        (await PostAsync("/approvals/answer", [.. fields, ("answer", "perhaps")])).Page.ShouldContain("is no answer to");
+        (await PostAsync("/approvals/answer", ("answer", "yes"))).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await PostAsync("/approvals/answer", [.. fields, ("answer", "yes"), ("comment", "looked good")])).Page.ShouldContain("Answered: the task goes on.");
+
+        while ((await server.GetAsync("/api/v2/dags/asks/dagRuns/asked"))["state"]!.GetValue<string>() != "success")
+            await Task.Delay(50, limit.Token);
+        (await PageAsync("/approvals?all=true")).ShouldContain("yes, by web: looked good");
+        (await PostAsync("/approvals/answer", [.. fields, ("answer", "yes")])).Page.ShouldContain("asks nothing now");
+    }
+
+    /// <summary>The hidden fields of the confirmation.</summary>
+    private static (string Name, string Value)[] Fields(string page) =>
+        [.. Regex.Matches(page, """<input type="hidden" name="([^"]+)" value="([^"]*)" ?/?>""").Select(m => (m.Groups[1].Value, WebUtility.HtmlDecode(m.Groups[2].Value)))];
+
     private static DagTask Step(string id) => new(id, "Ecom.Prepare", id, new JsonObject { ["source"] = "shop" }, new TaskSettings());
 
     private async Task ImportTypedAsync()
