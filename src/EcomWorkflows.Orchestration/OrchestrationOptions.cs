@@ -19,6 +19,14 @@ public sealed record OrchestrationOptions
     /// <value>The default is 2 seconds.</value>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Wait before a callback that was not taken is sent again; it doubles with every try, up to an hour.</summary>
+    /// <value>The default is 5 seconds.</value>
+    public TimeSpan CallbackRetryDelay { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often a callback is sent before it is given up as dead.</summary>
+    /// <value>The default is 12: about four hours.</value>
+    public int CallbackTries { get; init; } = 12;
+
     /// <summary>How long a cancelled or timed-out attempt may take to stop before it is abandoned (in process) or killed (child process).</summary>
     /// <value>The default is 5 seconds.</value>
     public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(5);

@@ -1,4 +1,5 @@
 using EcomWorkflows.Orchestration.BuiltIn;
+using EcomWorkflows.Orchestration.Callbacks;
 using EcomWorkflows.Orchestration.Execution;
 using EcomWorkflows.Orchestration.Secrets;
 using EcomWorkflows.Orchestration.Storage;
@@ -44,6 +45,8 @@ public static class OrchestrationRegistration
         services.AddSingleton<EventLog>();
         services.AddSingleton<NodeStore>();
         services.AddSingleton<EventStore>();
+        services.AddSingleton<OutboxStore>();
+        services.AddSingleton<DeadlineStore>();
         services.AddSingleton<SecretBox>();
         services.AddSingleton<VariableStore>();
         services.AddSingleton<ConnectionStore>();
@@ -71,6 +74,9 @@ public static class OrchestrationRegistration
         services.AddSingleton<Completer>();
         services.AddSingleton<Listener>();
         services.AddHostedService<Node>();
+        services.AddSingleton<ICallbackChannel, WebhookChannel>();
+        services.AddSingleton<ICallbackChannel, EmailChannel>();
+        services.AddHostedService<CallbackSender>();
         return services;
     }
 }

@@ -60,6 +60,12 @@ public sealed record DagSettingInputs
     [TaskInput("Start paused when the DAG is first imported.")]
     public bool PausedOnCreation { get; init; } = Defaults.PausedOnCreation;
 
+    [TaskInput("Seconds after its start by which a run should have ended; only told, by callbacks on deadline.")]
+    public double? DeadlineSeconds { get; init; }
+
+    [TaskInput("Whom to tell when a run succeeds, fails or misses its deadline: [{\"on\": [\"failure\"], \"webhook\": \"https://…\", \"connection\": \"signing\"}].")]
+    public IReadOnlyList<Callback> Callbacks { get; init; } = [];
+
     [TaskInput("Who answers for the DAG.")]
     public string? Owner { get; init; }
 
@@ -85,6 +91,8 @@ public sealed record DagSettingInputs
         RunTimeoutSeconds = settings.RunTimeout?.TotalSeconds,
         FailIfAnyFailed = settings.FailIfAnyFailed,
         PausedOnCreation = settings.PausedOnCreation,
+        DeadlineSeconds = settings.Deadline?.TotalSeconds,
+        Callbacks = settings.Callbacks,
         Owner = settings.Owner,
         Tags = settings.Tags,
     };
@@ -108,6 +116,8 @@ public sealed record DagSettingInputs
         RunTimeout = Seconds.ToTimeSpan(RunTimeoutSeconds),
         FailIfAnyFailed = FailIfAnyFailed,
         PausedOnCreation = PausedOnCreation,
+        Deadline = Seconds.ToTimeSpan(DeadlineSeconds),
+        Callbacks = Callbacks,
         Owner = Owner,
         Tags = Tags,
     };

@@ -26,6 +26,18 @@ public sealed record TaskSettingInputs
     [TaskInput("Tries that may be lost to the infrastructure (a dead worker, our own database) without using up the retries.")]
     public int InfraRetries { get; init; } = Defaults.InfraRetries;
 
+    [TaskInput("Causes or exception types that alone are tried again, for example [\"timeout\", \"HttpRequestException\"]; empty means all.")]
+    public IReadOnlyList<string> RetryOn { get; init; } = [];
+
+    [TaskInput("Causes or exception types that are never tried again.")]
+    public IReadOnlyList<string> NeverRetryOn { get; init; } = [];
+
+    [TaskInput("Seconds after the start of the run by which the task should have ended; only told, by callbacks on deadline.")]
+    public double? DeadlineSeconds { get; init; }
+
+    [TaskInput("Whom to tell: [{\"on\": [\"failure\"], \"webhook\": \"https://…\", \"connection\": \"signing\"}, {\"on\": [\"retry\"], \"email\": [\"a@b.c\"], \"connection\": \"smtp\"}].")]
+    public IReadOnlyList<Callback> Callbacks { get; init; } = [];
+
     [TaskInput("Limit of one attempt in seconds; empty is none.")]
     public double? TimeoutSeconds { get; init; }
 
@@ -88,6 +100,10 @@ public sealed record TaskSettingInputs
         MaxRetryDelaySeconds = settings.MaxRetryDelay?.TotalSeconds,
         RetryJitter = settings.RetryJitter,
         InfraRetries = settings.InfraRetries,
+        RetryOn = settings.RetryOn,
+        NeverRetryOn = settings.NeverRetryOn,
+        DeadlineSeconds = settings.Deadline?.TotalSeconds,
+        Callbacks = settings.Callbacks,
         TimeoutSeconds = settings.Timeout?.TotalSeconds,
         TriggerRule = settings.TriggerRule,
         DependsOnPast = settings.DependsOnPast,
@@ -116,6 +132,10 @@ public sealed record TaskSettingInputs
         MaxRetryDelay = Seconds.ToTimeSpan(MaxRetryDelaySeconds),
         RetryJitter = RetryJitter,
         InfraRetries = InfraRetries,
+        RetryOn = RetryOn,
+        NeverRetryOn = NeverRetryOn,
+        Deadline = Seconds.ToTimeSpan(DeadlineSeconds),
+        Callbacks = Callbacks,
         Timeout = Seconds.ToTimeSpan(TimeoutSeconds),
         TriggerRule = TriggerRule,
         DependsOnPast = DependsOnPast,

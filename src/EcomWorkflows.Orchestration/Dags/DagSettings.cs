@@ -56,6 +56,12 @@ public sealed record DagSettings
     /// <summary>Whether the DAG starts paused when it is first imported.</summary>
     public bool PausedOnCreation { get; init; }
 
+    /// <summary>Time after its start by which a run should have ended; missing it changes nothing but is told. Null is none.</summary>
+    public TimeSpan? Deadline { get; init; }
+
+    /// <summary>Whom to tell when a run succeeds, fails or misses its deadline.</summary>
+    public IReadOnlyList<Callback> Callbacks { get; init; } = [];
+
     public string? Owner { get; init; }
 
     public IReadOnlyList<string> Tags { get; init; } = [];

@@ -18,6 +18,8 @@ public static partial class DagValidator
         .. DagLimits(dag.Settings),
         .. AssetValidator.Problems(dag),
         .. dag.Tasks.DistinctBy(t => t.TaskId).SelectMany(TaskSettingsValidator.Problems),
+        .. dag.Tasks.DistinctBy(t => t.TaskId).SelectMany(RetryRuleValidator.Problems),
+        .. CallbackValidator.Problems(dag),
         .. Graph(dag),
         .. Groups(dag),
         .. dag.Tasks.Where(t => t.Settings.MapOver is not null).DistinctBy(t => t.TaskId).SelectMany(t => Mapping(dag, t)),

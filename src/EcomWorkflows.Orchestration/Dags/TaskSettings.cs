@@ -24,6 +24,18 @@ public sealed record TaskSettings
     /// <summary>Tries that may be lost to the infrastructure (a dead worker, our own database) without using up <see cref="Retries"/>.</summary>
     public int InfraRetries { get; init; } = 3;
 
+    /// <summary>Causes or exception types that alone are tried again, for example <c>timeout</c>, <c>HttpRequestException</c>; empty means all.</summary>
+    public IReadOnlyList<string> RetryOn { get; init; } = [];
+
+    /// <summary>Causes or exception types that are never tried again; they win over <see cref="RetryOn"/>.</summary>
+    public IReadOnlyList<string> NeverRetryOn { get; init; } = [];
+
+    /// <summary>Time after the start of the run by which the task should have ended; missing it changes nothing but is told. Null is none.</summary>
+    public TimeSpan? Deadline { get; init; }
+
+    /// <summary>Whom to tell when the task succeeds, fails, is retried or misses its deadline.</summary>
+    public IReadOnlyList<Callback> Callbacks { get; init; } = [];
+
     /// <summary>Limit of one attempt; null is none.</summary>
     public TimeSpan? Timeout { get; init; }
 

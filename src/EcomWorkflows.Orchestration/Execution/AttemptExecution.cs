@@ -85,7 +85,19 @@ internal sealed class AttemptExecution(
     };
 
     private static AttemptOutcome Failed(ClaimedAttempt claimed, FailureCause cause, string message, bool retryable = true, Exception? exception = null) =>
-        AttemptOutcome.Failed(claimed.AttemptId, claimed.RunId, cause, message, retryable, exception?.ToString());
+        AttemptOutcome.Failed(claimed.AttemptId, claimed.RunId, cause, message, retryable, exception?.ToString()) with { ExceptionTypes = TypesOf(exception) };
+
+    /// <summary>Everything the exception is, and what caused it: a retry rule may name any of them.</summary>
+    private static string[] TypesOf(Exception? exception)
+    {
+        var types = new List<string>();
+        for (var one = exception; one is not null; one = one.InnerException)
+        {
+            for (var type = one.GetType(); type is not null && type != typeof(object); type = type.BaseType)
+                types.AddRange([type.Name, type.FullName ?? type.Name]);
+        }
+        return [.. types.Distinct(StringComparer.Ordinal)];
+    }
 
     private static TemplateValues Values(ClaimedAttempt claimed, JsonObject parameters) => new(
         claimed.DagId, claimed.RunKey, claimed.TaskId, claimed.TryNumber, claimed.LogicalDate, claimed.DataIntervalStart, claimed.DataIntervalEnd, parameters)

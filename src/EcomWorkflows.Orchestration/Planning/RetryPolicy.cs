@@ -6,25 +6,32 @@ namespace EcomWorkflows.Orchestration.Planning;
 /// <summary>Decides whether and when a failed attempt is tried again; semantics, section 4.</summary>
 public static class RetryPolicy
 {
+    /// <param name="exceptionTypes">Simple and full names of the exception's types, base types included.</param>
     /// <param name="userTries">Tries since the last clear that count against <c>retries</c>, this one included when it does.</param>
     /// <param name="infraTries">Tries since the last clear lost to the infrastructure, this one included when it was.</param>
     /// <param name="jitterSeed">The attempt id; the same attempt always gets the same delay.</param>
     public static RetryDecision Decide(
-        TaskSettings settings, FailureCause cause, bool retryable, int userTries, int infraTries, long jitterSeed, DateTimeOffset now)
+        TaskSettings settings, FailureCause cause, IReadOnlyCollection<string> exceptionTypes, bool retryable, int userTries, int infraTries, long jitterSeed, DateTimeOffset now)
     {
         if (cause == FailureCause.Cancelled)
             return new RetryDecision.Fail("cancelled");
         if (!retryable)
             return new RetryDecision.Fail("the failure says that another try cannot help");
+        if (settings.NeverRetryOn.FirstOrDefault(Names) is { } never)
+            return new RetryDecision.Fail($"{never} is never tried again");
         if (IsInfrastructure(cause))
         {
             return infraTries <= settings.InfraRetries
                 ? new RetryDecision.Retry(now, UsesInfraBudget: true)
                 : new RetryDecision.Fail($"infrastructure retries used up ({settings.InfraRetries})");
         }
+        if (settings.RetryOn.Count > 0 && !settings.RetryOn.Any(Names))
+            return new RetryDecision.Fail($"only {string.Join(", ", settings.RetryOn)} is tried again");
         return userTries <= settings.Retries
             ? new RetryDecision.Retry(now + Delay(settings, userTries, jitterSeed), UsesInfraBudget: false)
             : new RetryDecision.Fail(settings.Retries == 0 ? "no retries are set" : $"retries used up ({settings.Retries})");
+
+        bool Names(string kind) => kind == cause.ToWire() || exceptionTypes.Contains(kind, StringComparer.Ordinal);
     }
 
     /// <summary>Whether a failure is the platform's and not the task's.</summary>

@@ -16,6 +16,9 @@ public sealed record AttemptOutcome(
     /// <summary>The check of the attempt this is the outcome of; that of an earlier one is refused.</summary>
     public int Check { get; init; } = 1;
 
+    /// <summary>Simple and full names of the types of the exception that failed it, base types and causes included; empty where none did.</summary>
+    public IReadOnlyList<string> ExceptionTypes { get; init; } = [];
+
     /// <summary>Where and how the attempt goes on after its wait; null for an attempt that has ended.</summary>
     public AttemptWait? Wait { get; init; }
 

@@ -71,6 +71,7 @@ public sealed class CompletionStore(NpgsqlDataSource database, DagStore dags, Ti
             var graph = await transitions.GraphAsync(runs[row.RunId], cancellationToken);
             var settings = graph.Task(row.TaskId).Settings;
             settled.Add(SettledInstance.From(outcome, row, settings, now));
+            Outbox.AttemptEnded(change, runs[row.RunId], settings, settled[^1]);
             if (settled[^1].State == TaskState.Success && settings.Outlets.Count > 0)
                 written.Add((row, settings.Outlets));
         }

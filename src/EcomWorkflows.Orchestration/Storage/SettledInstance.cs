@@ -17,7 +17,7 @@ internal sealed record SettledInstance(
         var isInfrastructure = RetryPolicy.IsInfrastructure(cause);
         var userTries = row.UserTries + (isInfrastructure ? 0 : 1);
         var infraTries = row.InfraTries + (isInfrastructure ? 1 : 0);
-        return RetryPolicy.Decide(settings, cause, outcome.Retryable, userTries, infraTries, outcome.AttemptId, now) switch
+        return RetryPolicy.Decide(settings, cause, outcome.ExceptionTypes, outcome.Retryable, userTries, infraTries, outcome.AttemptId, now) switch
         {
             RetryDecision.Retry retry => new SettledInstance(row, outcome, TaskState.UpForRetry, retry.NotBefore, userTries, infraTries, outcome.Message),
             RetryDecision.Fail fail => new SettledInstance(row, outcome, TaskState.Failed, null, userTries, infraTries, $"{outcome.Message} ({fail.Reason})"),

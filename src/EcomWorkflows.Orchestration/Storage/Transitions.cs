@@ -202,6 +202,7 @@ internal sealed class Transitions(DagStore dags)
                 where run_id = @RunId and state in ('queued', 'running')
                 """,
                 new { run.RunId, state = state.ToWire() });
+            Outbox.RunEnded(change, run, graph.Dag.Settings, state);
             change.Log(new EventRow("run_state", actor) { DagId = run.DagId, RunId = run.RunId, Before = run.State, After = state.ToWire() });
             // A run that never started (it was cancelled in the queue) says nothing about the DAG; and only a running one may touch its DAG's row without a deadlock.
             if (state == RunState.Failed && run.State == RunState.Running.ToWire() && graph.Dag.Settings.PauseAfterFailures is { } failures)

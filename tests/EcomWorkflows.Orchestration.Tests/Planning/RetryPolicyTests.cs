@@ -40,5 +40,26 @@ public sealed class RetryPolicyTests
     [InlineData(FailureCause.Cancelled, true, 0, 0, false)]
     [InlineData(FailureCause.OutOfMemory, true, 1, 0, true)]
     public void A_failure_uses_the_budget_of_its_cause(FailureCause cause, bool retryable, int userTries, int infraTries, bool retries) =>
-        (RetryPolicy.Decide(new TaskSettings { Retries = 1 }, cause, retryable, userTries, infraTries, 1, Now) is RetryDecision.Retry).ShouldBe(retries);
+        (RetryPolicy.Decide(new TaskSettings { Retries = 1 }, cause, [], retryable, userTries, infraTries, 1, Now) is RetryDecision.Retry).ShouldBe(retries);
+
+    [Theory]
+    [InlineData("timeout", "", "timeout", true)]
+    [InlineData("timeout", "", "user_error", false)]
+    [InlineData("HttpRequestException", "", "user_error", true)]
+    [InlineData("System.Net.Http.HttpRequestException", "", "user_error", true)]
+    [InlineData("IOException", "", "user_error", true)]
+    [InlineData("", "IOException", "user_error", false)]
+    [InlineData("IOException", "HttpRequestException", "user_error", false)]
+    [InlineData("", "bad_data", "user_error", true)]
+    [InlineData("", "bad_data", "bad_data", false)]
+    [InlineData("timeout", "", "worker_lost", true)]
+    [InlineData("", "worker_lost", "worker_lost", false)]
+    public void Retry_rules_by_kind_name_causes_and_exception_types(string retryOn, string neverRetryOn, string cause, bool retries)
+    {
+        var settings = new TaskSettings { Retries = 1, RetryOn = Names(retryOn), NeverRetryOn = Names(neverRetryOn) };
+        string[] types = ["HttpRequestException", "System.Net.Http.HttpRequestException", "IOException", "System.IO.IOException", "Exception", "System.Exception"];
+        (RetryPolicy.Decide(settings, StateNames.Parse<FailureCause>(cause), types, retryable: true, 1, 1, 1, Now) is RetryDecision.Retry).ShouldBe(retries);
+
+        static string[] Names(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries);
+    }
 }

@@ -1,0 +1,50 @@
+namespace EcomWorkflows.Orchestration.Storage;
+
+/// <summary>A callback that is waiting, was delivered, or could not be.</summary>
+public sealed record CallbackInfo
+{
+    public long CallbackId { get; init; }
+
+    /// <summary>Goes with every try, so that a receiver can tell a repetition.</summary>
+    public Guid IdempotencyKey { get; init; }
+
+    /// <summary><c>success</c>, <c>failure</c>, <c>retry</c> or <c>deadline</c>.</summary>
+    public string Event { get; init; } = "";
+
+    public string DagId { get; init; } = "";
+
+    public long RunId { get; init; }
+
+    public string RunKey { get; init; } = "";
+
+    /// <summary>Null where it is about the run.</summary>
+    public string? TaskId { get; init; }
+
+    public long? AttemptId { get; init; }
+
+    /// <summary><c>webhook</c> or <c>email</c>.</summary>
+    public string Channel { get; init; } = "";
+
+    /// <summary>Address, or recipients separated by commas.</summary>
+    public string Target { get; init; } = "";
+
+    public string? Connection { get; init; }
+
+    /// <summary>JSON object: state, cause, message and so on.</summary>
+    public string Facts { get; init; } = "{}";
+
+    /// <summary><c>pending</c>, <c>delivered</c> or <c>dead</c>.</summary>
+    public string State { get; init; } = "";
+
+    public int Tries { get; init; }
+
+    public DateTimeOffset LogicalDate { get; init; }
+
+    public DateTimeOffset NotBefore { get; init; }
+
+    public string? LastError { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+}
