@@ -53,6 +53,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<TemplateLoader>();
         services.AddSingleton<QuestionStore>();
         services.AddSingleton<PoolStore>();
+        services.AddSingleton<WaitReader>();
         services.AddSingleton<ClaimStore>();
         services.AddSingleton<CompletionStore>();
         services.AddSingleton<SweepStore>();

@@ -43,6 +43,7 @@ internal static class ApiRoutes
         ListTaskInstances.Map(api);
         GetTaskInstance.Map(api);
         ListTries.Map(api);
+        GetWaitReasons.Map(api);
         ClearTaskInstances.Map(api);
         PatchTaskInstance.Map(api);
         GetLog.Map(api);

@@ -7,7 +7,7 @@ namespace EcomWorkflows.Server.Cli;
 /// <summary><c>ecom runs</c>: what ran, how, and running it again.</summary>
 internal static class RunsCommand
 {
-    public static Command Create() => new("runs", "List, show, rerun and cancel DAG runs, and read their logs.")
+    public static Command Create() => new("runs", "List, show, rerun, mark and cancel DAG runs, read their logs, and say why they wait.")
     {
         RunsListCommand.Create(),
         RunsShowCommand.Create(),
@@ -15,6 +15,7 @@ internal static class RunsCommand
         RunsClearCommand.Create(),
         RunsMarkCommand.Create(),
         RunsNoteCommand.Create(),
+        RunsWhyCommand.Create(),
         RunsCancelCommand.Create(),
         RunsLogsCommand.Create(),
     };

@@ -6,7 +6,7 @@ using EcomWorkflows.Server.Api;
 namespace EcomWorkflows.Server.Dashboards.Models;
 
 /// <summary>Reads what the run and task pages show.</summary>
-internal sealed class RunModels(DagStore dags, RunReader runs, RunViews views, LogStore logs, TimeProvider time)
+internal sealed class RunModels(DagStore dags, RunReader runs, RunViews views, LogStore logs, WaitReader waits, TimeProvider time)
 {
     private const int FirstLogRows = 2000;
 
@@ -16,7 +16,7 @@ internal sealed class RunModels(DagStore dags, RunReader runs, RunViews views, L
         var attempts = await runs.AttemptsAsync(view.Run.RunId, taskId: null, cancellationToken);
         var drawn = CanvasPlaces.Read(await dags.DocumentAsync(dagId, view.Run.DagVersion, cancellationToken));
         var now = time.GetUtcNow();
-        var waiting = Waiting.Reasons(view, await dags.GetAsync(dagId, cancellationToken), now);
+        var waiting = await WaitingAsync(view.Run.RunId, cancellationToken);
         return new RunModel(view, Picture(view, drawn, now), attempts.ToLookup(a => a.TaskInstanceId), RunResults.Find(view), waiting, now, notice);
     }
 
@@ -30,9 +30,13 @@ internal sealed class RunModels(DagStore dags, RunReader runs, RunViews views, L
             : attempts is [.., var newest] ? newest : null;
         var rows = attempt is null ? [] : await logs.ReadAsync(attempt.AttemptId, 0, FirstLogRows, cancellationToken);
         var now = time.GetUtcNow();
-        var waiting = Waiting.Reasons(view, await dags.GetAsync(dagId, cancellationToken), now);
+        var waiting = await WaitingAsync(view.Run.RunId, cancellationToken);
         return new TaskModel(view, instance, view.Task(instance), attempts, attempt, rows, waiting.GetValueOrDefault(taskId), now);
     }
+
+    /// <summary>One sentence per waiting task.</summary>
+    private async Task<IReadOnlyDictionary<string, string>> WaitingAsync(long runId, CancellationToken cancellationToken) =>
+        (await waits.OfRunAsync(runId, cancellationToken)).Instances.GroupBy(i => i.TaskId).ToDictionary(same => same.Key, same => string.Join(" ", same.First().Reasons.Select(r => r.Message)));
 
     private static GraphPicture Picture(RunView view, IReadOnlyDictionary<string, (double X, double Y)> drawn, DateTimeOffset now)
     {
