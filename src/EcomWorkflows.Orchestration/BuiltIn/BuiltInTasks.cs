@@ -10,6 +10,8 @@ internal static class BuiltInTasks
     {
         services.AddSingleton<HttpCaller>();
         return services
+            .AddTask<BranchTask>()
+            .AddTask<ShortCircuitTask>()
             .AddTask<EmptyTask>()
             .AddTask<FailTask>()
             .AddTask<WaitTask>()

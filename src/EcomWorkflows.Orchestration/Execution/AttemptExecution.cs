@@ -53,6 +53,12 @@ internal sealed class AttemptExecution(
             else
                 log.LogInformation("Try {TryNumber} of {TaskId} goes on: check {Check}", claimed.TryNumber, claimed.TaskId, claimed.Check);
             var outcome = await invoker.InvokeAsync(instance, inputs, Context(claimed, task, parameters, log, workFolder), cancellationToken);
+            if (UnknownPort(outcome, task, descriptor) is { } unknown)
+            {
+                return Failed(
+                    claimed, FailureCause.UserError, $"Task '{claimed.TaskId}' went on along '{unknown}', which is none of its ports: {string.Join(", ", descriptor.PortsOf(task.Inputs))}.",
+                    retryable: false);
+            }
             if (outcome.Waits)
                 log.LogInformation("Try {TryNumber} of {TaskId} waits ({State}): {Reason}", claimed.TryNumber, claimed.TaskId, outcome.State.ToWire(), outcome.Message);
             else
@@ -70,6 +76,9 @@ internal sealed class AttemptExecution(
             DeleteWorkFolder(workFolder, log);
         }
     }
+
+    private static string? UnknownPort(AttemptOutcome outcome, DagTask task, TaskDescriptor descriptor) =>
+        outcome.Routing?.Ports?.FirstOrDefault(port => !descriptor.PortsOf(task.Inputs).Contains(port));
 
     internal string WorkFolder(long attemptId) => Path.Combine(options.WorkRoot, $"attempt-{attemptId}");
 
@@ -104,6 +113,7 @@ internal sealed class AttemptExecution(
     {
         RunType = claimed.RunType,
         MapIndex = claimed.MapIndex,
+        MapItem = claimed.MapItem is null ? null : JsonNode.Parse(claimed.MapItem),
     };
 
     private TaskContext Context(ClaimedAttempt claimed, DagTask task, JsonObject parameters, ILogger log, string workFolder) =>

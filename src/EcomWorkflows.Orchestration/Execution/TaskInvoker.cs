@@ -34,6 +34,14 @@ internal abstract class TaskInvoker
             return await ((ITask<TInputs, TOutputs>)task).RunAsync((TInputs)inputs, context, cancellationToken) switch
             {
                 TaskResult<TOutputs>.Succeeded done => AttemptOutcome.Succeeded(attemptId, runId, JsonSerializer.Serialize(done.Outputs, TaskJson.Options)),
+                TaskResult<TOutputs>.Branched branched => AttemptOutcome.Succeeded(attemptId, runId, JsonSerializer.Serialize(branched.Outputs, TaskJson.Options)) with
+                {
+                    Routing = new Routing(branched.Ports),
+                },
+                TaskResult<TOutputs>.ShortCircuited cut => AttemptOutcome.Succeeded(attemptId, runId, JsonSerializer.Serialize(cut.Outputs, TaskJson.Options)) with
+                {
+                    Routing = new Routing(null, cut.Scope),
+                },
                 TaskResult<TOutputs>.Skipped skipped => AttemptOutcome.Skipped(attemptId, runId, skipped.Reason),
                 TaskResult<TOutputs>.Rescheduled again => AttemptOutcome.Waiting(
                     attemptId, runId, TaskState.UpForReschedule,

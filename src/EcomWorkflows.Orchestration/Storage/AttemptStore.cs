@@ -93,7 +93,7 @@ public sealed class AttemptStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<ClaimedAttempt>(new CommandDefinition(
             """
-            select a.attempt_id, t.task_instance_id, t.run_id, t.task_id, t.map_index, a.try_number,
+            select a.attempt_id, t.task_instance_id, t.run_id, t.task_id, t.map_index, t.map_item::text as map_item, a.try_number,
                    a.try_number - t.user_tries - t.infra_tries as first_try, a.checks as check, a.memo::text as memo, a.answer::text as answer,
                    r.dag_id, r.run_key, r.run_type, r.dag_version, r.logical_date, r.data_interval_start, r.data_interval_end, r.params::text as params
             from orchestration.task_attempt a

@@ -147,7 +147,7 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
               set state = 'running', attempt_id = started.attempt_id, started_at = coalesce(t.started_at, clock_timestamp()), ended_at = null
               from started
               where t.task_instance_id = started.task_instance_id
-              returning t.task_instance_id, t.run_id, t.dag_id, t.task_id, t.map_index, t.try_number, started.attempt_id,
+              returning t.task_instance_id, t.run_id, t.dag_id, t.task_id, t.map_index, t.map_item, t.try_number, started.attempt_id,
                         t.try_number - t.user_tries - t.infra_tries as first_try, started.checks, started.memo, started.answer
             ),
             logged as (
@@ -155,7 +155,7 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
               select 'task_state', @actor, dag_id, run_id, task_instance_id, attempt_id, task_id, 'queued', 'running'
               from moved
             )
-            select m.attempt_id, m.task_instance_id, m.run_id, m.task_id, m.map_index, m.try_number,
+            select m.attempt_id, m.task_instance_id, m.run_id, m.task_id, m.map_index, m.map_item::text as map_item, m.try_number,
                    m.first_try, m.checks as check, m.memo::text as memo, m.answer::text as answer,
                    r.dag_id, r.run_key, r.run_type, r.dag_version, r.logical_date, r.data_interval_start, r.data_interval_end, r.params::text as params
             from moved m

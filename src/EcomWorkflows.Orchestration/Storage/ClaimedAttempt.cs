@@ -21,6 +21,9 @@ public sealed record ClaimedAttempt
 
     public int MapIndex { get; init; }
 
+    /// <summary>JSON of the list element a mapped instance is for.</summary>
+    public string? MapItem { get; init; }
+
     public int TryNumber { get; init; }
 
     /// <summary>How often the attempt was taken up, this time included.</summary>

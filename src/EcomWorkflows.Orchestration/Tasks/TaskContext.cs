@@ -84,6 +84,11 @@ public sealed class TaskContext(IAttemptServices services)
         return outputs.Count == 0 ? null : outputs[0].Deserialize<TOutputs>(TaskJson.Options);
     }
 
+    /// <summary>Outputs of all successful instances of an upstream task, in index order; of a task that is not mapped, one or none.</summary>
+    public async Task<IReadOnlyList<TOutputs>> ReadAllOutputsAsync<TOutputs>(string taskId, CancellationToken cancellationToken)
+        where TOutputs : class =>
+        [.. (await services.ReadOutputsAsync(Attempt.RunId, taskId, cancellationToken)).Select(output => output.Deserialize<TOutputs>(TaskJson.Options)!)];
+
     /// <summary>Shows how far the attempt is.</summary>
     /// <param name="fraction">0 to 1, or null when unknown.</param>
     public void ReportProgress(double? fraction, string? message = null) => services.ReportProgress(Attempt, fraction, message);

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
 namespace EcomWorkflows.Orchestration.Tasks;
 
 /// <summary>A registered task type, as its attributes describe it.</summary>
@@ -18,4 +21,10 @@ public sealed record TaskDescriptor(
 
     /// <summary>PascalCase name of the list input that names further ports in the DAG; null where the ports are fixed.</summary>
     public string? DynamicPortsInput { get; init; }
+
+    /// <summary>The ports a task of this type has in a DAG, besides <c>Done</c>.</summary>
+    public IReadOnlyList<string> PortsOf(JsonObject inputs) =>
+        DynamicPortsInput is { } name && inputs[JsonNamingPolicy.CamelCase.ConvertName(name)] is JsonArray named
+            ? [.. Ports, .. named.Select(n => n?.ToString() ?? "")]
+            : Ports;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration.Planning;
 
 namespace EcomWorkflows.Orchestration.Tasks;
 
@@ -25,6 +26,9 @@ public abstract record TaskResult<TOutputs>
     /// <summary>Done, and the run goes on along these ports only: tasks that hang on others, and those reachable only through them, are skipped.</summary>
     /// <param name="Ports">Ports the task has in the DAG; none skips everything that hangs on a port other than <c>Done</c>.</param>
     public sealed record Branched(IReadOnlyList<string> Ports, TOutputs Outputs) : TaskResult<TOutputs>;
+
+    /// <summary>Done, and the run does not go on below the task; only <c>Core.ShortCircuit</c>, which planning knows, may say so.</summary>
+    internal sealed record ShortCircuited(SkipScope Scope, TOutputs Outputs) : TaskResult<TOutputs>;
 
     /// <summary>Not yet: take the attempt up again after a while.</summary>
     /// <param name="After">Wait until the next check; zero or less means at once.</param>

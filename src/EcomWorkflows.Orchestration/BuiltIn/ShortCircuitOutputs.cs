@@ -1,0 +1,4 @@
+namespace EcomWorkflows.Orchestration.BuiltIn;
+
+/// <summary>Outputs of <see cref="ShortCircuitTask"/>.</summary>
+public sealed record ShortCircuitOutputs(bool GoesOn);
