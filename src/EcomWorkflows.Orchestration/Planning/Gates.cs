@@ -3,8 +3,8 @@ using EcomWorkflows.Orchestration.Dags;
 namespace EcomWorkflows.Orchestration.Planning;
 
 /// <summary>
-/// Branches and short circuits: whom they can skip, and who must wait for their word. A task needs to wait only where it could be decided before the gate has ended;
-/// everything else below a gate ends after it anyway. Teardowns are never skipped by a gate; their setups decide.
+/// Branches and short circuits: whom they can skip, and who must wait for their word, so that the order in which tasks end cannot matter. Everything below a short
+/// circuit waits for it, also what a rerun has put out of step with its upstreams. Teardowns are never skipped by a gate; their setups decide.
 /// </summary>
 public sealed class Gates
 {
@@ -21,7 +21,7 @@ public sealed class Gates
         branchEdges = graph.Dag.Edges.Where(e => e.Port != DagEdge.DonePort).ToLookup(e => e.From, StringComparer.Ordinal);
         foreach (var gate in graph.TopologicalOrder.Where(t => IsShortCircuit(t) || branchEdges.Contains(t)))
         {
-            waiting[gate] = IsShortCircuit(gate) && !RespectsRules(gate) ? [.. WaitingBelow(gate)] : [.. Targets(gate).Where(t => CanBeEarly(t, gate))];
+            waiting[gate] = IsShortCircuit(gate) && !RespectsRules(gate) ? Below(gate) : [.. Targets(gate).Where(t => CanBeEarly(t, gate))];
             foreach (var task in waiting[gate])
                 open[task] = open.GetValueOrDefault(task) + 1;
         }
@@ -71,18 +71,11 @@ public sealed class Gates
     private IEnumerable<string> Targets(string gate) => (IsShortCircuit(gate) ? graph.Downstream(gate) : branchEdges[gate].Select(e => e.To).Distinct())
         .Where(t => !graph.ActsAsTeardown(t));
 
+    private List<string> Below(string gate) => [.. graph.WithDescendants([gate]).Where(t => t != gate && !graph.ActsAsTeardown(t))];
+
+    /// <summary>Whether a direct target can be decided although the gate has not ended.</summary>
     private bool CanBeEarly(string taskId, string gate) =>
         graph.Rule(taskId) == TriggerRule.Always || graph.Setups.Of(taskId).Any(s => s != gate) || (!WaitsForAll(taskId) && graph.Upstream(taskId).Count > 1);
-
-    /// <summary>Descendants with a way in from outside the gate's reach.</summary>
-    private IEnumerable<string> WaitingBelow(string gate)
-    {
-        var reach = graph.WithDescendants([gate]);
-        return reach.Where(t => t != gate && !graph.ActsAsTeardown(t)).Where(t =>
-            graph.Rule(t) == TriggerRule.Always
-            || graph.Setups.Of(t).Any(s => !reach.Contains(s))
-            || (!WaitsForAll(t) && graph.Upstream(t).Any(u => !reach.Contains(u))));
-    }
 
     private bool WaitsForAll(string taskId) => graph.Rule(taskId) is TriggerRule.AllDone or TriggerRule.AllDoneMinOneSuccess;
 }

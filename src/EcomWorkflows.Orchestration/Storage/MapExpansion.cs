@@ -39,8 +39,8 @@ internal static class MapExpansion
     {
         if (source.TaskId is null)
         {
-            return MapRules.OverParam(source, Json((await change.QueryAsync<string?>(
-                "select (params -> @Name)::text from orchestration.dag_run where run_id = @RunId", new { source.Name, run.RunId }, cancellationToken)).Single()));
+            return MapRules.OverParam(source, Json((await change.QueryAsync<(long RunId, string? Value)>(
+                "select run_id, (params -> @Name)::text from orchestration.dag_run where run_id = @RunId", new { source.Name, run.RunId }, cancellationToken)).Single().Value));
         }
         var instances = await change.QueryAsync<(int MapIndex, string State, string? Value)>(
             """

@@ -16,6 +16,10 @@ internal sealed class ReferenceDag(Dag dag)
     /// <summary>Every task after all that stand above it; random DAGs list them so.</summary>
     public IReadOnlyList<string> Order { get; } = [.. dag.Tasks.Select(t => t.TaskId)];
 
+    /// <summary>Branches and short circuits.</summary>
+    public IReadOnlyList<string> Gates { get; } =
+        [.. dag.Tasks.Select(t => t.TaskId).Where(t => dag.Edges.Any(e => e.From == t && e.Port != DagEdge.DonePort) || dag.Tasks.Any(g => g.TaskId == t && g.TaskType == "Core.ShortCircuit"))];
+
     public DagTask Task(string taskId) => tasks[taskId];
 
     public List<string> UpstreamOf(string taskId) => upstream[taskId];
@@ -29,8 +33,6 @@ internal sealed class ReferenceDag(Dag dag)
     public bool IsTeardown(string taskId) => tasks[taskId].Settings.IsTeardown || tasks[taskId].Settings.TriggerRule == TriggerRule.AllDoneSetupSuccess;
 
     public bool IsShortCircuit(string taskId) => tasks[taskId].TaskType == "Core.ShortCircuit";
-
-    public bool IsBranch(string taskId) => dag.Edges.Any(e => e.From == taskId && e.Port != DagEdge.DonePort);
 
     /// <summary>Whether a branch or short circuit may come to skip a task.</summary>
     public bool MaySkip(string gate, string task)

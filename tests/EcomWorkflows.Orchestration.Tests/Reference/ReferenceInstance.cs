@@ -10,6 +10,9 @@ internal sealed class ReferenceInstance(string taskId, int index)
     /// <summary>queued, running, up_for_retry, or a state an attempt, a person or the mapping has set; null while the rules decide.</summary>
     public string? Fact { get; set; }
 
+    /// <summary>Whether the fact follows from a list a task is mapped over; the next clear forgets it.</summary>
+    public bool IsDerived { get; set; }
+
     public int UserTries { get; set; }
 
     public int InfraTries { get; set; }
@@ -25,7 +28,7 @@ internal sealed class ReferenceInstance(string taskId, int index)
 
     public void Clear()
     {
-        (Fact, UserTries, InfraTries) = (null, 0, 0);
+        (Fact, IsDerived, UserTries, InfraTries) = (null, false, 0, 0);
         Forget();
     }
 

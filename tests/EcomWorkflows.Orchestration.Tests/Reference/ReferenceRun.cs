@@ -47,7 +47,11 @@ internal sealed class ReferenceRun(Dag dag, int paramListLength)
             foreach (var task in graph.Order)
             {
                 foreach (var instance in instances[task])
+                {
                     states[instance] = instance.Fact is { } fact ? (fact, false) : Derive(task, instance);
+                    if (states[instance].State == "removed")
+                        instance.Fact = "removed";
+                }
             }
             var ready = Instances.Where(i => StateOf(i) == "run").ToList();
             foreach (var instance in ready)
@@ -112,15 +116,19 @@ internal sealed class ReferenceRun(Dag dag, int paramListLength)
             if (upstream)
                 selected.UnionWith(graph.Above(task));
         }
-        foreach (var instance in Instances.Where(i => selected.Contains(i.TaskId) && (!onlyFailed || StateOf(i) is "failed" or "upstream_failed")).ToList())
-            instance.Clear();
+        var cleared = Instances.Where(i => selected.Contains(i.TaskId) && (!onlyFailed || StateOf(i) is "failed" or "upstream_failed")).ToList();
+        if (cleared.Count == 0)
+            return;
+        foreach (var derived in Instances.Where(i => i.IsDerived))
+            (derived.Fact, derived.IsDerived) = (null, false);
+        cleared.ForEach(i => i.Clear());
     }
 
     /// <summary>Everything unfinished fails; what had ended or was derived as finished stays.</summary>
     public void Cancel()
     {
         foreach (var instance in Instances.Where(i => !IsFinal(StateOf(i))).ToList())
-            instance.Fact = "failed";
+            (instance.Fact, instance.IsDerived) = ("failed", false);
     }
 
     private static bool IsFinal(string state) => state is "success" or "failed" or "skipped" or "upstream_failed" or "removed";
@@ -139,9 +147,9 @@ internal sealed class ReferenceRun(Dag dag, int paramListLength)
     private (string State, bool Bypassed) Derive(string task, ReferenceInstance instance)
     {
         var isTeardown = graph.IsTeardown(task);
-        if (!isTeardown && graph.Order.FirstOrDefault(gate => Skips(gate, task)) is not null)
+        if (!isTeardown && graph.Gates.Any(gate => Skips(gate, task)))
             return ("skipped", !graph.UpstreamOf(task).Any(graph.IsShortCircuit));
-        if (!isTeardown && graph.Order.Any(gate => graph.MaySkip(gate, task) && instances[gate].Any(i => !IsFinal(StateOf(i)))))
+        if (!isTeardown && graph.Gates.Any(gate => graph.MaySkip(gate, task) && instances[gate].Any(i => !IsFinal(StateOf(i)))))
             return ("none", false);
 
         var upstream = graph.UpstreamOf(task).SelectMany(u => instances[u]).ToList();
@@ -196,11 +204,9 @@ internal sealed class ReferenceRun(Dag dag, int paramListLength)
             if (successful.Count == 0)
             {
                 var failed = upstream.Any(u => StateOf(u) is "failed" or "upstream_failed");
-                foreach (var instance in waiting)
-                    states[instance] = (failed ? "upstream_failed" : "skipped", false);
                 return Derived(waiting, failed ? "upstream_failed" : "skipped");
             }
-            length = successful[0].Index < 0 ? successful[0].ListLength : successful.Count;
+            length = successful[0].Index < 0 ? successful[0].ListLength : successful.Exists(s => s.ListLength is null) ? null : successful.Count;
         }
         if (length is null or > MaxMapLength)
             return Derived(waiting, "failed");

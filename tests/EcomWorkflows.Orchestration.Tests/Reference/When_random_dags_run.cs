@@ -1,0 +1,40 @@
+using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Testing;
+using Npgsql;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace EcomWorkflows.Orchestration.Tests.Reference;
+
+/// <summary>Random DAGs through the real storage and through the reference interpreter: every final state must be the same.</summary>
+public sealed class When_random_dags_run(PostgresFixture postgres, ITestOutputHelper output) : IClassFixture<PostgresFixture>
+{
+    private const int RunsAtOnce = 40;
+
+    /// <summary>Batches per test run; ECOM_LONG_TESTS (a number, at least 10) multiplies them.</summary>
+    private static readonly int Batches = 50 * (int.TryParse(Environment.GetEnvironmentVariable("ECOM_LONG_TESTS"), out var times) ? Math.Max(10, times) : 1);
+
+    /// <summary>The first seed; ECOM_SEED repeats a run.</summary>
+    private static readonly int FirstSeed = int.TryParse(Environment.GetEnvironmentVariable("ECOM_SEED"), out var seed) ? seed : 1;
+
+    [Fact]
+    public async Task The_storage_and_the_reference_interpreter_agree_on_every_state()
+    {
+        await new Migrator(postgres.DataSource, [new MigrationSet("orchestration", typeof(Migrator).Assembly, "EcomWorkflows.Orchestration.Storage.Migrations.", Order: 0)]).ApplyAsync(CancellationToken.None);
+        await using var database = OrchestrationDatabase.Open(postgres.ConnectionString);
+        for (var batch = 0; batch < Batches; batch++)
+        {
+            var runs = new RandomRuns(database, FirstSeed + batch);
+            try
+            {
+                await runs.RunAsync(RunsAtOnce, largest: 200);
+            }
+            catch (Exception)
+            {
+                output.WriteLine($"Repeat with ECOM_SEED={FirstSeed + batch}");
+                throw;
+            }
+        }
+        output.WriteLine($"{Batches * RunsAtOnce} runs agree.");
+    }
+}
