@@ -81,7 +81,7 @@ public sealed class TriggerRuleTableTests
 
     private static string? Decide(TriggerRule rule, RuleTable.Multiset m, int mapIndex)
     {
-        var counts = new UpstreamCounts(m.N, m.S, m.K, m.F, m.U, m.R) { Setups = new SetupCounts(m.Setups, m.SetupS, m.SetupK, m.Setups - m.SetupS - m.SetupK - m.SetupR, m.SetupR) };
+        var counts = new UpstreamCounts(m.N, m.S, m.K, m.F, m.U, m.R) { Setups = new SetupCounts(m.Setups, m.SetupSuccess, m.SetupSkipped, m.Setups - m.SetupSuccess - m.SetupSkipped - m.SetupRemoved, m.SetupRemoved) };
         return TriggerRules.Decide(rule, counts, mapIndex) switch
         {
             TriggerDecision.Wait => null,
@@ -110,5 +110,5 @@ public sealed class TriggerRuleTableTests
         from k in Enumerable.Range(0, m.K + 1)
         from failed in Enumerable.Range(0, m.F + m.U + 1)
         from r in Enumerable.Range(0, m.R + 1)
-        select m with { Setups = s + k + failed + r, SetupS = s, SetupK = k, SetupR = r };
+        select m with { Setups = s + k + failed + r, SetupSuccess = s, SetupSkipped = k, SetupRemoved = r };
 }

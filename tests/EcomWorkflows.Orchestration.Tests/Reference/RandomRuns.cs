@@ -24,7 +24,7 @@ internal sealed class RandomRuns(NpgsqlDataSource database, int seed)
 
     private CompletionStore Completions => new(database, dags, time);
 
-    private RerunStore Reruns => new(database, dags);
+    private RerunStore Reruns => new(database, dags, Runs, []);
 
     private RunStore Runs => new(database, dags);
 
@@ -93,7 +93,7 @@ internal sealed class RandomRuns(NpgsqlDataSource database, int seed)
             var instance = run.Reference.Instances.SingleOrDefault(i => i.TaskId == attempt.TaskId && i.Index == attempt.MapIndex);
             run.IsPaused.ShouldBeFalse(run.Describe());
             (instance?.Fact).ShouldBe("queued", $"{attempt.TaskId}[{attempt.MapIndex}] was claimed. {run.Describe()}");
-            run.Reference.Start(instance!);
+            instance!.Start();
             running[attempt.AttemptId] = attempt;
         }
         return claimed.Count;
@@ -193,8 +193,11 @@ internal sealed class RandomRuns(NpgsqlDataSource database, int seed)
         var run = runs.Values.ElementAt(random.Next(runs.Count));
         switch (random.Next(12))
         {
-            case < 7:
+            case < 5:
                 await ClearAsync(run);
+                break;
+            case 5 or 6:
+                await MarkAsync(run);
                 break;
             case 7:
                 run.Say("cancelled");
@@ -223,8 +226,22 @@ internal sealed class RandomRuns(NpgsqlDataSource database, int seed)
         var (onlyFailed, downstream, upstream) = (random.Next(3) == 0, random.Next(2) == 0, random.Next(6) == 0);
         run.Say($"clear {(tasks is null ? "all" : string.Join(",", tasks))}{(onlyFailed ? " failed" : "")}{(downstream ? " downstream" : "")}{(upstream ? " upstream" : "")}");
         await Reruns.ClearAsync(run.RunId, new ClearSelection(tasks, onlyFailed, downstream, upstream), dryRun: false, "test", CancellationToken.None);
-        await Runs.StartWaitingAsync("test", CancellationToken.None);
         run.Reference.Clear(tasks, onlyFailed, downstream, upstream);
+        run.Reference.Settle();
+        await DropRemovedAsync(run);
+    }
+
+    private async Task MarkAsync(RunUnderTest run)
+    {
+        List<string> tasks = [.. run.Dag.Tasks.Where(_ => random.Next(run.Dag.Tasks.Count) == 0).Select(t => t.TaskId)];
+        TaskState[] states = [TaskState.Success, TaskState.Failed, TaskState.Skipped];
+        var state = states[random.Next(states.Length)];
+        if (tasks.Count == 0)
+            return;
+        run.Say($"mark {string.Join(",", tasks)} {state}");
+        await Reruns.MarkAsync(
+            new RerunRequest(new ClearSelection(tasks, OnlyFailed: false)) { RunId = run.RunId }, state, dryRun: false, "test", CancellationToken.None);
+        run.Reference.Mark(tasks, state.ToWire());
         run.Reference.Settle();
         await DropRemovedAsync(run);
     }

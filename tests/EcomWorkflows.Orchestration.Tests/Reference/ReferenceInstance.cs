@@ -29,8 +29,15 @@ internal sealed class ReferenceInstance(string taskId, int index)
     public void Clear()
     {
         (Fact, IsDerived, UserTries, InfraTries) = (null, false, 0, 0);
-        Forget();
+        (Ports, CutsDirectOnly) = (null, null);
     }
 
-    public void Forget() => (Ports, CutsDirectOnly, ListLength) = (null, null, null);
+    /// <summary>A person says how it ended; outputs of its last attempt, where it has any, stay.</summary>
+    public void Mark(string state)
+    {
+        (Fact, IsDerived) = (state, false);
+        (Ports, CutsDirectOnly) = (null, null);
+    }
+
+    public void Start() => (Fact, Ports, CutsDirectOnly, ListLength) = ("running", null, null, null);
 }

@@ -32,7 +32,7 @@ internal sealed class ReferenceRun(Dag dag, int paramListLength)
         var counting = dag.Tasks.Where(t => t.Settings.CountsForRun ?? !t.Settings.IsTeardown).Select(t => t.TaskId).ToHashSet();
         var leaves = counting.Where(t => !graph.Downstream(t).Any(counting.Contains)).ToList();
         if (leaves.Count == 0)
-            leaves = [.. dag.Tasks.Select(t => t.TaskId).Where(t => !graph.Downstream(t).Any())];
+            leaves = [.. dag.Tasks.Select(t => t.TaskId).Where(t => graph.Downstream(t).Count == 0)];
         if (leaves.SelectMany(t => instances[t]).Any(i => StateOf(i) is "failed" or "upstream_failed"))
             return "failed";
         return dag.Settings.FailIfAnyFailed && counting.Any(t => instances[t].Any(i => StateOf(i) == "failed") && !IsHandled(t)) ? "failed" : "success";
@@ -69,12 +69,9 @@ internal sealed class ReferenceRun(Dag dag, int paramListLength)
         }
     }
 
-    public void Start(ReferenceInstance instance) => instance.Fact = "running";
-
     public void Finish(ReferenceInstance instance, ScriptedOutcome outcome)
     {
         var settings = graph.Task(instance.TaskId).Settings;
-        instance.Forget();
         switch (outcome.Kind)
         {
             case OutcomeKind.Success:
@@ -107,21 +104,16 @@ internal sealed class ReferenceRun(Dag dag, int paramListLength)
 
     public void Clear(IReadOnlyCollection<string>? taskIds, bool onlyFailed, bool downstream, bool upstream)
     {
-        var tasks = (taskIds ?? graph.Order).ToHashSet();
-        var selected = new HashSet<string>(tasks);
-        foreach (var task in tasks)
-        {
-            if (downstream)
-                selected.UnionWith(graph.Below(task));
-            if (upstream)
-                selected.UnionWith(graph.Above(task));
-        }
-        var cleared = Instances.Where(i => selected.Contains(i.TaskId) && (!onlyFailed || StateOf(i) is "failed" or "upstream_failed")).ToList();
-        if (cleared.Count == 0)
-            return;
-        foreach (var derived in Instances.Where(i => i.IsDerived))
-            (derived.Fact, derived.IsDerived) = (null, false);
+        var cleared = Select(taskIds, downstream, upstream).Where(i => !onlyFailed || StateOf(i) is "failed" or "upstream_failed").ToList();
+        ForgetDerived(cleared.Count > 0);
         cleared.ForEach(i => i.Clear());
+    }
+
+    public void Mark(IReadOnlyCollection<string> taskIds, string state)
+    {
+        var marked = Select(taskIds, downstream: false, upstream: false).Where(i => i.Fact != state || i.IsDerived).ToList();
+        ForgetDerived(marked.Count > 0);
+        marked.ForEach(i => i.Mark(state));
     }
 
     /// <summary>Everything unfinished fails; what had ended or was derived as finished stays.</summary>
@@ -129,6 +121,25 @@ internal sealed class ReferenceRun(Dag dag, int paramListLength)
     {
         foreach (var instance in Instances.Where(i => !IsFinal(StateOf(i))).ToList())
             (instance.Fact, instance.IsDerived) = ("failed", false);
+    }
+
+    private IEnumerable<ReferenceInstance> Select(IReadOnlyCollection<string>? taskIds, bool downstream, bool upstream)
+    {
+        var selected = (taskIds ?? graph.Order).ToHashSet();
+        foreach (var task in taskIds ?? [])
+        {
+            if (downstream)
+                selected.UnionWith(graph.Below(task));
+            if (upstream)
+                selected.UnionWith(graph.Above(task));
+        }
+        return Instances.Where(i => selected.Contains(i.TaskId) && StateOf(i) != "removed");
+    }
+
+    private void ForgetDerived(bool somethingChanged)
+    {
+        foreach (var derived in Instances.Where(i => i.IsDerived && somethingChanged))
+            (derived.Fact, derived.IsDerived) = (null, false);
     }
 
     private static bool IsFinal(string state) => state is "success" or "failed" or "skipped" or "upstream_failed" or "removed";

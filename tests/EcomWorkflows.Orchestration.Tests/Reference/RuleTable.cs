@@ -45,7 +45,7 @@ public static partial class RuleTable
     }
 
     /// <summary>N upstream instances and how those that are finished ended; the setups among them for a teardown.</summary>
-    public readonly record struct Multiset(int N, int S, int K, int F, int U, int R, int Setups = 0, int SetupS = 0, int SetupK = 0, int SetupR = 0)
+    public readonly record struct Multiset(int N, int S, int K, int F, int U, int R, int Setups = 0, int SetupSuccess = 0, int SetupSkipped = 0, int SetupRemoved = 0)
     {
         public int D => S + K + F + U + R;
     }
@@ -73,17 +73,17 @@ public static partial class RuleTable
 
         private bool Part(string part, Multiset m, int mapIndex)
         {
-            var setups = m.Setups - m.SetupR;
+            var setups = m.Setups - m.SetupRemoved;
             switch (part)
             {
                 case "mapped index ≥ s while r>0":
                     return mapIndex >= 0 && m.D == m.N && m.R > 0 && mapIndex >= m.S;
                 case "all setups skipped":
-                    return setups > 0 && m.SetupK == setups;
+                    return setups > 0 && m.SetupSkipped == setups;
                 case "no setup succeeded":
-                    return setups > 0 && m.SetupS == 0;
+                    return setups > 0 && m.SetupSuccess == 0;
                 case "a setup allows it":
-                    return setups == 0 || m.SetupS >= 1;
+                    return setups == 0 || m.SetupSuccess >= 1;
             }
             var match = Comparison().Match(part);
             if (!match.Success)

@@ -1,6 +1,5 @@
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Testing;
-using Npgsql;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -12,10 +11,10 @@ public sealed class When_random_dags_run(PostgresFixture postgres, ITestOutputHe
     private const int RunsAtOnce = 40;
 
     /// <summary>Batches per test run; ECOM_LONG_TESTS (a number, at least 10) multiplies them.</summary>
-    private static readonly int Batches = 50 * (int.TryParse(Environment.GetEnvironmentVariable("ECOM_LONG_TESTS"), out var times) ? Math.Max(10, times) : 1);
+    private static readonly int Batches = Number("ECOM_RANDOM_BATCHES", 50) * (Number("ECOM_LONG_TESTS", 0) is var times and > 0 ? Math.Max(10, times) : 1);
 
     /// <summary>The first seed; ECOM_SEED repeats a run.</summary>
-    private static readonly int FirstSeed = int.TryParse(Environment.GetEnvironmentVariable("ECOM_SEED"), out var seed) ? seed : 1;
+    private static readonly int FirstSeed = Number("ECOM_SEED", 1);
 
     [Fact]
     public async Task The_storage_and_the_reference_interpreter_agree_on_every_state()
@@ -37,4 +36,6 @@ public sealed class When_random_dags_run(PostgresFixture postgres, ITestOutputHe
         }
         output.WriteLine($"{Batches * RunsAtOnce} runs agree.");
     }
+
+    private static int Number(string variable, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(variable), out var number) ? number : otherwise;
 }
