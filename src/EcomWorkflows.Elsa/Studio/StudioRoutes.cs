@@ -12,9 +12,9 @@ public static class StudioRoutes
     public const string Base = "/studio";
 
     // Studio is WebAssembly and sets styles from script; everything else is as strict as on our own pages.
-    // The hash is that of the one inline script of 3.8.2, which its editor adds for Ctrl+S; the browser's console prints it when it changes.
+    // The hashes are those of the two inline scripts of 3.8.2, which its editor and its viewer add for their keys; the browser's console prints one that changes.
     private const string Policy =
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'sha256-snlP1jz0gjwc5cTz9ErZcliXuCK63+Mmf68RRCeptgc='; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; " +
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'sha256-snlP1jz0gjwc5cTz9ErZcliXuCK63+Mmf68RRCeptgc=' 'sha256-vu6sQrKXQHR4Yn3FMMihA/9TxxfIXnCxKwvLrTPJ5ts='; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; " +
         "connect-src 'self'; worker-src 'self' blob:; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
     /// <summary>Maps the pages and files of Studio, and the two addresses it links to outside its own.</summary>

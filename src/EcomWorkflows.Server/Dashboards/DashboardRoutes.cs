@@ -49,8 +49,8 @@ internal static class DashboardRoutes
             Page<RunPage>(await models.RunAsync(dagId, runKey, Notices.Text(notice), ct)));
         pages.MapGet("/dags/{dagId}/runs/{runKey}/live", async (string dagId, string runKey, RunModels models, CancellationToken ct) =>
             Page<RunLive>(await models.RunAsync(dagId, runKey, notice: null, ct)));
-        pages.MapGet("/dags/{dagId}/runs/{runKey}/tasks/{taskId}", async (string dagId, string runKey, string taskId, int? @try, RunModels models, CancellationToken ct) =>
-            Page<TaskPage>(await models.TaskAsync(dagId, runKey, taskId, @try, ct)));
+        pages.MapGet("/dags/{dagId}/runs/{runKey}/tasks/{taskId}", async (string dagId, string runKey, string taskId, int? map, int? @try, RunModels models, CancellationToken ct) =>
+            Page<TaskPage>(await models.TaskAsync(dagId, runKey, taskId, map, @try, ct)));
         pages.MapGet("/activity", async (long? before, EventLog events, CancellationToken ct) =>
             new RazorComponentResult<ActivityPage>(new { Events = await events.ListAsync(dagId: null, runId: null, taskId: null, EventsPerPage, before, ct) }));
         PauseDag.Map(pages);

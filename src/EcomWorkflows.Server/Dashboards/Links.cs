@@ -27,8 +27,12 @@ internal static class Links
 
     public static string RunLive(string dagId, string runKey) => $"{Run(dagId, runKey)}/live";
 
-    public static string Task(string dagId, string runKey, string taskId, int? tryNumber = null) =>
-        $"{Run(dagId, runKey)}/tasks/{Escape(taskId)}{(tryNumber is { } number ? $"?try={number}" : "")}";
+    /// <param name="mapIndex">-1 where the task is not mapped.</param>
+    public static string Task(string dagId, string runKey, string taskId, int mapIndex = -1, int? tryNumber = null)
+    {
+        string[] query = [.. mapIndex >= 0 ? [$"map={mapIndex}"] : Array.Empty<string>(), .. tryNumber is { } number ? [$"try={number}"] : Array.Empty<string>()];
+        return $"{Run(dagId, runKey)}/tasks/{Escape(taskId)}{(query.Length > 0 ? "?" + string.Join('&', query) : "")}";
+    }
 
     /// <summary>The DAG in Elsa Studio's editor.</summary>
     public static string Editor(string dagId) => $"/studio/workflows/definitions/{Escape(dagId)}/edit";
@@ -38,8 +42,11 @@ internal static class Links
 
     public static string ApiRun(string dagId, string runKey) => $"/api/v2/dags/{Escape(dagId)}/dagRuns/{Escape(runKey)}";
 
-    public static string ApiLog(string dagId, string runKey, string taskId, int tryNumber) =>
-        $"{ApiRun(dagId, runKey)}/taskInstances/{Escape(taskId)}/logs/{tryNumber}";
+    public static string ApiLog(string dagId, string runKey, string taskId, int mapIndex, int tryNumber) =>
+        $"{ApiRun(dagId, runKey)}/taskInstances/{Escape(taskId)}/logs/{tryNumber}?map_index={mapIndex}";
+
+    public static string ApiLogStream(string dagId, string runKey, string taskId, int mapIndex, int tryNumber) =>
+        $"{ApiRun(dagId, runKey)}/taskInstances/{Escape(taskId)}/logs/{tryNumber}/stream?map_index={mapIndex}";
 
     public static string Report(string pathUnderHome) =>
         "/" + string.Join('/', pathUnderHome.Replace('\\', '/').TrimStart('/').Split('/').Select(Escape));

@@ -97,12 +97,14 @@ internal sealed class ExecutionRecords(ActivityValues values)
         if (execution.Message is { } message)
             properties["Message"] = message;
         var page = $"/dags/{Uri.EscapeDataString(view.Run.DagId)}/runs/{Uri.EscapeDataString(view.Run.RunKey)}/tasks/{Uri.EscapeDataString(instance.TaskId)}";
+        if (instance.MapIndex >= 0)
+            page += $"?map={instance.MapIndex}";
         properties["Page"] = page;
         if (execution.Attempt is { } attempt)
         {
             properties["Try"] = attempt.TryNumber;
             properties["Node"] = attempt.NodeId.ToString();
-            properties["Log"] = $"{page}?try={attempt.TryNumber}";
+            properties["Log"] = $"{page}{(instance.MapIndex >= 0 ? "&" : "?")}try={attempt.TryNumber}";
         }
         return properties;
     }

@@ -80,7 +80,7 @@ function followLog(log) {
     line.append(time, ' ', name, ' ', text);
     lines.append(line);
   };
-  const events = new EventSource(`${log.dataset.stream}?after=${log.dataset.after}`);
+  const events = new EventSource(`${log.dataset.stream}&after=${log.dataset.after}`);
   events.addEventListener('open', () => { state.textContent = log.dataset.ended === 'true' ? 'ended' : 'live'; });
   events.addEventListener('error', () => { state.textContent = 'reconnecting…'; });
   events.addEventListener('line', event => { add(JSON.parse(event.data)); toEnd(); });

@@ -48,7 +48,7 @@ internal sealed class DagModels(DagStore dags, RunOverview overview, NodeStore n
             Row(info, graph.Dag, runs, now),
             picture,
             graph.TopologicalOrder,
-            instances.SelectMany(i => i).GroupBy(i => (i.RunId, i.TaskId)).ToDictionary(i => i.Key, i => i.First()),
+            instances.SelectMany(i => i).GroupBy(i => (i.RunId, i.TaskId)).ToDictionary(i => i.Key, i => Mapped.MostTelling(i)),
             await dags.VersionsAsync(dagId, cancellationToken),
             [.. FireTimes(DagSchedule.Create(graph.Dag.Settings), now).Take(ListedFireTimes)],
             now,

@@ -1,15 +1,19 @@
+using EcomWorkflows.Orchestration.Planning;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Server.Api;
 
 namespace EcomWorkflows.Server.Dashboards.Models;
 
 /// <summary>One run with everything its page shows.</summary>
+/// <param name="WaitsFor">Why the run itself does not go on.</param>
+/// <param name="Waiting">Why an instance is not running.</param>
 public sealed record RunModel(
     RunView View,
     GraphPicture Picture,
     ILookup<long, AttemptInfo> Attempts,
     IReadOnlyList<RunResult> Results,
-    IReadOnlyDictionary<string, string> Waiting,
+    IReadOnlyList<string> WaitsFor,
+    IReadOnlyDictionary<InstanceKey, string> Waiting,
     DateTimeOffset Now,
     string? Notice)
 {

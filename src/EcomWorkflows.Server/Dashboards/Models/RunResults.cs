@@ -24,7 +24,7 @@ internal static class RunResults
         if (JsonNode.Parse(instance.Outputs!) is not JsonObject outputs)
             return [];
         var title = view.Task(instance).DisplayName;
-        var page = Links.Task(view.Run.DagId, view.Run.RunKey, instance.TaskId);
+        var page = Links.Task(view.Run.DagId, view.Run.RunKey, instance.TaskId, instance.MapIndex);
         if (Tags(outputs) is { Count: > 0 } tags)
             return tags.Select(t => new RunResult("Dataset versions", Text(t, "tag")!, Text(t, "changeNote") ?? OutputFacts.Line(t), page));
         if (Text(outputs, "model") is { } model && outputs.ContainsKey("version"))
