@@ -31,6 +31,8 @@ public static class OrchestrationRegistration
         services.AddSingleton<IOptionsSource, DagOptions>();
         services.AddSingleton<RunStore>();
         services.AddSingleton<ScheduleStore>();
+        services.AddSingleton<BackfillStore>();
+        services.AddSingleton<BackfillReader>();
         services.AddSingleton<AssetStore>();
         services.AddSingleton<AssetReader>();
         services.AddSingleton<IOptionsSource, AssetOptions>();

@@ -1,11 +1,12 @@
 using EcomWorkflows.Orchestration.Execution;
+using EcomWorkflows.Orchestration.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace EcomWorkflows.Orchestration.Scheduling;
 
-/// <summary>Follows up changes of runs at once: asset events that start DAGs, places that became free for backfills and catch-up. The sweep would find them too, later.</summary>
-internal sealed class DueWatch(RunChanges changes, IEnumerable<ISweepStep> steps, TimeProvider time, ILogger<DueWatch> logger) : BackgroundService
+/// <summary>Follows up changes of runs at once: asset events that start DAGs, places that became free for waiting runs, backfills and catch-up. The sweep would find them too, later.</summary>
+internal sealed class DueWatch(RunChanges changes, RunStore runs, IEnumerable<ISweepStep> steps, TimeProvider time, ILogger<DueWatch> logger) : BackgroundService
 {
     /// <summary>Changes within this time are followed up together.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -32,20 +33,21 @@ internal sealed class DueWatch(RunChanges changes, IEnumerable<ISweepStep> steps
         {
             await changed.WaitAsync(Timeout.InfiniteTimeSpan, stoppingToken);
             await Task.Delay(Pause, time, stoppingToken);
+            await FollowAsync(nameof(RunStore), token => runs.StartWaitingAsync("scheduler", token), stoppingToken);
             foreach (var step in steps)
-                await SweepAsync(step, stoppingToken);
+                await FollowAsync(step.GetType().Name, step.SweepAsync, stoppingToken);
         }
     }
 
-    private async Task SweepAsync(ISweepStep step, CancellationToken stoppingToken)
+    private async Task FollowAsync(string what, Func<CancellationToken, Task> step, CancellationToken stoppingToken)
     {
         try
         {
-            await step.SweepAsync(stoppingToken);
+            await step(stoppingToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            logger.LogWarning("{Step} is tried again by the next sweep: {Reason}", step.GetType().Name, failure.Message);
+            logger.LogWarning("{Step} is tried again by the next sweep: {Reason}", what, failure.Message);
         }
     }
 }

@@ -16,6 +16,8 @@ public static class SchedulingRegistration
         services.AddSingleton<ISweepStep>(provider => provider.GetRequiredService<DagTicker>());
         services.AddSingleton<AssetTrigger>();
         services.AddSingleton<ISweepStep>(provider => provider.GetRequiredService<AssetTrigger>());
+        services.AddSingleton<BackfillRunner>();
+        services.AddSingleton<ISweepStep>(provider => provider.GetRequiredService<BackfillRunner>());
         services.AddSingleton<ManualRuns>();
         return services;
     }
