@@ -12,7 +12,9 @@ public static class QueueRules
     /// <param name="capacity">Places free on the asking node.</param>
     public static QueueChoice Choose(IEnumerable<QueueCandidate> ordered, IReadOnlyDictionary<string, int> pools, IEnumerable<RunningInstance> running, int capacity)
     {
-        var use = new QueueUse(pools, running);
+        var holding = running.ToList();
+        var use = new QueueUse(pools, holding);
+        var backfills = new BackfillShare(pools, holding, capacity);
         var kept = new HashSet<string>(StringComparer.Ordinal);
         var tooWide = new List<QueueCandidate>();
         var passedOver = new List<QueueCandidate>();
@@ -21,11 +23,12 @@ public static class QueueRules
         {
             if (chosen.Count == capacity)
                 break;
-            if (kept.Contains(candidate.Pool) || !(candidate.PoolSlots <= use.Slots(candidate.Pool)) || !use.PassesCaps(candidate))
+            if (kept.Contains(candidate.Pool) || !(candidate.PoolSlots <= use.Slots(candidate.Pool)) || !use.PassesCaps(candidate) || !backfills.Allows(candidate))
                 continue;
             if (candidate.PoolSlots <= use.Open(candidate.Pool))
             {
                 use.Take(new RunningInstance(candidate.RunId, candidate.DagId, candidate.TaskId, candidate.Pool, candidate.PoolSlots));
+                backfills.Take(candidate);
                 chosen.Add(candidate);
                 passedOver.AddRange(tooWide.Where(waiting => waiting.Pool == candidate.Pool));
                 tooWide.RemoveAll(waiting => waiting.Pool == candidate.Pool);

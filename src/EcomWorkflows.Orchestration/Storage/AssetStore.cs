@@ -69,7 +69,7 @@ public sealed class AssetStore(NpgsqlDataSource database)
             """,
             new { scope.Attempt.AttemptId, asset, rows, extra = (extra ?? []).ToJsonString() }, scope.Transaction, cancellationToken: cancellationToken));
 
-    /// <summary>Makes events of what succeeded attempts wrote, and delivers them to the DAGs scheduled on those assets.</summary>
+    /// <summary>Makes events of what succeeded attempts wrote (all outlets, or those an attempt has reported where it reported any), and delivers them to the DAGs scheduled on those assets.</summary>
     internal static async Task PublishAsync(Change change, IReadOnlyList<(InstanceRow Row, IReadOnlyList<string> Outlets)> writing, string actor, CancellationToken cancellationToken)
     {
         if (writing.Count == 0)
@@ -94,6 +94,8 @@ public sealed class AssetStore(NpgsqlDataSource database)
               join orchestration.task_instance t on t.task_instance_id = a.task_instance_id
               join orchestration.dag_run r on r.run_id = a.run_id
               left join orchestration.attempt_asset said on said.attempt_id = a.attempt_id and said.asset = written.asset
+              where said.attempt_id is not null
+                 or not exists (select from orchestration.attempt_asset other where other.attempt_id = a.attempt_id)
               order by a.attempt_id, written.asset
               on conflict (attempt_id, asset) do nothing
               returning asset_event_id, asset

@@ -18,10 +18,10 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
 
     private const string ReadQueue =
         """
-        select queue.task_instance_id, queue.run_id, queue.dag_id, queue.task_id, queue.pool, queue.pool_slots, queue.passed_over, queue.dag_version
+        select queue.task_instance_id, queue.run_id, queue.dag_id, queue.task_id, queue.pool, queue.pool_slots, queue.passed_over, queue.dag_version, queue.is_backfill
         from orchestration.pool p
         cross join lateral (
-          select t.task_instance_id, t.run_id, t.dag_id, t.task_id, t.pool, t.pool_slots, t.passed_over, r.dag_version, t.priority_weight, t.queue_date, t.map_index
+          select t.task_instance_id, t.run_id, t.dag_id, t.task_id, t.pool, t.pool_slots, t.passed_over, r.dag_version, r.backfill_id is not null as is_backfill, t.priority_weight, t.queue_date, t.map_index
           from orchestration.task_instance t
           join orchestration.dag_run r on r.run_id = t.run_id
           join orchestration.dag d on d.dag_id = t.dag_id
@@ -54,7 +54,7 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var choice = await ChooseAsync(transaction, capacity, cancellationToken);
+        var choice = await ChooseAsync(transaction, nodeId, capacity, cancellationToken);
         if (choice.Chosen.Count == 0)
             return [];
         var change = new Change(transaction);
@@ -65,17 +65,21 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
     }
 
     /// <summary>Takes the lock, counts what runs, and chooses; looks further down the queue only while the candidates at its head cannot start.</summary>
-    private async Task<QueueChoice> ChooseAsync(NpgsqlTransaction transaction, int capacity, CancellationToken cancellationToken)
+    private async Task<QueueChoice> ChooseAsync(NpgsqlTransaction transaction, Guid nodeId, int capacity, CancellationToken cancellationToken)
     {
         var limit = capacity + LookAhead;
         await using var answers = await transaction.Connection!.QueryMultipleAsync(new CommandDefinition(
             $"""
             select pg_advisory_xact_lock(@ClaimLockKey)::text;
             select name, slots from orchestration.pool;
-            select run_id, dag_id, task_id, pool, pool_slots from orchestration.task_instance where state = 'running';
+            select t.run_id, t.dag_id, t.task_id, t.pool, t.pool_slots, r.backfill_id is not null as is_backfill, a.node_id = @nodeId as is_here
+            from orchestration.task_instance t
+            join orchestration.task_attempt a on a.attempt_id = t.attempt_id
+            join orchestration.dag_run r on r.run_id = t.run_id
+            where t.state = 'running';
             {ReadQueue}
             """,
-            new { ClaimLockKey, limit }, transaction, cancellationToken: cancellationToken));
+            new { ClaimLockKey, nodeId, limit }, transaction, cancellationToken: cancellationToken));
         await answers.ReadAsync<string>();
         var pools = (await answers.ReadAsync<(string Name, int Slots)>()).ToDictionary(p => p.Name, p => p.Slots, StringComparer.Ordinal);
         var running = (await answers.ReadAsync<RunningInstance>()).AsList();
@@ -98,7 +102,7 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
         {
             var graph = await dags.GraphAsync(row.DagId, row.DagVersion, cancellationToken);
             candidates.Add(new QueueCandidate(
-                row.TaskInstanceId, row.RunId, row.DagId, row.TaskId, row.Pool, row.PoolSlots, row.PassedOver, QueueCaps.Of(graph, row.TaskId)));
+                row.TaskInstanceId, row.RunId, row.DagId, row.TaskId, row.Pool, row.PoolSlots, row.PassedOver, QueueCaps.Of(graph, row.TaskId), row.IsBackfill));
         }
         return candidates;
     }
@@ -165,5 +169,5 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
             new { nodeId, actor = $"node:{nodeId}", ids = choice.Chosen.Select(c => c.TaskInstanceId).ToArray() }, cancellationToken);
     }
 
-    private sealed record QueueRow(long TaskInstanceId, long RunId, string DagId, string TaskId, string Pool, int PoolSlots, int PassedOver, int DagVersion);
+    private sealed record QueueRow(long TaskInstanceId, long RunId, string DagId, string TaskId, string Pool, int PoolSlots, int PassedOver, int DagVersion, bool IsBackfill);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Features;
@@ -16,6 +17,8 @@ namespace EcomWorkflows.Pipeline.Scoring;
 public sealed class ScoreChurnTask(SourceCatalog sources, LakeStore lake, ModelRegistry registry, ModelLoader loader, FeatureRegistry features, PipelineOptions options)
     : ITask<ScoreChurnInputs, ScoreChurnOutputs>
 {
+    private const string PredictionTable = "gold.churn_predictions";
+
     public async Task<TaskResult<ScoreChurnOutputs>> RunAsync(ScoreChurnInputs inputs, TaskContext context, CancellationToken cancellationToken)
     {
         if (inputs.ExplainTop is < 0 or > 100_000)
@@ -40,7 +43,17 @@ public sealed class ScoreChurnTask(SourceCatalog sources, LakeStore lake, ModelR
             mapping.Source, windows.ScoreAsOf, champion.Name, champion.Version, champion.Threshold, windows.OutcomeDays, champion.Lineage.FeatureView, view?.Version,
             history.SnapshotId, champion.Lineage.DatasetTag, context.Time.GetUtcNow());
         context.ReportProgress(0.6, $"writing {scored.Keys.Count} predictions");
-        await context.PublishAsync((scope, token) => ChurnPredictionStore.ReplaceAsync(scope, scoring, scored, token), cancellationToken);
+        await context.PublishAsync(
+            async (scope, token) =>
+            {
+                await ChurnPredictionStore.ReplaceAsync(scope, scoring, scored, token);
+                if (context.Outlets.Contains(PredictionTable))
+                {
+                    await context.RecordAssetAsync(
+                        scope, PredictionTable, scored.Keys.Count, new JsonObject { ["model"] = champion.Name, ["version"] = champion.Version }, token);
+                }
+            },
+            cancellationToken);
 
         long atRisk = scored.AtRisk(champion.Threshold);
         context.Logger.LogInformation(
@@ -48,7 +61,7 @@ public sealed class ScoreChurnTask(SourceCatalog sources, LakeStore lake, ModelR
             scored.Keys.Count, windows.ScoreAsOf, champion.Name, champion.Version, champion.Learner, atRisk, champion.Threshold);
         return new ScoreChurnOutputs(
             mapping.Source, windows.ScoreAsOf, champion.Name, champion.Version, champion.Learner, champion.Threshold, scored.Keys.Count, atRisk,
-            (double)atRisk / scored.Keys.Count, scored.MeanProbability, scored.Drivers.Count, "gold.churn_predictions");
+            (double)atRisk / scored.Keys.Count, scored.MeanProbability, scored.Drivers.Count, PredictionTable);
     }
 
     private (ChurnWindows Windows, ScoredCustomers Scored) Score(

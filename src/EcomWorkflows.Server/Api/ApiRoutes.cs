@@ -1,3 +1,5 @@
+using EcomWorkflows.Server.Api.Assets;
+using EcomWorkflows.Server.Api.Backfills;
 using EcomWorkflows.Server.Api.DagRuns;
 using EcomWorkflows.Server.Api.Dags;
 using EcomWorkflows.Server.Api.Logs;
@@ -34,6 +36,7 @@ internal static class ApiRoutes
         ListDags.Map(api);
         GetDag.Map(api);
         PatchDag.Map(api);
+        PreviewSchedule.Map(api);
         ListDagRuns.Map(api);
         GetDagRun.Map(api);
         TriggerDagRun.Map(api);
@@ -51,6 +54,15 @@ internal static class ApiRoutes
         ListImportErrors.Map(api);
         ListDagWarnings.Map(api);
         ListEventLogs.Map(api);
+        ListBackfills.Map(api);
+        GetBackfill.Map(api);
+        DryRunBackfill.Map(api);
+        CreateBackfill.Map(api);
+        ChangeBackfill.Map(api);
+        ListAssets.Map(api);
+        ListAssetEvents.Map(api);
+        GetAssetGraph.Map(api);
+        CreateAssetEvent.Map(api);
         ListPools.Map(api);
         GetPool.Map(api);
         CreatePool.Map(api);

@@ -8,9 +8,16 @@ internal static class ScheduleWords
 {
     private static readonly string[] Days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-    public static string Describe(DagSettings settings) => settings.Schedule.Count == 0
-        ? "Only by hand"
-        : string.Join("; ", settings.Schedule.Select(Describe)) + (settings.Schedule.Any(s => s != "@hourly") ? $", {settings.TimeZone}" : "");
+    public static string Describe(DagSettings settings) => (settings.Schedule.Count, settings.AssetSchedule) switch
+    {
+        (0, null) => "Only by hand",
+        (0, { } assets) => $"When updated: {assets}",
+        (_, null) => ByTime(settings),
+        (_, { } assets) => $"{ByTime(settings)}; when updated: {assets}",
+    };
+
+    private static string ByTime(DagSettings settings) =>
+        string.Join("; ", settings.Schedule.Select(Describe)) + (settings.Schedule.Any(s => s != "@hourly") ? $", {settings.TimeZone}" : "");
 
     private static string Describe(string schedule) => schedule switch
     {
@@ -19,7 +26,9 @@ internal static class ScheduleWords
         "@weekly" => "Every Sunday at 00:00",
         "@monthly" => "On day 1 of every month at 00:00",
         "@quarterly" => "On the first day of every quarter at 00:00",
+        "@once" => "Once, at the start date",
         "@yearly" or "@annually" => "Every 1 January at 00:00",
+        _ when schedule.StartsWith("every ", StringComparison.OrdinalIgnoreCase) => $"Every {schedule["every ".Length..].Trim()}",
         _ => schedule.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var minute, var hour, var day, var month, var weekday]
             ? Describe(minute, hour, day, month, weekday) ?? $"Cron {schedule}"
             : $"Cron {schedule}",

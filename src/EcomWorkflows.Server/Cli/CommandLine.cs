@@ -20,6 +20,8 @@ internal static class CommandLine
             DagsCommand.Create(),
             RunsCommand.Create(),
             TasksCommand.Create(),
+            BackfillCommand.Create(),
+            AssetsCommand.Create(),
             PoolsCommand.Create(),
             UsersCommand.Create(),
             SqlCommand.Create(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
 
@@ -13,31 +14,32 @@ internal static class DagsNextCommand
     {
         var dagId = DagsCommand.DagId();
         var count = new Option<int>("--count", "-n") { Description = "How many.", DefaultValueFactory = _ => DefaultCount };
-        var command = new Command("next", "When a DAG's schedule fires next.") { dagId, count };
+        var command = new Command("next", "When a DAG's schedule fires next, what each run covers, and notes about the days clocks change.") { dagId, count };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await DagsCommand.OpenAsync(cancellationToken);
             var graph = await session.Get<DagStore>().CurrentGraphAsync(parsed.GetRequiredValue(dagId), cancellationToken);
             if (DagSchedule.Create(graph.Dag.Settings) is not { } schedule)
             {
-                await Console.Error.WriteLineAsync($"{graph.Dag.DagId} has no schedule: it runs when it is triggered.");
+                await Console.Error.WriteLineAsync($"{graph.Dag.DagId} has no schedule: {(graph.Dag.Settings.AssetSchedule is { } assets ? $"it runs when its assets are updated ({assets})" : "it runs when it is triggered")}.");
                 return ExitCode.Done;
             }
 
-            var times = Upcoming(schedule, session.Get<TimeProvider>().GetUtcNow()).Take(parsed.GetValue(count)).ToList();
+            var settings = graph.Dag.Settings;
+            var times = schedule.Upcoming(session.Get<TimeProvider>().GetUtcNow())
+                .TakeWhile(fire => settings.EndDate is not { } end || fire.Interval.End <= end)
+                .Take(parsed.GetValue(count)).ToList();
             CommandOutput.Write(
                 parsed,
                 times,
-                ("fires at (UTC)", time => time),
-                ($"fires at ({schedule.TimeZone.Id})", time => TimeZoneInfo.ConvertTime(time, schedule.TimeZone).ToString("yyyy-MM-dd HH:mm:ss")));
+                ("fires at (UTC)", fire => fire.At),
+                ($"fires at ({schedule.TimeZone.Id})", fire => TimeZoneInfo.ConvertTime(fire.At, schedule.TimeZone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)),
+                ("covers from (UTC)", fire => fire.Interval.Start),
+                ("note", fire => fire.Note));
+            if ((await session.Get<DagStore>().GetAsync(graph.Dag.DagId, cancellationToken)).IsPaused)
+                await Console.Error.WriteLineAsync($"{graph.Dag.DagId} is paused: nothing runs by its schedule until ./ecom dags unpause {graph.Dag.DagId}");
             return ExitCode.Done;
         });
         return command;
-    }
-
-    private static IEnumerable<DateTimeOffset> Upcoming(DagSchedule schedule, DateTimeOffset now)
-    {
-        for (var next = schedule.NextAfter(now); next is { } time; next = schedule.NextAfter(time))
-            yield return time;
     }
 }

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Globalization;
+using EcomWorkflows.Orchestration.Planning;
+using EcomWorkflows.Orchestration.Storage;
+
+namespace EcomWorkflows.Server.Cli;
+
+/// <summary><c>ecom backfill create DAG</c>.</summary>
+internal static class BackfillCreateCommand
+{
+    public static Command Create()
+    {
+        var dag = DagsCommand.DagId();
+        var from = Date("--from", "First logical date, inclusive, for example 2026-11-01; without an offset it is UTC.");
+        var to = Date("--to", "Last logical date, inclusive.");
+        var reprocess = new Option<string>("--reprocess") { Description = "What to do with dates that have a run: none, failed (run failed ones again) or completed (successful ones too).", DefaultValueFactory = _ => "none" };
+        reprocess.AcceptOnlyFromAmong([.. StateNames.All<ReprocessBehavior>()]);
+        var reverse = new Option<bool>("--reverse") { Description = "Newest date first." };
+        var limit = new Option<int>("--max-active-runs") { Description = "Runs of it that may be active at once.", DefaultValueFactory = _ => BackfillRequest.DefaultMaxActiveRuns };
+        var param = new Option<string[]>("--param", "-p") { Description = "NAME=VALUE for every run, as often as needed; a value that is JSON counts as JSON." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only show what would be done, date by date." };
+        var command = new Command("create", "Make a backfill; its runs are carried out where a node is up (./ecom serve).") { dag, from, to, reprocess, reverse, limit, param, dryRun };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var session = await DagsCommand.OpenAsync(cancellationToken);
+            var request = new BackfillRequest(
+                parsed.GetRequiredValue(dag), parsed.GetRequiredValue(from), parsed.GetRequiredValue(to), DagsTriggerCommand.Params(parsed.GetValue(param) ?? []),
+                StateNames.Parse<ReprocessBehavior>(parsed.GetRequiredValue(reprocess)), parsed.GetValue(reverse), parsed.GetValue(limit));
+            if (parsed.GetValue(dryRun))
+            {
+                CommandOutput.Write(
+                    parsed,
+                    await session.Get<BackfillStore>().PlanAsync(request, cancellationToken),
+                    ("logical date", date => date.Slot.Start),
+                    ("interval end", date => date.Slot.End),
+                    ("action", date => date.Action.ToWire()),
+                    ("reason", date => date.Reason));
+                return ExitCode.Done;
+            }
+
+            var id = await session.Get<BackfillStore>().CreateAsync(request, CommandSession.Actor, cancellationToken);
+            var made = await session.Get<BackfillReader>().GetAsync(id, cancellationToken);
+            CommandOutput.WriteOne(parsed, made, () => Console.WriteLine($"backfill {id}: {made.Waiting} of {made.Dates} dates to run, {made.Skipped} skipped (./ecom backfill show {id})"));
+            if (made.IsDagPaused)
+                await Console.Error.WriteLineAsync($"DAG {made.DagId} is paused, so its tasks wait: ./ecom dags unpause {made.DagId}");
+            await NodeNotice.WriteAsync(session, cancellationToken);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Option<DateTimeOffset> Date(string name, string description) => new(name)
+    {
+        Description = description,
+        Required = true,
+        CustomParser = result =>
+        {
+            if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
+                return date;
+            result.AddError($"{name} is '{result.Tokens[0].Value}'; give a date such as 2026-11-01 or 2026-11-01T06:00:00Z.");
+            return default;
+        },
+    };
+}
