@@ -14,7 +14,8 @@ internal static class DagsNextCommand
     {
         var dagId = DagsCommand.DagId();
         var count = new Option<int>("--count", "-n") { Description = "How many.", DefaultValueFactory = _ => DefaultCount };
-        var command = new Command("next", "When a DAG's schedule fires next, what each run covers, and notes about the days clocks change.") { dagId, count };
+        var after = new Option<DateTimeOffset?>("--after") { Description = "Look from this time on instead of from now, for example 2027-03-27 to see a change of clocks." };
+        var command = new Command("next", "When a DAG's schedule fires next, what each run covers, and notes about the days clocks change.") { dagId, count, after };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await DagsCommand.OpenAsync(cancellationToken);
@@ -26,7 +27,7 @@ internal static class DagsNextCommand
             }
 
             var settings = graph.Dag.Settings;
-            var times = schedule.Upcoming(session.Get<TimeProvider>().GetUtcNow())
+            var times = schedule.Upcoming(parsed.GetValue(after) ?? session.Get<TimeProvider>().GetUtcNow())
                 .TakeWhile(fire => settings.EndDate is not { } end || fire.Interval.End <= end)
                 .Take(parsed.GetValue(count)).ToList();
             CommandOutput.Write(
