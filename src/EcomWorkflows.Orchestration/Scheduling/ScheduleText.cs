@@ -76,6 +76,11 @@ public static class ScheduleText
         try
         {
             var expression = CronExpression.Parse(cron, fields.Length == 5 ? CronFormat.Unix : CronFormat.Quartz).WithTimeZone(TimeZoneInfo.Utc);
+            if (expression.GetNextValidTimeAfter(DateTimeOffset.UnixEpoch) is null)
+            {
+                problem = $"'{text}' never fires: there is no such day";
+                return false;
+            }
             var hour = fields[fields.Length == 5 ? 1 : 2];
             times = new CronTimes(expression, zone, EveryHour.Contains(hour), settings.SkippedTime, settings.RepeatedTime);
             problem = null;

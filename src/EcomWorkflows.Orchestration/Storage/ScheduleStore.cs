@@ -63,9 +63,9 @@ public sealed class ScheduleStore(NpgsqlDataSource database)
             new
             {
                 Ids = outcomes.Select(o => o.DagId).ToArray(),
-                Starts = outcomes.Select(o => o.Last?.Start.UtcDateTime).ToArray(),
-                Ends = outcomes.Select(o => o.Last?.End.UtcDateTime).ToArray(),
-                NextDue = outcomes.Select(o => o.NextDue?.UtcDateTime).ToArray(),
+                Starts = outcomes.Select(o => o.Last?.Start.ToUniversalTime()).ToArray(),
+                Ends = outcomes.Select(o => o.Last?.End.ToUniversalTime()).ToArray(),
+                NextDue = outcomes.Select(o => o.NextDue?.ToUniversalTime()).ToArray(),
                 Problems = outcomes.Select(o => o.Problem).ToArray(),
             },
             transaction, cancellationToken: cancellationToken));

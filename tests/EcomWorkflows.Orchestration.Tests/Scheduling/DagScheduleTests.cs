@@ -30,6 +30,15 @@ public sealed class DagScheduleTests
         schedule.NextAfter(DateTimeOffset.Parse("2026-11-21T03:00Z")).ShouldBe(DateTimeOffset.Parse("2026-11-21T15:00Z"));
     }
 
+    [Theory]
+    [InlineData("every 15m", "2026-11-21T10:07Z", "2026-11-21T10:15Z")]
+    [InlineData("every 1h30m", "2026-11-21T10:07Z", "2026-11-21T10:30Z")]
+    [InlineData("every 1d", "2026-11-21T10:07Z", "2026-11-22T00:00Z")]
+    [InlineData("Every 2W", "2026-11-21T10:07Z", "2026-11-23T00:00Z")]
+    [InlineData("every 90s", "2026-11-21T10:07Z", "2026-11-21T10:07:30Z")]
+    public void A_fixed_interval_counts_from_a_monday_when_there_is_no_start_date(string schedule, string after, string next) =>
+        Schedule(schedule).NextAfter(DateTimeOffset.Parse(after)).ShouldBe(DateTimeOffset.Parse(next));
+
     [Fact]
     public void A_schedule_is_read_in_its_time_zone() =>
         DagSchedule.Create(new DagSettings { Schedule = ["0 3 * * *"], TimeZone = "Europe/Berlin" })!
@@ -39,6 +48,13 @@ public sealed class DagScheduleTests
     [InlineData("61 3 * * *")]
     [InlineData("every day")]
     [InlineData("@dayly")]
+    [InlineData("0 0 30 2 *")]
+    [InlineData("@once")]
+    [InlineData("every")]
+    [InlineData("every 0m")]
+    [InlineData("every 15 minutes")]
+    [InlineData("every 400d")]
+    [InlineData("every 1m1h")]
     public void A_bad_schedule_is_refused_with_what_is_allowed(string schedule) =>
         Should.Throw<ScheduleException>(() => Schedule(schedule)).Message.ShouldContain("Allowed: five-field cron");
 

@@ -1,3 +1,4 @@
+using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
 
 namespace EcomWorkflows.Server.Api.Backfills;
@@ -10,9 +11,10 @@ internal static class CreateBackfill
             .Produces<BackfillResponse>().ProducesProblem(400).ProducesProblem(404);
 
     private static async Task<IResult> HandleAsync(
-        BackfillBody body, HttpContext context, BackfillStore backfills, BackfillReader reader, CancellationToken cancellationToken)
+        BackfillBody body, HttpContext context, BackfillStore backfills, BackfillReader reader, BackfillRunner runner, CancellationToken cancellationToken)
     {
         var id = await backfills.CreateAsync(body.ToRequest(), Actors.Of(context, Actors.Api), cancellationToken);
+        await runner.AdvanceAsync(cancellationToken);
         return TypedResults.Ok(BackfillResponse.From(await reader.GetAsync(id, cancellationToken)));
     }
 }
