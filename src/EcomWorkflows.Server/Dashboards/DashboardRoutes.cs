@@ -10,6 +10,8 @@ namespace EcomWorkflows.Server.Dashboards;
 internal static class DashboardRoutes
 {
     private const int EventsPerPage = 200;
+    private const int ListedAssets = 500;
+    private const int ListedAssetEvents = 50;
 
     public static IServiceCollection AddDashboards(this IServiceCollection services)
     {
@@ -17,6 +19,7 @@ internal static class DashboardRoutes
         services.AddSingleton<DagModels>();
         services.AddSingleton<RunModels>();
         services.AddSingleton<RunLists>();
+        services.AddSingleton<BackfillPages.Reader>();
         return services;
     }
 
@@ -59,6 +62,13 @@ internal static class DashboardRoutes
         ChangeTasks.Map(pages);
         CancelRun.Map(pages);
         PoolPages.Map(pages);
+        BackfillPages.Map(pages);
+        pages.MapGet(Links.Assets, async (string? q, AssetReader assets, CancellationToken ct) =>
+        {
+            var (found, total) = await assets.ListAsync(string.IsNullOrWhiteSpace(q) ? null : q.Trim(), ListedAssets, 0, ct);
+            var (events, _) = await assets.EventsAsync(asset: null, sourceDagId: null, sourceTaskId: null, ListedAssetEvents, 0, ct);
+            return Page<AssetsPage>(new AssetsModel(found, total, q, events));
+        });
         ApprovalPages.Map(pages);
         ReportFiles.Map(pages);
         pages.MapFallback((HttpRequest request) => PageErrors.Page(StatusCodes.Status404NotFound, "Not found", $"There is no page {request.Path}."));

@@ -17,6 +17,15 @@ internal static class Links
 
     public const string Approvals = "/approvals";
 
+    public const string Backfills = "/backfills";
+
+    /// <summary>Not <c>/assets</c>, where the style sheet and the script are.</summary>
+    public const string Assets = "/data-assets";
+
+    public static string Backfill(long backfillId) => $"{Backfills}/{backfillId}";
+
+    public static string BackfillsOf(string dagId) => $"{Backfills}?dag={Escape(dagId)}";
+
     /// <summary>Preview of a clear of the failed tasks, or of one task with everything after it.</summary>
     public static string Change(string dagId, string runKey, string? taskId = null, int mapIndex = -1) =>
         $"{Run(dagId, runKey)}/change?do=clear&{(taskId is null ? "only_failed=true" : $"task={Escape(taskId)}&downstream=true")}{(mapIndex >= 0 ? $"&map={mapIndex}" : "")}";

@@ -237,6 +237,52 @@ public sealed class PageTests : IClassFixture<RunningServer>
         (await PostAsync("/approvals/answer", [.. fields, ("answer", "yes")])).Page.ShouldContain("asks nothing now");
     }
 
+    [Fact]
+    public async Task A_backfill_is_previewed_started_paused_and_cancelled()
+    {
+        await ImportAsync(server.Web.Services.GetRequiredService<DagStore>(), new Dag(
+            "past", "past", null, new DagSettings { Schedule = ["@daily"] }, [], [Step("a")], []));
+        const string Week = "/backfills?dag=past&from=2026-01-01T00:00&to=2026-01-07T00:00&max_active_runs=1";
+
+        var preview = await PageAsync(Week);
+        preview.ShouldContain("Start backfill of 7 dates");
+        var (status, page) = await PostAsync("/backfills", Fields(preview));
+
+        status.ShouldBe(HttpStatusCode.OK);
+        page.ShouldContain("The backfill was started.");
+        var id = Regex.Match(page, @"/backfills/(\d+)/pause").Groups[1].Value;
+        (await PostAsync($"/backfills/{id}/pause")).Page.ShouldContain("Paused: no further date starts.");
+        (await PostAsync($"/backfills/{id}/resume")).Page.ShouldContain("Resumed.");
+        (await PostAsync($"/backfills/{id}/cancel")).Page.ShouldContain("Cancelled: dates that had not started are released.");
+        (await PageAsync("/backfills?dag=past")).ShouldContain($"/backfills/{id}");
+
+        (await PostAsync($"/backfills/{id}/cancel")).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await PostAsync($"/backfills/{id}/explode")).Status.ShouldBe(HttpStatusCode.BadRequest);
+        foreach (var (query, message) in new[] { ("from=soon&to=2026-01-02", "is no date and time"), ("from=2026-01-02&to=2026-01-03&reprocess=all", "is no way to treat"), ("from=2026-01-03&to=2026-01-02", "") })
+        {
+            var refused = await server.Client.GetAsync("/backfills?dag=past&" + query);
+            refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+            (await refused.Content.ReadAsStringAsync()).ShouldContain(message);
+        }
+    }
+
+    [Fact]
+    public async Task Assets_are_listed_with_who_writes_and_waits_for_them()
+    {
+        var store = server.Web.Services.GetRequiredService<DagStore>();
+        await ImportAsync(store, new Dag("writes", "writes", null, new DagSettings(), [], [Step("a") with { Settings = new TaskSettings { Outlets = ["page.orders"] } }], []));
+        await ImportAsync(store, new Dag("waits", "waits", null, new DagSettings { AssetSchedule = "page.orders" }, [], [Step("a")], []));
+        await server.Client.PostAsync("/api/v2/dags/writes/dagRuns", JsonContent("{}"));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+
+        string page;
+        while (!(page = await PageAsync("/data-assets?q=page.")).Contains("Newest events", StringComparison.Ordinal))
+            await Task.Delay(50, limit.Token);
+
+        page.ShouldMatch("""(?s)<th scope="row">page.orders</th>.*/dags/writes.*/dags/waits""");
+        (await PageAsync("/data-assets?q=nothing-like-it")).ShouldContain("No asset fits.");
+    }
+
     /// <summary>The hidden fields of the confirmation.</summary>
     private static (string Name, string Value)[] Fields(string page) =>
         [.. Regex.Matches(page, """<input type="hidden" name="([^"]+)" value="([^"]*)" ?/?>""").Select(m => (m.Groups[1].Value, WebUtility.HtmlDecode(m.Groups[2].Value)))];
