@@ -1,7 +1,7 @@
 namespace EcomWorkflows.Orchestration.Secrets;
 
 /// <summary>A connection with its secrets, for the task that uses it; the secrets are masked in every log from now on.</summary>
-public sealed record Connection(ConnectionInfo Info, IReadOnlyDictionary<string, string> Secrets)
+public sealed record Connection(StoredConnection Info, IReadOnlyDictionary<string, string> Secrets)
 {
     public string Name => Info.Name;
 

@@ -66,11 +66,11 @@ public sealed partial class ConnectionStore(NpgsqlDataSource database, SecretBox
         return true;
     }
 
-    public async Task<IReadOnlyList<ConnectionInfo>> ListAsync(CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<StoredConnection>> ListAsync(CancellationToken cancellationToken) =>
         [.. (await RowsAsync(null, cancellationToken)).Select(Info)];
 
     /// <exception cref="NotFoundException">There is no such connection.</exception>
-    public async Task<ConnectionInfo> GetAsync(string name, CancellationToken cancellationToken)
+    public async Task<StoredConnection> GetAsync(string name, CancellationToken cancellationToken)
     {
         var all = await ListAsync(cancellationToken);
         return all.FirstOrDefault(c => c.Name == name)
@@ -140,7 +140,7 @@ public sealed partial class ConnectionStore(NpgsqlDataSource database, SecretBox
         return (extra, secrets);
     }
 
-    private static ConnectionInfo Info(Row row) => new(
+    private static StoredConnection Info(Row row) => new(
         row.Name, row.Type, row.Host, row.Port, row.Login, row.Schema, JsonNode.Parse(row.Extra)!.AsObject(), row.SecretFields,
         row.Description, row.UpdatedAt, row.UpdatedBy);
 

@@ -9,6 +9,8 @@ namespace EcomWorkflows.Orchestration.Storage;
 /// <summary>Questions tasks ask people, and the answers.</summary>
 public sealed class QuestionStore(NpgsqlDataSource database, TimeProvider time)
 {
+    private const string CommandLinePrefix = "cli:";
+
     private const string Columns =
         """
         q.question_id, q.attempt_id, t.run_id, t.dag_id, r.run_key, t.task_id, t.map_index, q.subject, q.body, q.options, q.assignees, q.asked_at,
@@ -65,7 +67,9 @@ public sealed class QuestionStore(NpgsqlDataSource database, TimeProvider time)
             ?? throw new NotFoundException($"Task '{taskId}' of run {runId} asks nothing now: it has not come that far, was answered before, or its time is over.");
         if (!question.Options.Contains(option, StringComparer.Ordinal))
             throw new OrchestrationException($"'{option}' is no answer to '{question.Subject}'; allowed: {string.Join(", ", question.Options)}.");
-        if (question.Assignees.Length > 0 && !question.Assignees.Contains(actor, StringComparer.Ordinal))
+        // At the command line the person is the account of the machine.
+        var person = actor.StartsWith(CommandLinePrefix, StringComparison.Ordinal) ? actor[CommandLinePrefix.Length..] : actor;
+        if (question.Assignees.Length > 0 && !question.Assignees.Contains(person, StringComparer.Ordinal))
             throw new OrchestrationException($"{actor} may not answer '{question.Subject}'; it was asked of: {string.Join(", ", question.Assignees)}.");
         var answer = new TaskAnswer(option, actor, comment, time.GetUtcNow());
         await WriteAsync(transaction, question, answer, cancellationToken);

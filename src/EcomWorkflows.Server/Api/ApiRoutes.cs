@@ -1,11 +1,14 @@
 using EcomWorkflows.Server.Api.Assets;
 using EcomWorkflows.Server.Api.Backfills;
+using EcomWorkflows.Server.Api.Callbacks;
+using EcomWorkflows.Server.Api.Connections;
 using EcomWorkflows.Server.Api.DagRuns;
 using EcomWorkflows.Server.Api.Dags;
 using EcomWorkflows.Server.Api.Logs;
 using EcomWorkflows.Server.Api.Monitor;
 using EcomWorkflows.Server.Api.Pools;
 using EcomWorkflows.Server.Api.TaskInstances;
+using EcomWorkflows.Server.Api.Variables;
 
 namespace EcomWorkflows.Server.Api;
 
@@ -49,6 +52,7 @@ internal static class ApiRoutes
         GetWaitReasons.Map(api);
         ClearTaskInstances.Map(api);
         PatchTaskInstance.Map(api);
+        AnswerApproval.Map(api);
         GetLog.Map(api);
         StreamLog.Map(api);
         ListImportErrors.Map(api);
@@ -68,6 +72,9 @@ internal static class ApiRoutes
         CreatePool.Map(api);
         PatchPool.Map(api);
         DeletePool.Map(api);
+        VariableRoutes.Map(api);
+        ConnectionRoutes.Map(api);
+        ListCallbacks.Map(api);
         GetHealth.Map(api);
         GetVersion.Map(api);
         api.MapFallback(context => Problem.NotFound($"There is no route {context.Request.Method} {context.Request.Path}. See /openapi/v2.json.").ExecuteAsync(context))

@@ -23,6 +23,8 @@ internal static class CommandLine
             BackfillCommand.Create(),
             AssetsCommand.Create(),
             PoolsCommand.Create(),
+            VariablesCommand.Create(),
+            ConnectionsCommand.Create(),
             UsersCommand.Create(),
             SqlCommand.Create(),
             WithDatabaseCommand.Create(),

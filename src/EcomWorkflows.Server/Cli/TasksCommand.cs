@@ -4,10 +4,16 @@ using EcomWorkflows.Server.Hosting;
 
 namespace EcomWorkflows.Server.Cli;
 
-/// <summary><c>ecom tasks list</c>: the task types a DAG can be made of.</summary>
+/// <summary><c>ecom tasks</c>: the task types a DAG can be made of, and answers to tasks that ask.</summary>
 internal static class TasksCommand
 {
-    public static Command Create() => new("tasks", "The task types that DAGs are made of.") { CreateList() };
+    public static Command Create()
+    {
+        var command = new Command("tasks", "The task types that DAGs are made of, and answers to tasks that ask.") { CreateList() };
+        foreach (var answer in TasksAnswerCommand.CreateAll())
+            command.Add(answer);
+        return command;
+    }
 
     private static Command CreateList()
     {
