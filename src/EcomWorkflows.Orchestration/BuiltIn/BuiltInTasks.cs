@@ -21,6 +21,7 @@ internal static class BuiltInTasks
             .AddTask<ShellTask>()
             .AddTask<TriggerDagTask>()
             .AddTask<FileSensorTask>()
+            .AddTask<AssetSensorTask>()
             .AddTask<SqlSensorTask>()
             .AddTask<HttpSensorTask>()
             .AddTask<ExternalTaskSensorTask>();

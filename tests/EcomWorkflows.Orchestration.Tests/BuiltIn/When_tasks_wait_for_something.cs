@@ -104,6 +104,24 @@ public sealed class When_tasks_wait_for_something(PostgresFixture postgres) : IC
     }
 
     [Fact]
+    public async Task An_asset_sensor_finds_what_was_written_since_its_instant()
+    {
+        await using var orchestrator = await StartAsync();
+        await orchestrator.ImportAsync(DagFactory.Make("writer", new TaskSettings { Outlets = ["warehouse/sales"] }));
+        await orchestrator.Get<AssetStore>().AddEventAsync("warehouse/sales", 5, null, "test", None);
+        var later = TimeProvider.System.GetUtcNow().AddMilliseconds(200);
+        var run = await orchestrator.CreateRunAsync(BuiltInDag.Single(
+            "Core.AssetSensor", new JsonObject { ["asset"] = "warehouse/sales", ["since"] = later.ToString("O"), ["pokeSeconds"] = 0.1 }));
+        await orchestrator.WaitForTaskAsync(run, "a", "up_for_reschedule");
+        await orchestrator.WaitAsync(run, _ => TimeProvider.System.GetUtcNow() > later);
+        var written = await orchestrator.Get<AssetStore>().AddEventAsync("warehouse/sales", 5, null, "test", None);
+
+        await orchestrator.WaitAsync(run, r => r.State == "success");
+
+        (await orchestrator.Runs.TaskInstancesAsync(run, None)).Single().Outputs()["assetEventId"]!.GetValue<long>().ShouldBe(written);
+    }
+
+    [Fact]
     public async Task An_http_sensor_waits_for_status_and_member_and_an_absent_server_is_not_there_yet()
     {
         var calls = 0;
