@@ -29,6 +29,9 @@ public sealed record JournalEntry
     /// <summary>JSON object, or null.</summary>
     public string? Details { get; init; }
 
+    /// <summary>JSON array of the ports its attempt, a branch, has chosen; null elsewhere.</summary>
+    public string? Ports { get; init; }
+
     /// <summary>Stack trace of the attempt that failed.</summary>
     public string? Exception { get; init; }
 

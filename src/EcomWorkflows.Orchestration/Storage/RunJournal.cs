@@ -40,7 +40,7 @@ public sealed class RunJournal(NpgsqlDataSource database)
         var entries = await connection.QueryAsync<JournalEntry>(new CommandDefinition(
             $"""
             select e.event_id, e.occurred_at, e.kind, e.actor, e.task_instance_id, t.map_index, e.attempt_id, a.try_number, e.task_id, e.state_before, e.state_after,
-                   e.details::text as details, a.exception, coalesce(e.details->>'cause', '') = 'cancelled' as is_cancelled
+                   e.details::text as details, a.exception, case when t.attempt_id = e.attempt_id then (t.routing->'ports')::text end as ports, coalesce(e.details->>'cause', '') = 'cancelled' as is_cancelled
             from orchestration.event e
             left join orchestration.task_attempt a on a.attempt_id = e.attempt_id
             left join orchestration.task_instance t on t.task_instance_id = e.task_instance_id

@@ -63,7 +63,7 @@ public sealed class RunReader(NpgsqlDataSource database)
             """
             select t.task_instance_id, t.run_id, t.dag_id, t.task_id, t.map_index, t.state, t.try_number, t.user_tries, t.infra_tries, t.attempt_id, t.pool, t.pool_slots,
                    t.priority_weight, t.note, t.not_before, t.queued_at, t.started_at, t.ended_at, t.cause, t.message, t.progress::float8 as progress,
-                   t.progress_message, case when t.state = 'success' then a.outputs::text end as outputs
+                   t.progress_message, case when t.state = 'success' then a.outputs::text end as outputs, (t.routing->'ports')::text as ports
             from orchestration.task_instance t
             left join orchestration.task_attempt a on a.attempt_id = t.attempt_id
             where t.run_id = @runId

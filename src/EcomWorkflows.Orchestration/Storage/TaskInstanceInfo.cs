@@ -52,6 +52,9 @@ public sealed record TaskInstanceInfo
 
     public string? ProgressMessage { get; init; }
 
+    /// <summary>JSON array of the ports a branch has chosen; null where it is no branch, or has not chosen.</summary>
+    public string? Ports { get; init; }
+
     /// <summary>JSON of the newest attempt's outputs.</summary>
     public string? Outputs { get; init; }
 }

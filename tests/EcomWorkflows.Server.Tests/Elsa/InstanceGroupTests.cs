@@ -53,9 +53,45 @@ public sealed class InstanceGroupTests : IClassFixture<RunningServer>
         (await server.ElsaAsync($"/workflow-instances/{id}"))["workflowState"]!["incidents"]![0]!["activityNodeId"]!.GetValue<string>().ShouldBe((string)second["nodeId"]!);
     }
 
+    [Fact]
+    public async Task A_branch_says_which_way_it_went_and_a_question_shows_as_suspended()
+    {
+        await ImportAsync(new Dag(
+            "forked", "forked", null, new DagSettings(), [],
+            [
+                new DagTask("fork", "Core.Branch", "fork", new JsonObject { ["outcomes"] = new JsonArray("left", "right"), ["choose"] = "left" }, new TaskSettings()),
+                new DagTask("ask", "Core.Approval", "ask", new JsonObject { ["subject"] = "Go on?" }, new TaskSettings()),
+                new DagTask("other", "Core.Approval", "other", new JsonObject { ["subject"] = "Not asked" }, new TaskSettings()),
+            ],
+            [new DagEdge("fork", "ask", "left"), new DagEdge("fork", "other", "right")]));
+        (await server.Client.PostAsJsonAsync("/api/v2/dags/forked/dagRuns", new { dag_run_id = "fork-run" })).EnsureSuccessStatusCode();
+        var id = await server.InstanceOfAsync("fork-run");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while ((await server.ElsaAsync($"/workflow-instances/{id}/execution-state"))["subStatus"]!.GetValue<string>() != "Suspended")
+            await Task.Delay(30, limit.Token);
+        var nodes = (await server.PostAsync("/activity-executions/report", new { workflowInstanceId = id }))["stats"]!.AsArray().ToDictionary(s => (string)s!["activityId"]!);
+
+        nodes["ask"]!["isBlocked"]!.GetValue<bool>().ShouldBeTrue();
+        Counts(nodes["other"]!).ShouldBe((0, 0, 0, false));
+        var fork = (await ListAsync(id, (string)nodes["fork"]!["activityNodeId"]!)).ShouldHaveSingleItem()!;
+        fork["payload"]!["Outcomes"]!.ToJsonString().ShouldBe("""["left"]""");
+        var ask = (await ListAsync(id, (string)nodes["ask"]!["activityNodeId"]!)).ShouldHaveSingleItem()!;
+        (ask["status"]!.GetValue<string>(), ask["hasBookmarks"]!.GetValue<bool>()).ShouldBe(("Pending", true));
+        var journal = (await server.PostAsync($"/workflow-instances/{id}/journal?take=100", new { filter = new { eventNames = new[] { "Suspended", "Skipped", "Completed" } } }))["items"]!.AsArray();
+        journal.Select(r => ((string?)r!["activityId"], (string?)r["eventName"])).ShouldBe([("fork", "Completed"), ("other", "Skipped"), ("ask", "Suspended")], ignoreOrder: true);
+        journal.Single(r => (string?)r!["activityId"] == "fork")!["payload"]!["Outcomes"]!.ToJsonString().ShouldBe("""["left"]""");
+    }
+
+    private async Task ImportAsync(Dag dag)
+    {
+        var registry = server.Web.Services.GetRequiredService<TaskRegistry>();
+        var document = DagDocument.Parse(DagDocument.Create(dag, dag.DagId + ".json", registry).ToJson(), dag.DagId + ".json", registry);
+        document.Problems.ShouldBeEmpty();
+        await server.Web.Services.GetRequiredService<DagStore>().ImportAsync(document.Dag!, document.ToJson(), DagHash.Compute(document.Dag!), (string?)null, "test", CancellationToken.None);
+    }
+
     private async Task<string> RunAsync(string dagId)
     {
-        var store = server.Web.Services.GetRequiredService<DagStore>();
         var inputs = new JsonObject { ["source"] = "shop" };
         var dag = new Dag(
             dagId, dagId, null, new DagSettings(), [new DagParam("items", "array", null, new JsonArray(1, 2, 3))],
@@ -65,10 +101,7 @@ public sealed class InstanceGroupTests : IClassFixture<RunningServer>
                 new DagTask("stage.second", "Ecom.Prepare", "second", (JsonObject)inputs.DeepClone(), new TaskSettings(), "stage"),
             ],
             [new DagEdge("stage.first", "stage.second")]);
-        var document = DagDocument.Parse(
-            DagDocument.Create(dag, "grouped.json", server.Web.Services.GetRequiredService<TaskRegistry>()).ToJson(), "grouped.json", server.Web.Services.GetRequiredService<TaskRegistry>());
-        document.Problems.ShouldBeEmpty();
-        await store.ImportAsync(document.Dag!, document.ToJson(), DagHash.Compute(document.Dag!), (string?)null, "test", CancellationToken.None);
+        await ImportAsync(dag);
         (await server.Client.PostAsJsonAsync($"/api/v2/dags/{dagId}/dagRuns", new { dag_run_id = "one" })).EnsureSuccessStatusCode();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while ((await server.GetAsync($"/api/v2/dags/{dagId}/dagRuns/one"))["state"]!.GetValue<string>() is not ("failed" or "success"))

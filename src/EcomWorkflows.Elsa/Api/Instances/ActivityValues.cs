@@ -38,6 +38,9 @@ internal sealed class ActivityValues(TaskRegistry registry)
         return Named(values, descriptor?.Outputs ?? []);
     }
 
+    /// <summary>The ports a branch has chosen; the one port there is of everything else.</summary>
+    public static JsonArray Outcomes(string? ports) => ports is not null && JsonNode.Parse(ports) is JsonArray chosen ? chosen : new JsonArray(DagEdge.DonePort);
+
     private static JsonObject Named(JsonObject values, IReadOnlyList<TaskPropertyDescriptor> properties)
     {
         var names = properties.ToDictionary(p => Json.CamelCase(p.Name), p => p.Name, StringComparer.Ordinal);

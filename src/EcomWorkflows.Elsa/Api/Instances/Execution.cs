@@ -9,6 +9,9 @@ internal sealed record Execution(
     ExecutionId Id, TaskInstanceInfo? Instance, AttemptInfo? Attempt, string Status, string State, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Message,
     bool IsWaiting, bool HasRetryAttempts)
 {
+    /// <summary>Whether it is the newest attempt of its instance.</summary>
+    public bool IsNewest => Attempt is not null && Attempt.AttemptId == Instance?.AttemptId;
+
     public const string Pending = "Pending";
     public const string Running = "Running";
     public const string Completed = "Completed";

@@ -80,7 +80,7 @@ internal sealed class ExecutionRecords(ActivityValues values)
             SchedulingActivityId = scheduler?.Node.ActivityId,
             CallStackDepth = depth,
             ActivityState = task is null ? null : values.State(task),
-            Payload = execution.Status == Execution.Completed ? new JsonObject { ["Outcomes"] = new JsonArray("Done") } : null,
+            Payload = execution.Status == Execution.Completed ? new JsonObject { ["Outcomes"] = ActivityValues.Outcomes(execution.IsNewest ? execution.Instance?.Ports : null) } : null,
             Outputs = task is null ? null : values.Outputs(task, execution.Attempt?.Outputs),
             Properties = Properties(view, execution),
             Exception = execution.Attempt is { } attempt ? ExceptionState.Of(attempt) : null,

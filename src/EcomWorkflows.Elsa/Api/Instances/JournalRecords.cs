@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using EcomWorkflows.Elsa.Definitions;
-using EcomWorkflows.Orchestration.Dags;
 using EcomWorkflows.Orchestration.Planning;
 using EcomWorkflows.Orchestration.Storage;
 
@@ -44,7 +43,7 @@ internal sealed class JournalRecords(ActivityValues values)
     {
         var payload = new JsonObject { ["By"] = entry.Actor };
         if (name == "Completed")
-            payload["Outcomes"] = new JsonArray(DagEdge.DonePort);
+            payload["Outcomes"] = ActivityValues.Outcomes(entry.Ports);
         if (entry.TryNumber is { } tries)
             payload["Try"] = tries;
         if (entry.MapIndex is >= 0 and var index)
