@@ -120,7 +120,10 @@ public sealed class BackfillStore(NpgsqlDataSource database, DagStore dags, Reru
 
     private async Task<IReadOnlyList<BackfillDate>> PlanAsync(NpgsqlTransaction transaction, BackfillRequest request, CancellationToken cancellationToken)
     {
-        var dag = (await dags.CurrentGraphAsync(request.DagId, cancellationToken)).Dag;
+        var info = await dags.GetAsync(request.DagId, cancellationToken);
+        if (!info.IsActive)
+            throw new OrchestrationException($"DAG {request.DagId} is not active (its file is gone, or it was retracted). Publish it again first.");
+        var dag = (await dags.GraphAsync(info.DagId, info.CurrentVersion, cancellationToken)).Dag;
         var slots = BackfillPlan.Slots(dag, request, time.GetUtcNow());
         var existing = await ExistingAsync(transaction, request.DagId, slots.Select(s => s.Start), cancellationToken);
         return [.. slots.Select(slot =>

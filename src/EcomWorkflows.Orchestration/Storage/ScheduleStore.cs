@@ -15,7 +15,7 @@ public sealed class ScheduleStore(NpgsqlDataSource database)
             insert into orchestration.dag_schedule as s (dag_id, signature, next_due)
             values (@DagId, @signature, @firstLook)
             on conflict (dag_id) do update
-            set effective_from = case when s.signature <> excluded.signature then now() else s.effective_from end,
+            set effective_from = case when s.signature is distinct from excluded.signature then now() else s.effective_from end,
                 signature = excluded.signature,
                 next_due = excluded.next_due,
                 problem = null

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using EcomWorkflows.Orchestration.Planning;
 using EcomWorkflows.Orchestration.Storage;
 
@@ -11,8 +10,8 @@ internal static class BackfillCreateCommand
     public static Command Create()
     {
         var dag = DagsCommand.DagId();
-        var from = Date("--from", "First logical date, inclusive, for example 2026-11-01; without an offset it is UTC.");
-        var to = Date("--to", "Last logical date, inclusive.");
+        var from = Date("--from", "First logical date: a day in the DAG's time zone such as 2026-11-01, or a time such as 2026-11-01T06:00Z.");
+        var to = Date("--to", "Last logical date, inclusive: a whole day, or a time.");
         var reprocess = new Option<string>("--reprocess") { Description = "What to do with dates that have a run: none, failed (run failed ones again) or completed (successful ones too).", DefaultValueFactory = _ => "none" };
         reprocess.AcceptOnlyFromAmong([.. StateNames.All<ReprocessBehavior>()]);
         var reverse = new Option<bool>("--reverse") { Description = "Newest date first." };
@@ -23,8 +22,12 @@ internal static class BackfillCreateCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await DagsCommand.OpenAsync(cancellationToken);
+            var settings = (await session.Get<DagStore>().CurrentGraphAsync(parsed.GetRequiredValue(dag), cancellationToken)).Dag.Settings;
+            var zone = TimeZoneInfo.TryFindSystemTimeZoneById(settings.TimeZone, out var known) ? known : TimeZoneInfo.Utc;
+            BackfillRange.TryParse(parsed.GetRequiredValue(from), zone, isEnd: false, out var first);
+            BackfillRange.TryParse(parsed.GetRequiredValue(to), zone, isEnd: true, out var last);
             var request = new BackfillRequest(
-                parsed.GetRequiredValue(dag), parsed.GetRequiredValue(from), parsed.GetRequiredValue(to), DagsTriggerCommand.Params(parsed.GetValue(param) ?? []),
+                parsed.GetRequiredValue(dag), first, last, DagsTriggerCommand.Params(parsed.GetValue(param) ?? []),
                 StateNames.Parse<ReprocessBehavior>(parsed.GetRequiredValue(reprocess)), parsed.GetValue(reverse), parsed.GetValue(limit));
             if (parsed.GetValue(dryRun))
             {
@@ -49,16 +52,15 @@ internal static class BackfillCreateCommand
         return command;
     }
 
-    private static Option<DateTimeOffset> Date(string name, string description) => new(name)
+    /// <summary>Read in the DAG's time zone once that is known; whether it can be read is said before.</summary>
+    private static Option<string> Date(string name, string description)
     {
-        Description = description,
-        Required = true,
-        CustomParser = result =>
+        var option = new Option<string>(name) { Description = description, Required = true };
+        option.Validators.Add(result =>
         {
-            if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
-                return date;
-            result.AddError($"{name} is '{result.Tokens[0].Value}'; give a date such as 2026-11-01 or 2026-11-01T06:00:00Z.");
-            return default;
-        },
-    };
+            if (result.Tokens is [var token] && !BackfillRange.TryParse(token.Value, TimeZoneInfo.Utc, isEnd: false, out _))
+                result.AddError($"{name} is '{token.Value}'; give a date such as 2026-11-01, or a time such as 2026-11-01T06:00Z.");
+        });
+        return option;
+    }
 }

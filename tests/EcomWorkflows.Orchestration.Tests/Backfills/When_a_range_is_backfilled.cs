@@ -239,6 +239,15 @@ public sealed class When_a_range_is_backfilled : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_dag_that_is_not_active_is_refused()
+    {
+        var dag = await site.ImportAsync(new DagSettings { Schedule = ["@daily"] });
+        await site.ExecuteAsync("update orchestration.dag set is_active = false where dag_id = @DagId", dag);
+
+        (await RefusedAsync(new BackfillRequest(dag.DagId, First, First))).ShouldContain("is not active");
+    }
+
+    [Fact]
     public async Task Newest_first_is_refused_for_a_task_that_depends_on_its_past()
     {
         var dag = await site.ImportAsync(new DagSettings { Schedule = ["@daily"] }, task: new TaskSettings { DependsOnPast = true });
