@@ -63,6 +63,8 @@ public static class OrchestrationRegistration
         services.AddSingleton<RunChanges>();
         services.AddSingleton<AttemptReporter>();
         services.AddSingleton<AttemptExecution>();
+        services.AddSingleton<StalledRuns>();
+        services.AddSingleton<ISweepStep, StalledRunWatch>();
         services.AddBuiltInTasks();
         return services;
     }

@@ -83,6 +83,8 @@ internal sealed class Transitions(DagStore dags)
             foreach (var row in rows.Values.Where(r => !skipped.Contains(r.TaskInstanceId)))
             {
                 var graph = await GraphAsync(runs[row.RunId], cancellationToken);
+                if (!graph.Contains(row.TaskId))
+                    continue;
                 var decision = Readiness.Decide(graph.Rule(row.TaskId), row.Counts, graph.IndexForRules(row.TaskId, row.MapIndex));
                 if (decision == TriggerDecision.Run && graph.IsMapped(row.TaskId) && !expanded.Contains((row.RunId, row.TaskId)))
                     toExpand.Add((row.RunId, row.TaskId));

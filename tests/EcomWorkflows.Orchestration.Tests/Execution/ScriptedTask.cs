@@ -28,6 +28,9 @@ public sealed class Scripts
 {
     public ConcurrentDictionary<string, Func<TaskContext, CancellationToken, Task<TaskResult<ScriptedOutputs>>>> ByTask { get; } = new();
 
+    /// <summary>Length of the list that lister tasks put out.</summary>
+    public Func<int> Length { get; set; } = () => 0;
+
     public ConcurrentQueue<AttemptIdentity> Started { get; } = new();
 
     public void Record(AttemptIdentity attempt) => Started.Enqueue(attempt);

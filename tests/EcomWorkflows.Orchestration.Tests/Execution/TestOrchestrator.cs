@@ -57,6 +57,7 @@ public sealed class TestOrchestrator : IAsyncDisposable
             builder.Services.AddEcomScheduler(postgres.ConnectionString);
         builder.Services.AddSingleton(scripts);
         builder.Services.AddTask<ScriptedTask>();
+        builder.Services.AddTask<ListerTask>();
         var host = builder.Build();
         await host.Services.GetRequiredService<Migrator>().ApplyAsync(CancellationToken.None);
         return new TestOrchestrator(host, scripts);

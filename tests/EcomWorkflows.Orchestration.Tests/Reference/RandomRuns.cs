@@ -5,6 +5,7 @@ using EcomWorkflows.Orchestration.Dags;
 using EcomWorkflows.Orchestration.Planning;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Testing;
 using Npgsql;
 using Shouldly;
 
@@ -27,8 +28,6 @@ internal sealed class RandomRuns(NpgsqlDataSource database, int seed)
     private RerunStore Reruns => new(database, dags, Runs, []);
 
     private RunStore Runs => new(database, dags);
-
-    public IReadOnlyCollection<long> RunIds => runs.Keys;
 
     public async Task RunAsync(int count, int largest)
     {
@@ -287,5 +286,6 @@ internal sealed class RandomRuns(NpgsqlDataSource database, int seed)
             run.Reference.IsFinished.ShouldBeTrue(run.Describe());
             states[run.RunId].ShouldBe(run.Reference.FinalState(), run.Describe());
         }
+        (await new RunInvariants(database).ViolationsAsync(runs.Keys)).ShouldBeEmpty($"seed {seed}");
     }
 }
