@@ -10,8 +10,6 @@ public static class RunStateRule
         instances = [.. instances.Where(i => graph.Contains(i.TaskId))];
         if (instances.Any(i => !i.State.IsFinished()))
             return canMoveOn ? RunState.Running : RunState.Failed;
-        // What a later version of the DAG has dropped says nothing any more.
-        instances = [.. instances.Where(i => graph.Contains(i.TaskId))];
         var leaves = Leaves(graph);
         if (instances.Any(i => i.State is TaskState.Failed or TaskState.UpstreamFailed && leaves.Contains(i.TaskId)))
             return RunState.Failed;
