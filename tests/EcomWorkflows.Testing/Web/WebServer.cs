@@ -56,7 +56,7 @@ public sealed class WebServer : IAsyncDisposable
         builder.Services.AddSingleton<StepScript>();
         builder.Services.AddTransient<StepTask>();
         foreach (var type in StageTypes)
-            builder.Services.AddSingleton(TaskRegistration.Describe(typeof(StepTask)) with { Name = type });
+            builder.Services.AddSingleton(TaskRegistration.Describe(typeof(StepTask)) with { Name = type, DisplayName = type["Ecom.".Length..], Category = "Stages" });
         builder.Services.AddEcomOrchestration(new OrchestrationOptions { WorkRoot = Path.Combine(home, "work") });
         builder.Services.AddEcomSchedules();
         builder.Services.AddEcomNode();
