@@ -47,7 +47,7 @@ public class ShippedFilesTests
     {
         var text = await File.ReadAllTextAsync(Path.Combine(Workflows, file));
 
-        FileForm.Write(JsonNode.Parse(text)!.AsObject(), Registry).ShouldBe(text);
+        FileForm.Write(JsonNode.Parse(text)!.AsObject(), Registry).ShouldBe(text, "write it with: ./ecom dags export <dag>");
     }
 
     /// <summary>Every value comes back as text without its type, lists in another order, sizes as the browser measured them; groups too.</summary>
