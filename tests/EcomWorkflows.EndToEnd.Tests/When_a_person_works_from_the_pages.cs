@@ -105,13 +105,38 @@ public sealed class When_a_person_works_from_the_pages(PostgresFixture database,
     }
 
     [Fact]
+    public async Task A_week_is_filled_back_after_a_preview_and_assets_are_looked_at()
+    {
+        await using var server = await WebServer.StartAsync(await database.CreateDatabaseAsync());
+        await using var watched = await browser.OpenAsync();
+        var page = watched.Page;
+
+        await page.GotoAsync($"{server.Address}/dags/{WebServer.DagId}");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Backfill past dates" }).ClickAsync();
+        await page.GetByLabel("From").FillAsync("2026-01-01T00:00");
+        await page.GetByLabel("To", new() { Exact = false }).Last.FillAsync("2026-01-07T23:00");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
+        await Expect(page.Locator("table.preview tbody tr")).ToHaveCountAsync(7);
+        await watched.PictureAsync("backfill-preview");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start backfill of 7 dates" }).ClickAsync();
+        await Expect(page.GetByText("The backfill was started.")).ToBeVisibleAsync();
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(7);
+        await watched.PictureAsync("backfill");
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Assets" }).ClickAsync();
+        await Expect(page.Locator("th[scope=row]").First).ToBeVisibleAsync();
+        await watched.PictureAsync("assets");
+        watched.ShouldBeClean();
+    }
+
+    [Fact]
     public async Task The_pages_fit_a_phone()
     {
         await using var server = await WebServer.StartAsync(await database.CreateDatabaseAsync());
         (await server.Client.PostAsJsonAsync("/api/v2/dags/churn-daily/dagRuns", new { dag_run_id = "small" })).EnsureSuccessStatusCode();
         await using var watched = await browser.OpenAsync(390, 844, dark: true);
 
-        foreach (var address in new[] { "/runs", "/pools", "/approvals", "/dags/churn-daily/run", "/dags/churn-daily/schedule", "/dags/churn-daily/runs/small/change?do=clear" })
+        foreach (var address in new[] { "/runs", "/pools", "/approvals", "/backfills?dag=churn-daily&from=2026-01-01&to=2026-01-03", "/data-assets", "/dags/churn-daily/run", "/dags/churn-daily/schedule", "/dags/churn-daily/runs/small/change?do=clear" })
         {
             await watched.Page.GotoAsync(server.Address + address);
             await watched.ShouldFitAsync();

@@ -7,6 +7,7 @@ using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Testing;
 using EcomWorkflows.Testing.Web;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -97,6 +98,23 @@ public sealed class ApiTests : IClassFixture<RunningServer>
 
         (page["event_logs"]!.AsArray().Count, page["total_entries"]!.GetValue<int>()).ShouldBe((5, count));
         all["total_entries"]!.GetValue<int>().ShouldBe(count);
+    }
+
+    [Fact]
+    public async Task All_events_are_counted_also_when_most_were_counted_before()
+    {
+        await using var connection = await server.Web.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync();
+        async Task ChangeAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+            await using var count = new NpgsqlCommand("select count(*) from orchestration.event", connection);
+            (await server.GetAsync("/api/v2/eventLogs?limit=1"))["total_entries"]!.GetValue<long>().ShouldBe((long)(await count.ExecuteScalarAsync())!);
+        }
+
+        await ChangeAsync("insert into orchestration.event (kind, actor) select 'note', 'test' from generate_series(1, 25000)");
+        await ChangeAsync("insert into orchestration.event (kind, actor) select 'note', 'test' from generate_series(1, 12000)");
+        await ChangeAsync("delete from orchestration.event where event_id < (select min(event_id) + 5000 from orchestration.event)");
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed record BackfillForm(string Dag, string From, string To, string Rep
     public bool IsFilled => Dag.Length > 0 && From.Length > 0 && To.Length > 0;
 
     internal static BackfillForm Read(Func<string, string?> value) => new(
-        value("dag")?.Trim() ?? "", value("from") ?? "", value("to") ?? "", value("reprocess") is { Length: > 0 } reprocess ? reprocess : ReprocessBehavior.None.ToWire(),
+        value("dag")?.Trim() ?? "", Moment(value("from")), Moment(value("to")), value("reprocess") is { Length: > 0 } reprocess ? reprocess : ReprocessBehavior.None.ToWire(),
         value("backwards") == "true", value("max_active_runs") is { Length: > 0 } runs ? runs : BackfillRequest.DefaultMaxActiveRuns.ToString(CultureInfo.InvariantCulture));
 
     /// <exception cref="BadRequestException">A field cannot be read.</exception>
@@ -25,6 +25,9 @@ public sealed record BackfillForm(string Dag, string From, string To, string Rep
 
     internal IEnumerable<(string Name, string Value)> Fields() =>
         [("dag", Dag), ("from", From), ("to", To), ("reprocess", Reprocess), ("backwards", RunBackwards ? "true" : "false"), ("max_active_runs", MaxActiveRuns)];
+
+    /// <summary>A day alone is its first moment, as the field writes it.</summary>
+    private static string Moment(string? text) => text is { Length: 10 } ? text + "T00:00" : text ?? "";
 
     private static DateTimeOffset Date(string name, string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
