@@ -21,6 +21,7 @@ internal static class DagPublication
     {
         var connection = transaction.Connection!;
         await LockAsync(transaction, dag.DagId, cancellationToken);
+        await ScheduleStore.LockAsync(transaction, dag.DagId, cancellationToken);
         var current = await connection.QuerySingleOrDefaultAsync<(int Version, string Hash)?>(new CommandDefinition(
             """
             select v.version, v.content_hash

@@ -8,6 +8,11 @@ namespace EcomWorkflows.Orchestration.Storage;
 /// <summary>When each DAG is due next, as one indexed column: finding what is due costs the same for one DAG and for thousands.</summary>
 public sealed class ScheduleStore(NpgsqlDataSource database)
 {
+    /// <summary>Locks the DAG's row here before anything locks the DAG itself: the scheduler takes them in this order too, so the two never deadlock.</summary>
+    internal static Task LockAsync(NpgsqlTransaction transaction, string dagId, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            "select from orchestration.dag_schedule where dag_id = @dagId for update", new { dagId }, transaction, cancellationToken: cancellationToken));
+
     /// <summary>Notes what a DAG's new version says about its schedule; a changed one counts from now on.</summary>
     internal static Task ApplyAsync(NpgsqlTransaction transaction, Dag dag, CancellationToken cancellationToken) =>
         transaction.Connection!.ExecuteAsync(new CommandDefinition(

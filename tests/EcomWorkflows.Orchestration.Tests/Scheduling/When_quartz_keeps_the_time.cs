@@ -43,6 +43,30 @@ public sealed class When_quartz_keeps_the_time(PostgresFixture postgres) : IClas
     }
 
     [Fact]
+    public async Task Assets_and_backfills_go_on_without_waiting_for_the_sweep()
+    {
+        await using var orchestrator = await TestOrchestrator.CreateAsync(
+            postgres, configure: o => o with { SweepInterval = TimeSpan.FromMinutes(10), PollInterval = TimeSpan.FromMinutes(10) }, scheduler: true);
+        var consumer = DagFactory.Make("a", dag: new DagSettings { AssetSchedule = "lines" });
+        await orchestrator.ImportAsync(consumer);
+        var filled = DagFactory.Make("a", dag: new DagSettings { Schedule = ["@daily"] });
+        await orchestrator.ImportAsync(filled);
+        await orchestrator.StartAsync();
+        var from = TimeProvider.System.GetUtcNow().AddDays(-5);
+        await orchestrator.Get<Orchestration.Storage.BackfillStore>().CreateAsync(
+            new Orchestration.Planning.BackfillRequest(filled.DagId, from, from.AddDays(3), MaxActiveRuns: 1), "test", CancellationToken.None);
+
+        await orchestrator.RunAsync(DagFactory.Make("load", new TaskSettings { Outlets = ["lines"] }));
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        while ((await orchestrator.Runs.ListAsync(consumer.DagId, "success", 10, null, CancellationToken.None)).Count < 1
+            || (await orchestrator.Runs.ListAsync(filled.DagId, "success", 10, null, CancellationToken.None)).Count < 3)
+        {
+            await Task.Delay(50, patience.Token);
+        }
+    }
+
+    [Fact]
     public async Task A_paused_dag_gets_no_runs()
     {
         await using var orchestrator = await TestOrchestrator.CreateAsync(postgres);

@@ -165,6 +165,28 @@ public sealed class When_runs_fall_due : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Publishing_and_ticking_at_once_do_not_get_in_each_others_way()
+    {
+        var settings = new DagSettings { Schedule = ["every 1s"], StartDate = DateTimeOffset.Parse("2026-11-21T09:00Z"), MaxActiveRuns = 10_000, Catchup = true };
+        var dag = await site.ImportAsync(settings);
+        var publishing = Task.Run(async () =>
+        {
+            for (var i = 0; i < 40; i++)
+                await site.ImportAsync(settings with { Owner = $"owner {i}" }, dag.DagId);
+        });
+        var ticking = Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
+        {
+            while (!publishing.IsCompleted)
+                await site.TickAsync();
+        })));
+
+        await publishing;
+        await ticking;
+
+        (await site.RunsAsync(dag.DagId)).Select(r => r.LogicalDate).ShouldBeUnique();
+    }
+
+    [Fact]
     public async Task No_interval_ends_after_the_end_date()
     {
         var dag = await site.ImportAsync(new DagSettings
