@@ -29,7 +29,6 @@ internal sealed class AttemptExecution(
         {
             if (!registry.TryFind(task.TaskType, out var descriptor))
                 return Failed(claimed, FailureCause.UserError, $"This program has no task type '{task.TaskType}'.", retryable: false);
-            Directory.CreateDirectory(workFolder);
             var parameters = JsonNode.Parse(claimed.Params)!.AsObject();
             var invoker = TaskInvoker.For(descriptor);
             object inputs;

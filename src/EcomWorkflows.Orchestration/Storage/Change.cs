@@ -11,6 +11,10 @@ namespace EcomWorkflows.Orchestration.Storage;
 /// </summary>
 internal sealed class Change(NpgsqlTransaction transaction)
 {
+    private const string Commit = "commit";
+
+    private static readonly object NoParameters = new { };
+
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Properties = new();
 
     private readonly List<NpgsqlBatchCommand> waiting = [];
@@ -48,11 +52,12 @@ internal sealed class Change(NpgsqlTransaction transaction)
         return rows;
     }
 
-    /// <summary>As <see cref="QueryAsync{T}"/>, with the events and notifications gathered so far behind the query.</summary>
-    public async Task<List<T>> QueryAndSendEventsAsync<T>(string sql, object parameters, CancellationToken cancellationToken)
+    /// <summary>As <see cref="QueryAsync{T}"/>, with the events and notifications gathered so far and the commit behind the query.</summary>
+    public async Task<List<T>> QueryAndCommitAsync<T>(string sql, object parameters, CancellationToken cancellationToken)
     {
         Send(sql, parameters);
         SendEvents();
+        Send(Commit, NoParameters);
         await using var batch = TakeBatch();
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var rows = await ReadAsync<T>(reader, cancellationToken);
@@ -84,11 +89,12 @@ internal sealed class Change(NpgsqlTransaction transaction)
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Sends everything that waits and commits.</summary>
-    public async Task CommitAsync(CancellationToken cancellationToken)
+    /// <summary>Sends everything that waits and commits, in one round trip: an error before the commit keeps the server from reaching it.</summary>
+    public Task CommitAsync(CancellationToken cancellationToken)
     {
-        await FlushAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        SendEvents();
+        Send(Commit, NoParameters);
+        return FlushAsync(cancellationToken);
     }
 
     private static async Task<List<T>> ReadAsync<T>(NpgsqlDataReader reader, CancellationToken cancellationToken)

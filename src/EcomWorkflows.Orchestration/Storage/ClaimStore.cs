@@ -57,11 +57,7 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
         var choice = await ChooseAsync(transaction, nodeId, capacity, cancellationToken);
         if (choice.Chosen.Count == 0)
             return [];
-        var change = new Change(transaction);
-        var claimed = await StartAsync(change, nodeId, choice, cancellationToken);
-        if (claimed.Count > 0)
-            await change.CommitAsync(cancellationToken);
-        return claimed;
+        return await StartAsync(new Change(transaction), nodeId, choice, cancellationToken);
     }
 
     /// <summary>Takes the lock, counts what runs, and chooses; looks further down the queue only while the candidates at its head cannot start.</summary>
@@ -121,7 +117,7 @@ public sealed class ClaimStore(NpgsqlDataSource database, DagStore dags)
                 new { ids = choice.PassedOver.Select(c => c.TaskInstanceId).ToArray() });
         }
         change.RunsChanged(choice.Chosen.Select(c => c.RunId));
-        return await change.QueryAndSendEventsAsync<ClaimedAttempt>(
+        return await change.QueryAndCommitAsync<ClaimedAttempt>(
             """
             with ready as (
               -- One that a clear or mark is changing at this moment is left for the next claim: waiting for it could deadlock.

@@ -140,6 +140,6 @@ internal sealed class RunEdit
                 transaction, [new EventRow("run_state", actor) { DagId = Run.DagId, RunId = Run.RunId, Before = Run.State, After = state }], cancellationToken);
         }
         if (Run.State == RunState.Running.ToWire())
-            await transitions.DecideAsync(transaction, new Dictionary<long, RunRow> { [Run.RunId] = Run }, actor, cancellationToken);
+            await transitions.DecideAsync(transaction, new Dictionary<long, RunRow> { [Run.RunId] = Run with { Unfinished = unfinished } }, actor, cancellationToken);
     }
 }

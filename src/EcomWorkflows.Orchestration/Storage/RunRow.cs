@@ -10,4 +10,7 @@ internal sealed record RunRow
     public int DagVersion { get; init; }
 
     public string State { get; init; } = "";
+
+    /// <summary>Unfinished instances when the run was locked; null where they may have changed since.</summary>
+    public int? Unfinished { get; init; }
 }

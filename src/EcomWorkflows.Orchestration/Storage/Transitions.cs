@@ -12,7 +12,7 @@ internal sealed class Transitions(DagStore dags)
 {
     internal const string LockRuns =
         """
-        select run_id, dag_id, dag_version, state
+        select run_id, dag_id, dag_version, state, unfinished
         from orchestration.dag_run
         where run_id = any(@runIds)
         order by run_id
@@ -51,6 +51,7 @@ internal sealed class Transitions(DagStore dags)
             """,
             new { ids = runs.Keys.ToArray() }, cancellationToken);
         await ContinueAsync(change, runs, [], undecided, actor, cancellationToken);
+        // Those of which nothing was undecided, so that nothing was counted above.
         var decided = runs.Keys.Except(undecided.Select(u => u.RunId)).ToDictionary(id => id, _ => 0);
         await CountFinishedAsync(change, runs, decided, actor, cancellationToken);
         await change.FlushAsync(cancellationToken);
@@ -223,20 +224,21 @@ internal sealed class Transitions(DagStore dags)
         if (finishedByRun.Count == 0)
             return;
         change.RunsChanged(finishedByRun.Keys);
-        var closable = await change.QueryAndSendEventsAsync<long>(
+        change.Send(
             """
-            with counted as (
-              update orchestration.dag_run r
-              set unfinished = r.unfinished - done.instances, updated_at = clock_timestamp()
-              from unnest(@RunIds, @Counts) as done (run_id, instances)
-              where r.run_id = done.run_id
-              returning r.run_id, r.unfinished
-            )
-            select run_id
-            from counted
-            where unfinished = 0
+            update orchestration.dag_run r
+            set unfinished = r.unfinished - done.instances, updated_at = clock_timestamp()
+            from unnest(@RunIds, @Counts) as done (run_id, instances)
+            where r.run_id = done.run_id
             """,
-            new { RunIds = finishedByRun.Keys.ToArray(), Counts = finishedByRun.Values.ToArray() }, cancellationToken);
+            new { RunIds = finishedByRun.Keys.ToArray(), Counts = finishedByRun.Values.ToArray() });
+        // The rows are locked: what they counted then, less what has finished now, is what they count.
+        var unfinished = finishedByRun.Keys.All(id => runs[id].Unfinished is not null)
+            ? finishedByRun.ToDictionary(f => f.Key, f => runs[f.Key].Unfinished!.Value - f.Value)
+            : (await change.QueryAsync<(long RunId, int Unfinished)>(
+                "select run_id, unfinished from orchestration.dag_run where run_id = any(@ids)", new { ids = finishedByRun.Keys.ToArray() }, cancellationToken))
+                .ToDictionary(r => r.RunId, r => r.Unfinished);
+        var closable = unfinished.Where(u => u.Value == 0).Select(u => u.Key).ToList();
         await CloseFinishedRunsAsync(change, runs, closable, actor, cancellationToken);
     }
 }

@@ -30,8 +30,16 @@ public sealed class TaskContext(IAttemptServices services)
 
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Scratch folder of this attempt (spill files, temporary results); deleted when the attempt has ended.</summary>
-    public required string WorkFolder { get; init; }
+    /// <summary>Scratch folder of this attempt (spill files, temporary results), made when it is first asked for; deleted when the attempt has ended.</summary>
+    public required string WorkFolder
+    {
+        get
+        {
+            Directory.CreateDirectory(field);
+            return field;
+        }
+        init;
+    }
 
     /// <summary>How often this attempt has been taken up, this time included; more than 1 after a wait.</summary>
     public int Check { get; init; } = 1;
