@@ -17,7 +17,7 @@ public sealed class When_many_tasks_want_few_slots(PostgresFixture postgres) : I
     [InlineData(4)]
     public async Task Seven_of_very_many_run_at_once_on_several_nodes_and_all_end(int nodes)
     {
-        var dag = DagFactory.Make(string.Join(";", Enumerable.Range(0, 1500).Select(i => $"t{i}")), new TaskSettings { Pool = "seven" });
+        var dag = DagFactory.Make(string.Join(";", Enumerable.Range(0, 1000).Select(i => $"t{i}")), new TaskSettings { Pool = "seven" });
         var running = new List<TestOrchestrator>();
         for (var i = 0; i < nodes; i++)
             running.Add(await TestOrchestrator.CreateAsync(postgres, configure: o => o with { Slots = 16, Lease = TimeSpan.FromMinutes(1) }));
@@ -27,7 +27,7 @@ public sealed class When_many_tasks_want_few_slots(PostgresFixture postgres) : I
             foreach (var node in running)
                 await node.StartAsync();
             var run = await running[0].CreateRunAsync(dag);
-            (await running[0].WaitAsync(run, r => r.State is "success" or "failed", TimeSpan.FromSeconds(120))).State.ShouldBe("success");
+            (await running[0].WaitAsync(run, r => r.State is "success" or "failed", TimeSpan.FromSeconds(240))).State.ShouldBe("success");
 
             (await PeakAsync("run_id = @run", new { run })).ShouldBe(7);
             await using var connection = await postgres.DataSource.OpenConnectionAsync();
