@@ -48,7 +48,8 @@ internal sealed class RunEdit
             for update
             """,
             new { runId }, transaction, cancellationToken: cancellationToken));
-        return new RunEdit(run, await transitions.GraphAsync(run, cancellationToken), rows.ToDictionary(r => r.Key));
+        // An edit changes what is unfinished, so the number read with the lock does not last.
+        return new RunEdit(run with { Unfinished = null }, await transitions.GraphAsync(run, cancellationToken), rows.ToDictionary(r => r.Key));
     }
 
     public void Clear(IEnumerable<InstanceKey> keys)
