@@ -146,6 +146,12 @@ public sealed class SignInTests(PostgresFixture postgres) : IClassFixture<Postgr
         var studio = await program.PostAsJsonAsync("/elsa/api/workflow-definitions", new { });
         studio.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         ((string?)(await studio.Content.ReadFromJsonAsync<JsonObject>())!["errors"]!["access"]![0])!.ShouldContain("this needs editor");
+
+        // Without these links Studio shows its list and editor read-only.
+        var definition = (await program.GetFromJsonAsync<JsonObject>("/elsa/api/workflow-definitions/by-definition-id/churn-daily?versionOptions=Latest"))!;
+        definition["links"]!.AsArray().Select(link => (string?)link!["rel"]).ShouldBe(["self"]);
+        definition["isReadonly"]!.GetValue<bool>().ShouldBeTrue();
+        (await program.GetFromJsonAsync<JsonObject>("/elsa/api/workflow-definitions?versionOptions=Latest"))!["links"]!.AsArray().ShouldBeEmpty();
     }
 
     [Fact]
