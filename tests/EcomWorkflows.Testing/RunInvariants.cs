@@ -36,9 +36,9 @@ public sealed class RunInvariants(NpgsqlDataSource database)
             from (
               select attempt_id, task_instance_id, run_id, try_number, lag(try_number) over (partition by task_instance_id order by attempt_id) as before
               from orchestration.task_attempt
+              where @ids::bigint[] is null or run_id = any(@ids)
             ) a
             where try_number <= before
-              and (@ids::bigint[] is null or run_id = any(@ids))
             """),
         ("I1 nothing is written under an old attempt",
             """
@@ -53,14 +53,15 @@ public sealed class RunInvariants(NpgsqlDataSource database)
             """),
         ("I2 an attempt publishes only while it runs",
             """
-            select format('event %s publishes under attempt %s, which had ended with event %s', p.event_id, p.attempt_id, e.event_id)
-            from orchestration.event p
-            join orchestration.event e on e.attempt_id = p.attempt_id and e.kind = 'task_state' and e.state_before = 'running' and e.event_id < p.event_id
-            where p.kind = 'publish'
-              and (@ids::bigint[] is null or p.run_id = any(@ids))
-              and not exists (
-                select 1 from orchestration.event again
-                where again.attempt_id = p.attempt_id and again.state_after = 'running' and again.event_id between e.event_id and p.event_id)
+            select format('event %s publishes under attempt %s, which had ended with event %s', event_id, attempt_id, ended)
+            from (
+              select e.*,
+                     max(case when state_after = 'running' then event_id end) over (partition by attempt_id order by event_id) as started,
+                     max(case when state_before = 'running' then event_id end) over (partition by attempt_id order by event_id) as ended
+              from orchestration.event e
+              where attempt_id is not null and (@ids::bigint[] is null or run_id = any(@ids))
+            ) e
+            where kind = 'publish' and ended > started
             """),
         ("I4 one run per slot, none early",
             """
@@ -74,15 +75,16 @@ public sealed class RunInvariants(NpgsqlDataSource database)
             $"""
             select format('event %s takes instance %s from %s to %s, and nobody cleared or marked its run', event_id, task_instance_id, state_before, state_after)
             from (
-              select e.*, lag(event_id) over (partition by task_instance_id order by event_id) as before
+              select e.*,
+                     lag(event_id) over (partition by run_id, task_instance_id order by event_id) as before,
+                     max(case when kind in ('clear', 'mark') then event_id end) over (partition by run_id order by event_id) as changed
               from orchestration.event e
-              where kind = 'task_state' and task_instance_id is not null and (@ids::bigint[] is null or run_id = any(@ids))
+              where run_id is not null and (@ids::bigint[] is null or run_id = any(@ids))
             ) e
-            where state_before in {Finished}
+            where kind = 'task_state'
+              and state_before in {Finished}
               and state_after <> 'removed'
-              and not exists (
-                select 1 from orchestration.event c
-                where c.run_id = e.run_id and c.kind in ('clear', 'mark') and c.event_id > coalesce(e.before, 0) and c.event_id < e.event_id)
+              and (changed is null or changed < coalesce(before, 0))
             """),
         ("I6 everything is finished or owned",
             """

@@ -24,7 +24,7 @@ internal static class MapExpansion
                 var removed = await RemoveAsync(change, graph, run, [.. rows.Skip(1)], deltas, actor, cancellationToken);
                 if (rows[0].TaskState != TaskState.None)
                 {
-                    Reopen(change, [rows[0]]);
+                    Reopen(change, run, [rows[0]], actor);
                     deltas.Move(graph, run.RunId, taskId, rows[0].TaskState, TaskState.None);
                 }
                 return ([], [.. removed, Finished(rows[0], TaskState.Skipped, plan.Message)], rows[0].TaskState.IsFinished() ? 1 : 0);
@@ -74,7 +74,7 @@ internal static class MapExpansion
         var surplus = rows.Where(r => r.MapIndex >= items.Count && r.TaskState != TaskState.Removed).ToList();
         var back = rows.Where(r => r.MapIndex < items.Count && r.TaskState == TaskState.Removed).ToList();
         var removed = await RemoveAsync(change, graph, run, surplus, deltas, actor, cancellationToken);
-        Reopen(change, back);
+        Reopen(change, run, back, actor);
         foreach (var row in back)
             deltas.Move(graph, run.RunId, taskId, TaskState.Removed, TaskState.None);
         var added = await WriteItemsAsync(change, rows[0], items, cancellationToken);
@@ -142,10 +142,11 @@ internal static class MapExpansion
         return [.. rows.Where(r => !r.TaskState.IsFinished()).Select(r => Finished(r, TaskState.Removed, Message))];
     }
 
-    private static void Reopen(Change change, IReadOnlyList<InstanceRow> rows)
+    private static void Reopen(Change change, RunRow run, IReadOnlyList<InstanceRow> rows, string actor)
     {
         if (rows.Count == 0)
             return;
+        change.Log(rows.Select(r => Moved(run, r, TaskState.None, actor)));
         change.Send(
             """
             update orchestration.task_instance
@@ -160,7 +161,7 @@ internal static class MapExpansion
         "update orchestration.task_instance set map_index = -1, map_item = null where task_instance_id = @TaskInstanceId", new { first.TaskInstanceId });
 
     private static FinishedInstance Finished(InstanceRow row, TaskState state, string message) =>
-        new(row.TaskInstanceId, row.RunId, row.TaskId, state, Before: row.TaskState, Message: message);
+        new(row.TaskInstanceId, row.RunId, row.TaskId, state, Before: state == TaskState.Removed ? row.TaskState : TaskState.None, Message: message);
 
     private static EventRow Moved(RunRow run, InstanceRow row, TaskState after, string actor) => new("task_state", actor)
     {

@@ -150,6 +150,26 @@ public sealed class When_a_run_takes_its_ways(PostgresFixture postgres) : IClass
         (await orchestrator.StatesAsync(hopeless))["ghost"].ShouldBe("failed");
     }
 
+    [Theory]
+    [InlineData("insert into orchestration.event (kind, actor, run_id, task_instance_id, task_id, state_before, state_after) select 'task_state', 'x', run_id, task_instance_id, task_id, 'success', 'none' from orchestration.task_instance where run_id = @run and task_id = 'a'", "I5")]
+    [InlineData("update orchestration.dag_run set state = 'failed' where run_id = @run", "I8 run state")]
+    [InlineData("update orchestration.dag_run set unfinished = 1 where run_id = @run", "I8 the counter")]
+    [InlineData("delete from orchestration.event where run_id = @run and state_after = 'running' and task_id = 'a'", "I7")]
+    [InlineData("insert into orchestration.event (kind, actor, run_id, attempt_id) select 'publish', 'x', run_id, attempt_id from orchestration.task_instance where run_id = @run and task_id = 'a'", "I2")]
+    [InlineData("insert into orchestration.event (kind, actor, run_id, task_instance_id, attempt_id, task_id, state_before, state_after) select 'task_state', 'x', run_id, task_instance_id, attempt_id - 1, task_id, 'running', 'success' from orchestration.task_instance where run_id = @run and task_id = 'a'", "I1")]
+    public async Task The_invariants_notice_what_is_wrong(string damage, string violated)
+    {
+        await using var orchestrator = await TestOrchestrator.CreateAsync(postgres);
+        await orchestrator.StartAsync();
+        var run = await orchestrator.RunAsync(DagFactory.Make("a>b"));
+        var database = orchestrator.Get<NpgsqlDataSource>();
+        (await new RunInvariants(database).ViolationsAsync([run])).ShouldBeEmpty();
+        await using (var connection = await database.OpenConnectionAsync())
+            await connection.ExecuteAsync(damage, new { run });
+
+        (await new RunInvariants(database).ViolationsAsync([run])).ShouldContain(v => v.StartsWith(violated));
+    }
+
     private static JsonObject Numbers(int count) => new() { ["items"] = new JsonArray([.. Enumerable.Range(0, count).Select(i => (JsonNode)i)]) };
 
     private static DagTask Scripted(string taskId, TaskSettings? settings = null, JsonObject? inputs = null) => new(taskId, "Test.Scripted", taskId, inputs ?? [], settings ?? new TaskSettings());
