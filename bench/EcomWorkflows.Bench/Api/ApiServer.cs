@@ -4,6 +4,7 @@ using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline;
+using EcomWorkflows.Server.Access;
 using EcomWorkflows.Server.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -34,7 +35,8 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.Services.AddSingleton(new TaskTimes());
         builder.Services.AddTask<WorkTask>();
         builder.Services.AddSingleton(new PipelineOptions { Home = home, WorkflowsFolder = Path.Combine(home, "workflows"), DataVersionsFolder = Path.Combine(home, "data-versions") });
-        builder.Services.AddWebFace(new WebOptions());
+        builder.Services.AddAccounts();
+        builder.Services.AddWebFace(new WebOptions { IsOpen = true });
         var app = builder.Build();
         app.UseWebFace();
         await app.Services.GetRequiredService<Migrator>().ApplyAsync(cancellationToken);
