@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Testing;
 using Xunit;
@@ -10,9 +11,14 @@ public sealed class When_random_dags_run(PostgresFixture postgres, ITestOutputHe
 {
     private const int RunsAtOnce = 40;
 
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("ECOM_LONG_TESTS") is { Length: > 0 };
+
+    /// <summary>No further batch is begun after this, so that a busy machine does fewer; a long test run does all.</summary>
+    private static readonly TimeSpan Limit = IsLong ? TimeSpan.FromHours(12) : TimeSpan.FromSeconds(90);
+
     /// <summary>Batches per test run; ECOM_LONG_TESTS multiplies them, by 10 or by the number it holds.</summary>
-    private static readonly int Batches = Number("ECOM_RANDOM_BATCHES", 50)
-        * (Environment.GetEnvironmentVariable("ECOM_LONG_TESTS") is { Length: > 0 } ? Math.Max(10, Number("ECOM_LONG_TESTS", 10)) : 1);
+    private static readonly int Batches = Number("ECOM_RANDOM_BATCHES", 75)
+        * (IsLong ? Math.Max(10, Number("ECOM_LONG_TESTS", 10)) : 1);
 
     /// <summary>The first seed; ECOM_SEED repeats a run.</summary>
     private static readonly int FirstSeed = Number("ECOM_SEED", 1);
@@ -22,7 +28,8 @@ public sealed class When_random_dags_run(PostgresFixture postgres, ITestOutputHe
     {
         await new Migrator(postgres.DataSource, [new MigrationSet("orchestration", typeof(Migrator).Assembly, "EcomWorkflows.Orchestration.Storage.Migrations.", Order: 0)]).ApplyAsync(CancellationToken.None);
         await using var database = OrchestrationDatabase.Open(postgres.ConnectionString);
-        for (var batch = 0; batch < Batches; batch++)
+        var (done, started) = (0, Stopwatch.StartNew());
+        for (var batch = 0; batch < Batches && started.Elapsed < Limit; batch++, done++)
         {
             var runs = new RandomRuns(database, FirstSeed + batch);
             try
@@ -35,7 +42,7 @@ public sealed class When_random_dags_run(PostgresFixture postgres, ITestOutputHe
                 throw;
             }
         }
-        output.WriteLine($"{Batches * RunsAtOnce} runs agree.");
+        output.WriteLine($"{done * RunsAtOnce} runs agree.");
     }
 
     private static int Number(string variable, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(variable), out var number) ? number : otherwise;
