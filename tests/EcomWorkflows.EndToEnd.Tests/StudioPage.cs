@@ -25,9 +25,11 @@ internal sealed class StudioPage(IPage page, string address)
     public async Task CreateAsync(string name)
     {
         await page.GotoAsync(address + "/studio/");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Create workflow" }).First.ClickAsync(new() { Timeout = Patience });
+        // The button is there before the list has been read, and does nothing until then.
+        await Expect(page.Locator("tr.mud-table-row td").First).ToBeVisibleAsync(new() { Timeout = Patience });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create workflow" }).First.ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByLabel("Name").FillAsync(name);
+        await dialog.GetByLabel("Name").FillAsync(name, new() { Timeout = Patience });
         await dialog.GetByLabel("Name").PressAsync("Tab");
         await dialog.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("create|ok", RegexOptions.IgnoreCase) }).First.ClickAsync();
         await page.WaitForURLAsync("**/edit*", new() { Timeout = Patience });
