@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace EcomWorkflows.Orchestration.Storage;
 
-/// <summary>Runs that have something unfinished, of which nothing is queued, runs or waits for time, an event or a person.</summary>
+/// <summary>Runs that have something unfinished, of which nothing is queued, runs or waits for time, an event or a person; those of paused DAGs wait for their DAG.</summary>
 public sealed class StalledRuns(NpgsqlDataSource database, DagStore dags, RerunStore reruns)
 {
     private readonly Transitions transitions = new(dags);
@@ -20,7 +20,9 @@ public sealed class StalledRuns(NpgsqlDataSource database, DagStore dags, RerunS
             """
             select r.run_id
             from orchestration.dag_run r
+            join orchestration.dag d on d.dag_id = r.dag_id
             where r.state = 'running'
+              and not d.is_paused
               and r.updated_at <= clock_timestamp() - @after
               and not exists (
                 select 1
