@@ -17,7 +17,8 @@ internal sealed class WorkflowWatcher(EnvironmentSettings settings, WorkflowImpo
     {
         var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         using var watcher = Watch(() => changes.Writer.TryWrite(true));
-        var known = "";
+        // The first look, after the watch began, finds what changed between the program's own import and the watch.
+        var known = await ImportAsync("", stoppingToken);
         while (true)
         {
             var changed = await WaitAsync(changes.Reader, Rescan, stoppingToken);
