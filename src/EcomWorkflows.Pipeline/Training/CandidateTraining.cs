@@ -8,17 +8,14 @@ namespace EcomWorkflows.Pipeline.Training;
 /// <summary>Fits every learner on the training rows and evaluates each on the test rows.</summary>
 internal sealed class CandidateTraining(TimeProvider time, int threads)
 {
-    internal static IReadOnlyList<ILearner> Learners(int trainRows) =>
-        [new LogisticRegressionLearner(), new GradientBoostingLearner(GradientBoostingSettings.For(trainRows * 4 / 5))];
-
     /// <param name="onStart">Called with each learner's name before it is fitted.</param>
-    internal IReadOnlyList<TrainedCandidate> Run(TrainingSet set, int seed, Action<string> onStart, CancellationToken cancellationToken)
+    internal IReadOnlyList<TrainedCandidate> Run(TrainingSet set, IReadOnlyList<ILearner> learners, int seed, Action<string> onStart, CancellationToken cancellationToken)
     {
         var fitter = new CandidateFitter(time, seed, threads);
         var trained = new List<TrainedCandidate>();
         try
         {
-            foreach (ILearner learner in Learners(set.Train.Rows))
+            foreach (ILearner learner in learners)
             {
                 onStart(learner.Name);
                 Candidate candidate = fitter.Fit(learner, set.Train, cancellationToken);

@@ -4,31 +4,29 @@ using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Sources;
 using EcomWorkflows.Pipeline.Training.Evaluation;
+using EcomWorkflows.Pipeline.Training.Learners;
 using EcomWorkflows.Pipeline.Training.Metrics;
 using EcomWorkflows.Pipeline.Training.Registry;
 using EcomWorkflows.Pipeline.Training.Reports;
 using EcomWorkflows.Pipeline.Versioning;
-using EcomWorkflows.XGBoost;
 using Microsoft.Extensions.Logging;
 
 namespace EcomWorkflows.Pipeline.Training;
 
 /// <summary>Trains the churn learners, tests them on a later period, registers the best and lets it challenge the champion.</summary>
 [TaskType("Ecom.TrainChurn", DisplayName = "Train churn model", Category = "Training", Description =
-    "Fits logistic regression and gradient boosting, evaluates them on customers of a later cutoff, registers the better one with report and model card, and makes it champion unless the champion does better.")]
+    "Fits the chosen learners, evaluates them on customers of a later cutoff, registers the best one with report and model card, and makes it champion unless the champion does better.")]
 public sealed class TrainChurnTask(
     SourceCatalog sources, LakeStore lake, ModelRegistry registry, ModelLoader loader, FeatureRegistry features, DatasetVersions versions, PipelineOptions options)
     : ITask<TrainChurnInputs, TrainChurnOutputs>
 {
     public async Task<TaskResult<TrainChurnOutputs>> RunAsync(TrainChurnInputs inputs, TaskContext context, CancellationToken cancellationToken)
     {
-        if (!XGBoostLibrary.IsAvailable(out string? cure))
-            throw new TaskFailedException(cure!, FailureCause.Dependency, retryable: false);
-
+        RequireLearners(inputs.Learners);
         SourceMapping mapping = sources.Get(inputs.Source);
         LakeSnapshot snapshot = await lake.RequireAsync(BuildTrainingSetTask.TableOf(mapping.Source), context, cancellationToken);
         TrainingSet set = await Task.Run(() => Read(snapshot, context, cancellationToken), cancellationToken);
-        IReadOnlyList<TrainedCandidate> candidates = await Task.Run(() => Fit(set, inputs.Seed, context, cancellationToken), cancellationToken);
+        IReadOnlyList<TrainedCandidate> candidates = await Task.Run(() => Fit(set, inputs, context, cancellationToken), cancellationToken);
         try
         {
             return await RegisterAsync(mapping, snapshot, set, candidates, inputs.Seed, context, cancellationToken);
@@ -38,6 +36,19 @@ public sealed class TrainChurnTask(
             foreach (TrainedCandidate candidate in candidates)
                 candidate.Fitted.Dispose();
         }
+    }
+
+    private static void RequireLearners(IReadOnlyList<string> learners)
+    {
+        string[] unknown = [.. learners.Except(LearnerCatalog.Names)];
+        if (learners.Count == 0 || unknown.Length > 0 || learners.Distinct().Count() < learners.Count)
+        {
+            throw new TaskFailedException(
+                $"learners is [{string.Join(", ", learners)}]; allowed are one or more of {string.Join(", ", LearnerCatalog.Names)}, each once.", retryable: false);
+        }
+
+        if (learners.Any(LearnerCatalog.NeedsXGBoost))
+            XGBoostRequirement.Check();
     }
 
     private TrainingSet Read(LakeSnapshot snapshot, TaskContext context, CancellationToken cancellationToken)
@@ -53,11 +64,13 @@ public sealed class TrainChurnTask(
         return TrainingSetReader.Read(duckdb, lake.Scan(snapshot), snapshot.Columns, cancellationToken);
     }
 
-    private IReadOnlyList<TrainedCandidate> Fit(TrainingSet set, int seed, TaskContext context, CancellationToken cancellationToken)
+    private IReadOnlyList<TrainedCandidate> Fit(TrainingSet set, TrainChurnInputs inputs, TaskContext context, CancellationToken cancellationToken)
     {
         int started = 0;
         IReadOnlyList<TrainedCandidate> candidates = new CandidateTraining(context.Time, options.Threads).Run(
-            set, seed, learner => context.ReportProgress(0.1 + (0.4 * started++), $"fitting {learner.Replace('_', ' ')} on {set.Train.Rows} customers"), cancellationToken);
+            set, [.. inputs.Learners.Select(name => LearnerCatalog.Create(name, set.Train.Rows))], inputs.Seed,
+            learner => context.ReportProgress(0.1 + (0.8 * started++ / inputs.Learners.Count), $"fitting {learner.Replace('_', ' ')} on {set.Train.Rows} customers"),
+            cancellationToken);
         foreach (TrainedCandidate candidate in candidates)
         {
             ModelMetrics test = candidate.Report.Test;

@@ -15,7 +15,7 @@ public sealed class LogisticRegressionTests
         bool[] labels = [false, false, true, false, true, false, true, true];
         var table = new LabelledTable(new FeatureTable(["a", "b"], values, 8), labels);
 
-        using var model = (LogisticRegressionModel)new LogisticRegressionLearner().Fit(new FitRequest(table, null, 1, 1), CancellationToken.None);
+        using var model = (LinearModel)new LogisticRegressionLearner().Fit(new FitRequest(table, null, 1, 1), CancellationToken.None);
 
         model.Coefficients[0].ShouldBe(0.79691078, 1e-6);
         model.Coefficients[1].ShouldBe(1.18169957, 1e-6);
@@ -27,7 +27,7 @@ public sealed class LogisticRegressionTests
     public void Perfectly_separable_rows_still_have_a_finite_answer()
     {
         var table = new LabelledTable(new FeatureTable(["a"], [1, 2, 3, 4], 4), [false, false, true, true]);
-        using var model = (LogisticRegressionModel)new LogisticRegressionLearner().Fit(new FitRequest(table, null, 1, 1), CancellationToken.None);
+        using var model = (LinearModel)new LogisticRegressionLearner().Fit(new FitRequest(table, null, 1, 1), CancellationToken.None);
 
         model.Coefficients[0].ShouldBeInRange(0.5, 3);
     }

@@ -29,9 +29,9 @@ public sealed class GradientBoostingLearner(GradientBoostingSettings settings) :
     public FittedModel Fit(FitRequest request, CancellationToken cancellationToken)
     {
         request.RequireBothLabels();
-        request = request with { Threads = Math.Clamp(request.Train.Rows / RowsPerThread, 1, Math.Max(1, request.Threads)) };
-        using DMatrix train = Matrix(request.Train, request.Threads);
-        using DMatrix? validation = request.Validation is { } rows ? Matrix(rows, request.Threads) : null;
+        request = request with { Threads = UsefulThreads(request) };
+        using DMatrix train = BoosterFile.Matrix(request.Train, request.Threads);
+        using DMatrix? validation = request.Validation is { } rows ? BoosterFile.Matrix(rows, request.Threads) : null;
         Booster booster = Booster.Create(NativeParameters(request), validation is null ? [train] : [train, validation]);
         try
         {
@@ -44,6 +44,7 @@ public sealed class GradientBoostingLearner(GradientBoostingSettings settings) :
                 all.Dispose();
             }
 
+            BoosterFile.Sign(booster, LearnerName);
             return new GradientBoostingModel(booster, request.Train.Features.Names);
         }
         catch
@@ -52,6 +53,9 @@ public sealed class GradientBoostingLearner(GradientBoostingSettings settings) :
             throw;
         }
     }
+
+    /// <summary>Of the threads allowed, as many as have enough rows each.</summary>
+    internal static int UsefulThreads(FitRequest request) => Math.Clamp(request.Train.Rows / RowsPerThread, 1, Math.Max(1, request.Threads));
 
     /// <returns>Rounds worth keeping.</returns>
     private int Boost(Booster booster, DMatrix train, DMatrix? validation, CancellationToken cancellationToken)
@@ -71,14 +75,6 @@ public sealed class GradientBoostingLearner(GradientBoostingSettings settings) :
         }
 
         return validation is null ? settings.Rounds : best;
-    }
-
-    private static DMatrix Matrix(LabelledTable table, int threads)
-    {
-        DMatrix matrix = DMatrix.FromDense(table.Features.Values, table.Rows, table.Features.Columns, threads: threads);
-        matrix.SetLabels(Array.ConvertAll(table.Labels, churned => churned ? 1f : 0f));
-        matrix.FeatureNames = table.Features.Names;
-        return matrix;
     }
 
     private Dictionary<string, string> NativeParameters(FitRequest request)

@@ -5,10 +5,6 @@ namespace EcomWorkflows.Pipeline.Training.Learners;
 /// <summary>Boosted trees in the library's memory.</summary>
 public sealed class GradientBoostingModel : FittedModel
 {
-    public const string FlavorName = "xgboost";
-
-    internal const string FileName = "model.ubj";
-
     private readonly Booster _booster;
 
     internal GradientBoostingModel(Booster booster, IReadOnlyList<string> featureNames)
@@ -30,40 +26,17 @@ public sealed class GradientBoostingModel : FittedModel
     public override float[] Contributions(FeatureTable table)
     {
         RequireColumns(table.Names);
-        if (table.Rows == 0)
-            return [];
-        using DMatrix matrix = DMatrix.FromDense(table.Values, table.Rows, table.Columns);
-        return _booster.Predict(matrix, PredictionKind.Contributions).Values;
+        return BoosterFile.Contributions(_booster, table);
     }
 
-    public override ModelFlavor Save(string folder)
-    {
-        _booster.Save(Path.Combine(folder, FileName));
-        return new ModelFlavor(FlavorName, FileName, new Dictionary<string, string>
-        {
-            ["model_class"] = "xgboost.core.Booster",
-            ["model_format"] = "ubj",
-            ["xgb_version"] = XGBoostLibrary.Version.ToString(),
-        });
-    }
+    public override ModelFlavor Save(string folder) => BoosterFile.Save(_booster, folder);
 
     /// <exception cref="XGBoostException">The file does not exist, is truncated or not such a model.</exception>
-    /// <exception cref="InvalidDataException">The model does not name its features.</exception>
+    /// <exception cref="InvalidDataException">The model does not name its features, or another learner made it.</exception>
     public static GradientBoostingModel Load(string path, int threads)
     {
-        Booster booster = Booster.Load(path);
-        try
-        {
-            booster.SetParameter("nthread", Math.Max(1, threads).ToString());
-            if (booster.FeatureNames is not { Count: > 0 } names)
-                throw new InvalidDataException($"The model '{path}' does not name its features, so it cannot be matched with a feature view.");
-            return new GradientBoostingModel(booster, names);
-        }
-        catch
-        {
-            booster.Dispose();
-            throw;
-        }
+        Booster booster = BoosterFile.Load(path, GradientBoostingLearner.LearnerName, threads);
+        return new GradientBoostingModel(booster, booster.FeatureNames);
     }
 
     protected override void Dispose(bool disposing)

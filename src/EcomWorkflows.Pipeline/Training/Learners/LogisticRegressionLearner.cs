@@ -25,15 +25,13 @@ public sealed class LogisticRegressionLearner(double C = 1.0) : ILearner
     {
         request.RequireBothLabels();
         FeatureTable features = request.Train.Features;
-        var scalings = new ColumnScaling[features.Columns];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, request.Threads), CancellationToken = cancellationToken };
-        Parallel.For(0, features.Columns, parallel, column => scalings[column] = ColumnScaling.Fit(features, column));
-        float[] rows = Standardise(features, scalings, parallel);
+        (ColumnScaling[] scalings, float[] rows) = StandardisedRows.Of(features, parallel);
         double[] weights = new double[features.Columns + 1];
         if (features.Rows > RowsOfFirstSteps * 2)
             weights = NewtonSolver.Minimise(Sample(rows, request.Train, parallel), weights, cancellationToken);
         weights = NewtonSolver.Minimise(new LogisticObjective(rows, features.Columns, request.Train.Labels, C, parallel), weights, cancellationToken);
-        return new LogisticRegressionModel(features.Names, scalings, weights[..^1], weights[^1]);
+        return new LinearModel(LearnerName, features.Names, scalings, weights[..^1], weights[^1]);
     }
 
     /// <summary>The same objective over an even sample, weighted up to all rows: its optimum is near that of all rows and costs a fraction.</summary>
@@ -51,22 +49,5 @@ public sealed class LogisticRegressionLearner(double C = 1.0) : ILearner
         }
 
         return new LogisticObjective(sampled, columns, labels, C * step, parallel);
-    }
-
-    private static float[] Standardise(FeatureTable table, ColumnScaling[] scalings, ParallelOptions parallel)
-    {
-        float[] standardised = new float[table.Values.Length];
-        const int RowsPerBlock = 8_192;
-        Parallel.For(0, (table.Rows + RowsPerBlock - 1) / RowsPerBlock, parallel, block =>
-        {
-            int end = Math.Min(table.Rows, (block + 1) * RowsPerBlock);
-            for (int row = block * RowsPerBlock; row < end; row++)
-            {
-                int start = row * table.Columns;
-                for (int column = 0; column < scalings.Length; column++)
-                    standardised[start + column] = (float)scalings[column].Apply(table.Values[start + column]);
-            }
-        });
-        return standardised;
     }
 }

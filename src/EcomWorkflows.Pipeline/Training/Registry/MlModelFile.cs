@@ -19,7 +19,7 @@ internal static class MlModelFile
         {
             [flavor.Name] = flavor.Settings.Prepend(new KeyValuePair<string, string>("data", flavor.DataFile)).ToDictionary(),
         };
-        if (flavor.Name == GradientBoostingModel.FlavorName)
+        if (flavor.Name == BoosterFile.FlavorName)
         {
             // What mlflow.pyfunc.load_model needs to serve the same file in Python.
             flavors["python_function"] = new Dictionary<string, object> { ["loader_module"] = "mlflow.xgboost", ["data"] = flavor.DataFile };

@@ -11,13 +11,9 @@ public sealed class ModelLoader(PipelineOptions options)
     /// <exception cref="TaskFailedException">The file is missing, was altered or cannot be read; the message names it and says what to do.</exception>
     public FittedModel Load(ModelVersion version)
     {
-        (string file, Func<string, FittedModel> read) = version.Learner switch
-        {
-            LogisticRegressionLearner.LearnerName => (LogisticRegressionModel.FileName, (Func<string, FittedModel>)LogisticRegressionModel.Load),
-            GradientBoostingLearner.LearnerName => (GradientBoostingModel.FileName, path => GradientBoostingModel.Load(path, options.Threads)),
-            _ => throw Failure(version, $"it was made by '{version.Learner}', which this program does not know", null),
-        };
-        string path = Path.Combine(options.Home, version.Folder, file);
+        if (!LearnerCatalog.Names.Contains(version.Learner))
+            throw Failure(version, $"it was made by '{version.Learner}', which this program does not know (it knows {string.Join(", ", LearnerCatalog.Names)})", null);
+        string path = Path.Combine(options.Home, version.Folder, LearnerCatalog.FileOf(version.Learner));
         if (!File.Exists(path))
             throw Failure(version, $"its file {path} does not exist", null);
 
@@ -28,9 +24,13 @@ public sealed class ModelLoader(PipelineOptions options)
 
         try
         {
-            FittedModel model = read(path);
+            FittedModel model = LearnerCatalog.Load(version.Learner, path, options.Threads);
             model.RequireColumns(version.Features);
             return model;
+        }
+        catch (XGBoostNotFoundException missing)
+        {
+            throw XGBoostRequirement.Missing(missing.Message, missing);
         }
         catch (Exception problem) when (problem is InvalidDataException or XGBoostException or FeatureMismatchException)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using EcomWorkflows.Pipeline.Training.Evaluation;
+using EcomWorkflows.Pipeline.Training.Learners;
 using EcomWorkflows.Pipeline.Training.Metrics;
 
 namespace EcomWorkflows.Pipeline.Training.Reports;
@@ -121,7 +122,7 @@ internal static class ModelReportPage
                 string.Create(CultureInfo.InvariantCulture, $"{driver.MeanContribution:F3}, {(driver.Direction < 0 ? "lowers" : "raises")} risk")))]);
         page.Append($"""
             <h2>What drives the predictions</h2>
-            <p class="note">Mean absolute change of the log-odds ({(report.Chosen == "gradient_boosting" ? "exact TreeSHAP values" : "coefficient times standardised value")}) over a sample of test customers;
+            <p class="note">Mean absolute change of the log-odds ({(report.Chosen is GradientBoostingLearner.LearnerName or RandomForestLearner.LearnerName or AdaBoostLearner.LearnerName ? "exact Shapley values of the trees" : "coefficient times standardised value")}) over a sample of test customers;
             "raises" and "lowers" say what high values of the feature go along with. Drivers describe the model, not causes.</p>
             <figure>{bars}</figure>
 

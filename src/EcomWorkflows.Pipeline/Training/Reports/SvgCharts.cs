@@ -11,7 +11,7 @@ internal static class SvgCharts
 
     private const int Margin = 44;
 
-    private static readonly string[] Colours = ["#0b5fa5", "#c2410c", "#4d7c0f", "#7c3aed"];
+    private static readonly string[] Colours = ["#0b5fa5", "#c2410c", "#4d7c0f", "#7c3aed", "#0e7490", "#9d174d"];
 
     internal sealed record Series(string Name, IReadOnlyList<(double X, double Y)> Points);
 

@@ -1,32 +1,32 @@
-using System.Text.Json;
-
 namespace EcomWorkflows.Pipeline.Training.Learners;
 
-/// <summary>Coefficients on prepared columns.</summary>
-public sealed class LogisticRegressionModel : FittedModel
+/// <summary>Coefficients on prepared columns: what every linear learner gives, however it found them.</summary>
+public sealed class LinearModel : FittedModel
 {
-    public const string FlavorName = "ecom_logistic_regression";
+    public const string FlavorName = "ecom_linear";
 
     internal const string FileName = "model.json";
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private readonly ColumnScaling[] _scalings;
     private readonly double[] _coefficients;
     private readonly double _intercept;
 
-    internal LogisticRegressionModel(IReadOnlyList<string> names, ColumnScaling[] scalings, double[] coefficients, double intercept)
+    internal LinearModel(string learner, IReadOnlyList<string> names, ColumnScaling[] scalings, double[] coefficients, double intercept)
     {
-        FeatureNames = names;
+        (Learner, FeatureNames) = (learner, names);
         (_scalings, _coefficients, _intercept) = (scalings, coefficients, intercept);
     }
 
-    public override string Learner => LogisticRegressionLearner.LearnerName;
+    public override string Learner { get; }
 
     public override IReadOnlyList<string> FeatureNames { get; }
 
     /// <summary>Change of the log-odds per standard deviation of each (prepared) feature.</summary>
     public IReadOnlyList<double> Coefficients => _coefficients;
+
+    internal IReadOnlyList<ColumnScaling> Scalings => _scalings;
+
+    internal double Intercept => _intercept;
 
     public override void Predict(ReadOnlySpan<float> values, int rows, Span<float> probabilities)
     {
@@ -61,34 +61,29 @@ public sealed class LogisticRegressionModel : FittedModel
     public override ModelFlavor Save(string folder)
     {
         var document = new Document(
-            1, _intercept, [.. FeatureNames.Select((name, i) => new Term(name, _coefficients[i], _scalings[i].Log, _scalings[i].Mean, _scalings[i].Deviation))]);
-        File.WriteAllBytes(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(document, Json));
+            1, Learner, _intercept, [.. FeatureNames.Select((name, i) => new Term(name, _coefficients[i], _scalings[i].Log, _scalings[i].Mean, _scalings[i].Deviation))]);
+        ModelJson.Write(Path.Combine(folder, FileName), document);
         return new ModelFlavor(FlavorName, FileName, new Dictionary<string, string> { ["format_version"] = "1" });
     }
 
-    /// <exception cref="InvalidDataException">The file is truncated or not such a model.</exception>
-    public static LogisticRegressionModel Load(string path)
+    /// <param name="learner">The learner that is expected to have made it.</param>
+    /// <exception cref="InvalidDataException">The file is truncated, not a linear model, or another learner's.</exception>
+    public static LinearModel Load(string path, string learner)
     {
-        Document? document;
-        try
-        {
-            document = JsonSerializer.Deserialize<Document>(File.ReadAllBytes(path), Json);
-        }
-        catch (JsonException problem)
-        {
-            throw new InvalidDataException($"'{path}' is not a logistic regression model: {problem.Message}", problem);
-        }
-
+        Document document = ModelJson.Read<Document>(path, "linear model");
         if (document is not { FormatVersion: 1, Terms: { Count: > 0 } terms } || terms.Any(term => term is not { Feature: not null, Deviation: > 0 }))
-            throw new InvalidDataException($"'{path}' is not a logistic regression model of format version 1.");
-        return new LogisticRegressionModel(
+            throw new InvalidDataException($"'{path}' is not a linear model of format version 1.");
+        // The first files did not name their learner; there was only one.
+        ModelJson.RequireLearner(path, document.Learner ?? LogisticRegressionLearner.LearnerName, learner);
+        return new LinearModel(
+            learner,
             [.. terms.Select(term => term.Feature)],
             [.. terms.Select(term => new ColumnScaling(term.Log, term.Mean, term.Deviation))],
             [.. terms.Select(term => term.Coefficient)],
             document.Intercept);
     }
 
-    private sealed record Document(int FormatVersion, double Intercept, IReadOnlyList<Term> Terms);
+    private sealed record Document(int FormatVersion, string? Learner, double Intercept, IReadOnlyList<Term> Terms);
 
     private sealed record Term(string Feature, double Coefficient, bool Log, double Mean, double Deviation);
 }
