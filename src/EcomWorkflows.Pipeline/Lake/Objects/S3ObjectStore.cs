@@ -1,0 +1,176 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using Amazon;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace EcomWorkflows.Pipeline.Lake.Objects;
+
+/// <summary>Objects of an S3 bucket, or of those of its objects whose keys begin with a prefix. Passing faults are retried by the SDK.</summary>
+public sealed class S3ObjectStore : IObjectStore
+{
+    /// <summary>Tries of one request after the first.</summary>
+    private const int Retries = 4;
+
+    /// <summary>Larger files go up in parts of this size, which become one object when all are there; 10,000 parts are allowed, so 320 GB.</summary>
+    private const long PartBytes = 32L << 20;
+
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly AmazonS3Client client;
+    private readonly string bucket;
+    private readonly string prefix;
+    private readonly string endpoint;
+
+    /// <param name="prefix">Put before every key, with a slash between; empty for the whole bucket.</param>
+    public S3ObjectStore(string bucket, string prefix, S3Settings settings)
+    {
+        this.bucket = bucket;
+        this.prefix = prefix.Length == 0 ? "" : prefix.TrimEnd('/') + "/";
+        endpoint = settings.Endpoint ?? $"Amazon S3 in {settings.Region}";
+        var config = new AmazonS3Config
+        {
+            RetryMode = RequestRetryMode.Standard,
+            MaxErrorRetry = Retries,
+            Timeout = AnswerTimeout,
+            // Services other than Amazon's often know neither checksum trailers nor bucket names as hosts.
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+            ForcePathStyle = settings.Endpoint is not null,
+        };
+        if (settings.Endpoint is null)
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(settings.Region);
+        else
+            (config.ServiceURL, config.AuthenticationRegion) = (settings.Endpoint, settings.Region);
+        client = settings is { AccessKey: { } access, SecretKey: { } secret }
+            ? new AmazonS3Client(settings.SessionToken is { } token ? new SessionAWSCredentials(access, secret, token) : new BasicAWSCredentials(access, secret), config)
+            : new AmazonS3Client(config);
+    }
+
+    /// <summary>Objects one answer of a list holds at most.</summary>
+    internal int PageSize { get; init; } = 1000;
+
+    public string Location => $"s3://{bucket}/{prefix}".TrimEnd('/');
+
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = this.prefix + prefix, MaxKeys = PageSize };
+        bool more;
+        do
+        {
+            var page = await CallAsync(prefix, () => client.ListObjectsV2Async(request, cancellationToken));
+            foreach (var found in page.S3Objects ?? [])
+                yield return new StoredObject(found.Key[this.prefix.Length..], found.Size ?? 0, found.LastModified?.ToUniversalTime() ?? default, found.ETag.Trim('"'));
+            request.ContinuationToken = page.NextContinuationToken;
+            more = page.IsTruncated ?? false;
+        }
+        while (more);
+    }
+
+    public async Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await CallAsync(key, () => client.GetObjectMetadataAsync(bucket, KeyOf(key), cancellationToken));
+            return new StoredObject(key, found.ContentLength, found.LastModified?.ToUniversalTime() ?? default, found.ETag.Trim('"'));
+        }
+        catch (ObjectNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public async Task<Stream> OpenReadAsync(string key, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(key, () => client.GetObjectAsync(bucket, KeyOf(key), cancellationToken));
+        return answer.ResponseStream;
+    }
+
+    public Task DownloadAsync(string key, string path, CancellationToken cancellationToken) => CallAsync(
+        key,
+        async () =>
+        {
+            using var answer = await client.GetObjectAsync(bucket, KeyOf(key), cancellationToken);
+            await DirectoryObjectStore.WriteWholeAsync(answer.ResponseStream, path, cancellationToken);
+            return answer;
+        });
+
+    public async Task UploadAsync(string key, string path, CancellationToken cancellationToken)
+    {
+        // Signed as a whole and sent in one piece: signed chunks are not understood everywhere.
+        var request = new PutObjectRequest { BucketName = bucket, Key = KeyOf(key), FilePath = path, UseChunkEncoding = false };
+        if (new FileInfo(path).Length <= PartBytes)
+            await CallAsync(key, () => client.PutObjectAsync(request, cancellationToken));
+        else
+            await UploadInPartsAsync(key, path, cancellationToken);
+    }
+
+    public Task DeleteAsync(string key, CancellationToken cancellationToken) => CallAsync(key, () => client.DeleteObjectAsync(bucket, KeyOf(key), cancellationToken));
+
+    public void Dispose() => client.Dispose();
+
+    private async Task UploadInPartsAsync(string key, string path, CancellationToken cancellationToken)
+    {
+        var upload = await CallAsync(key, () => client.InitiateMultipartUploadAsync(bucket, KeyOf(key), cancellationToken));
+        try
+        {
+            var parts = new List<PartETag>();
+            var length = new FileInfo(path).Length;
+            for (var at = 0L; at < length; at += PartBytes)
+            {
+                var part = new UploadPartRequest
+                {
+                    BucketName = bucket, Key = upload.Key, UploadId = upload.UploadId, PartNumber = parts.Count + 1,
+                    FilePath = path, FilePosition = at, PartSize = Math.Min(PartBytes, length - at), UseChunkEncoding = false,
+                };
+                var sent = await CallAsync(key, () => client.UploadPartAsync(part, cancellationToken));
+                parts.Add(new PartETag(part.PartNumber.Value, sent.ETag));
+            }
+            await CallAsync(key, () => client.CompleteMultipartUploadAsync(
+                new CompleteMultipartUploadRequest { BucketName = bucket, Key = upload.Key, UploadId = upload.UploadId, PartETags = parts }, cancellationToken));
+        }
+        catch
+        {
+            // Parts of an upload that was given up cost room until they are removed.
+            await client.AbortMultipartUploadAsync(bucket, upload.Key, upload.UploadId, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private string KeyOf(string key) => prefix + ObjectKey.Check(key);
+
+    private async Task<T> CallAsync<T>(string key, Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (AmazonS3Exception refused)
+        {
+            throw Refused(key, refused);
+        }
+        catch (Exception failure) when (failure is AmazonServiceException or HttpRequestException or IOException)
+        {
+            throw new ObjectStoreException(
+                $"{Location}: '{key}' could not be read or written after {Retries + 1} tries: {failure.Message} Is {endpoint} the right address, and does the service run?",
+                retryable: true, failure);
+        }
+        catch (AmazonClientException unable)
+        {
+            throw new ObjectStoreException(
+                $"{Location}: {unable.Message} Give credentials with a connection (./ecom connections set NAME --type s3 --login ACCESS_KEY --password-stdin) or in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+                retryable: false, unable);
+        }
+    }
+
+    private ObjectStoreException Refused(string key, AmazonS3Exception refused) => (refused.StatusCode, refused.ErrorCode) switch
+    {
+        (_, "NoSuchBucket") => new ObjectStoreException($"{Location}: there is no bucket '{bucket}'. Make it, or correct the location.", retryable: false, refused),
+        (HttpStatusCode.NotFound, _) => new ObjectNotFoundException(Location, key),
+        (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized, _) => new ObjectStoreException(
+            $"{Location}: '{key}' was refused ({refused.ErrorCode}). Check the access key, its secret, and its rights on the bucket.", retryable: false, refused),
+        (HttpStatusCode.BadRequest, _) => new ObjectStoreException($"{Location}: '{key}': {refused.ErrorCode}: {refused.Message}", retryable: false, refused),
+        _ => new ObjectStoreException($"{Location}: '{key}' answered {(int)refused.StatusCode} {refused.ErrorCode} after {Retries + 1} tries: {refused.Message}", retryable: true, refused),
+    };
+}
