@@ -98,6 +98,28 @@ public sealed class QualityResults(NpgsqlDataSource database)
             new { ValidationResultId = validationResultId }, cancellationToken: cancellationToken));
     }
 
+    /// <summary>The figures of a result that were compared with the runs before, the unusual ones first.</summary>
+    public async Task<IReadOnlyList<Anomaly>> AnomaliesAsync(long validationResultId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var found = await connection.QueryAsync<Anomaly>(new CommandDefinition(
+            """
+            select
+              metric as "Metric",
+              statement as "Statement",
+              value as "Value",
+              low as "Low",
+              high as "High",
+              median as "Median",
+              run_count as "Runs"
+            from quality.anomaly
+            where validation_result_id = @ValidationResultId
+            order by is_anomaly desc, metric
+            """,
+            new { ValidationResultId = validationResultId }, cancellationToken: cancellationToken));
+        return found.AsList();
+    }
+
     private const string Summary = """
         select
           validation_result_id as "ValidationResultId",

@@ -1,6 +1,7 @@
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Sources;
+using EcomWorkflows.Pipeline.Validation.Checks;
 using EcomWorkflows.Pipeline.Validation.Reports;
 using EcomWorkflows.Pipeline.Validation.Results;
 using EcomWorkflows.Pipeline.Validation.Running;
@@ -16,7 +17,7 @@ namespace EcomWorkflows.Pipeline.Validation;
     DisplayName = "Validate",
     Category = "Pipeline",
     Description = "Checks a bronze table against its expectation suite, puts bad rows into quarantine with their reasons, publishes the quality report, and stops the run when a critical expectation fails.")]
-internal sealed class ValidateTask(PipelineOptions options, SourceCatalog sources, SuiteCatalog suites, LakeStore lake, QualityStore store)
+internal sealed class ValidateTask(PipelineOptions options, SourceCatalog sources, SuiteCatalog suites, LakeStore lake, QualityStore store, QualityHistoryReader histories)
     : ITask<ValidateInputs, ValidateOutputs>
 {
     public async Task<TaskResult<ValidateOutputs>> RunAsync(ValidateInputs inputs, TaskContext context, CancellationToken cancellationToken)
@@ -30,7 +31,7 @@ internal sealed class ValidateTask(PipelineOptions options, SourceCatalog source
         var suite = Suite(inputs, entity, context);
         var bronze = await lake.RequireAsync(new LakeTableName("bronze", mapping.Source, inputs.Entity), context, cancellationToken);
         var rejects = await lake.FindAsync(new LakeTableName("rejects", mapping.Source, inputs.Entity), context, cancellationToken);
-        var references = await ReferencesAsync(suite, mapping.Source, context, cancellationToken);
+        var references = await ReferencesAsync(suite, bronze, context, cancellationToken);
         var attempt = context.Attempt;
         var identity = new ValidationIdentity(
             mapping.Source, inputs.Entity, attempt.DagId, attempt.RunKey, attempt.RunId, attempt.TaskId, attempt.AttemptId, attempt.TryNumber,
@@ -39,7 +40,8 @@ internal sealed class ValidateTask(PipelineOptions options, SourceCatalog source
         var quarantineFile = lake.NewFile(context, quarantine);
         using var report = new StagedReport(options, mapping.Source, attempt.RunId, inputs.Entity, attempt.AttemptId);
 
-        var validation = new TableValidation(options, context, lake.Scan(bronze), rejects is null ? null : lake.Scan(rejects), references);
+        var history = await histories.ReadAsync(mapping.Source, inputs.Entity, cancellationToken, exceptRunId: attempt.RunId);
+        var validation = new TableValidation(options, context, lake.Scan(bronze), rejects is null ? null : lake.Scan(rejects), references, history);
         var result = await Task.Run(() => validation.Run(suite, identity, quarantineFile, report.Folder, cancellationToken), cancellationToken);
 
         var file = await lake.DescribeAsync(quarantineFile, cancellationToken);
@@ -78,10 +80,13 @@ internal sealed class ValidateTask(PipelineOptions options, SourceCatalog source
 
     /// <summary>Scans of the other tables the suite names, by that name; one that does not exist is left out and its expectation then fails with the reason.</summary>
     private async Task<IReadOnlyDictionary<string, string>> ReferencesAsync(
-        ExpectationSuite suite, string source, TaskContext context, CancellationToken cancellationToken)
+        ExpectationSuite suite, LakeSnapshot bronze, TaskContext context, CancellationToken cancellationToken)
     {
         var references = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var name in ReferredTables.Of(suite))
+        var source = bronze.Table.Source;
+        if (ReferredTables.LooksBack(suite) && await PreviousAsync(bronze, cancellationToken) is { } previous)
+            references.Add(ReferenceDistributions.Previous, lake.Scan(previous));
+        foreach (var name in ReferredTables.Of(suite).Except([ReferenceDistributions.Previous]))
         {
             LakeTableName? table = name.Split('.') switch
             {
@@ -96,6 +101,14 @@ internal sealed class ValidateTask(PipelineOptions options, SourceCatalog source
         return references;
     }
 
+    /// <summary>The newest snapshot of the table that an earlier run published; null where there is none.</summary>
+    private async Task<LakeSnapshot?> PreviousAsync(LakeSnapshot bronze, CancellationToken cancellationToken)
+    {
+        const int lookedAt = 50;
+        var snapshots = await lake.HistoryAsync(bronze.Table, cancellationToken, lookedAt);
+        return snapshots.FirstOrDefault(snapshot => snapshot.SnapshotId < bronze.SnapshotId && snapshot.RunId != bronze.RunId && snapshot.Rows > 0);
+    }
+
     private static void Log(TaskContext context, ValidationIdentity identity, ValidationResult result, string reportPath)
     {
         foreach (var expectation in result.Expectations.Where(expectation => !expectation.Success))
@@ -104,6 +117,8 @@ internal sealed class ValidateTask(PipelineOptions options, SourceCatalog source
                 expectation.Severity switch { ExpectationSeverity.Critical => LogLevel.Error, ExpectationSeverity.Warning => LogLevel.Warning, _ => LogLevel.Information },
                 "{Code}: {Statement}: {Found}; {Resolution}", expectation.Expectation.Code, expectation.Statement, ReportPage.Found(expectation), expectation.Resolution);
         }
+        foreach (var figure in result.Anomalies.Where(figure => figure.IsAnomaly))
+            context.Logger.LogWarning("Unusual beside the last {Runs} runs: {Statement} is {Value}, bounds {Low} to {High}", figure.Runs, figure.Statement, figure.Value, figure.Low, figure.High);
         context.Logger.LogInformation(
             "Validated {Table}: {Outcome}, {Successful} of {Expectations} expectations hold; {RowsRead} rows read, {RowsQuarantined} quarantined, {RowsKept} kept. Report: {Report}",
             identity.Table, result.Outcome, result.Successful, result.Expectations.Count, result.RowsRead, result.RowsQuarantined, result.RowsKept, $"{reportPath}/index.html");

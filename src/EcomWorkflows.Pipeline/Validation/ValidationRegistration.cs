@@ -17,6 +17,7 @@ public static class ValidationRegistration
         services.AddSingleton<SuiteCatalog>();
         services.AddSingleton<QualityStore>();
         services.AddSingleton<QualityResults>();
+        services.AddSingleton<QualityHistoryReader>();
         services.AddSingleton(new MigrationSet("quality", typeof(ValidationRegistration).Assembly, "EcomWorkflows.Pipeline.Validation.Migrations.", MigrationOrder));
         return services;
     }

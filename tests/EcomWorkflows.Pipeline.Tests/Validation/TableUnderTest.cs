@@ -12,6 +12,7 @@ internal sealed class TableUnderTest : IDisposable
 {
     private readonly Dictionary<string, string> references = [];
     private string? rejects;
+    private TableHistory history = TableHistory.None;
 
     public DuckDbConnection Duck { get; } = DuckDbConnection.Open(new DuckDbOptions { MemoryLimit = "512MB", Threads = 2 });
 
@@ -38,11 +39,18 @@ internal sealed class TableUnderTest : IDisposable
         return this;
     }
 
+    /// <param name="rowCounts">Rows in earlier runs, the newest first.</param>
+    public TableUnderTest History(IReadOnlyList<long> rowCounts)
+    {
+        history = new TableHistory(rowCounts);
+        return this;
+    }
+
     public ValidatedTable Schema => new(
         "bronze.test.events",
         Duck.QueryRows($"describe {ValidatedTable.Batch}", row => new TableColumn(row.Get<string>(0), row.Get<string>(1)))
             .Where(column => !column.Name.StartsWith('_')).ToList(),
-        references);
+        references) { History = history };
 
     public ValidationResult Run(ExpectationSuite suite) => new SuiteRun(Duck, Schema, rejects).Run(suite, CancellationToken.None);
 

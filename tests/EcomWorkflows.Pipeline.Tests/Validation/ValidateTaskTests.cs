@@ -28,7 +28,8 @@ public sealed class ValidateTaskTests(PostgresFixture postgres) : IClassFixture<
             """
             { "source": "shop", "description": "", "entities": {
                 "events": { "kind": "file", "location": "x", "format": {}, "columns": [], "suite": "shop/events" },
-                "orders": { "kind": "none", "columns": [] } },
+                "orders": { "kind": "none", "columns": [] },
+                "visits": { "kind": "file", "location": "x", "format": {}, "columns": [], "suite": "shop/visits" } },
               "silver": {}, "activity": { "eventTypes": [] }, "churn": { "outcomeDays": 1, "embargoDays": 1 } }
             """);
         home.Write("workflows/expectations/shop/events.json", Suite.Replace("MOSTLY", "0.5"));
@@ -132,9 +133,45 @@ public sealed class ValidateTaskTests(PostgresFixture postgres) : IClassFixture<
         (await Should.ThrowAsync<TaskFailedException>(() => home.ValidateAsync(attempt))).Message.ShouldContain("There is no expectation suite 'shop/events'");
     }
 
+    [Fact]
+    public async Task A_run_is_compared_with_the_runs_before()
+    {
+        home.Write(
+            "workflows/expectations/shop/visits.json",
+            """
+            { "name": "shop/visits", "expectations": [
+              { "type": "expect_table_row_count_to_fit_history", "kwargs": {}, "severity": "warning", "meta": { "code": "volume" } },
+              { "type": "expect_column_psi_to_be_less_than", "kwargs": { "column": "kind" }, "severity": "warning", "meta": { "code": "drift" } },
+              { "type": "expect_column_values_to_not_be_null", "kwargs": { "column": "kind" }, "severity": "warning", "meta": { "code": "no_kind" } }
+            ] }
+            """);
+        for (var run = 101; run <= 106; run++)
+        {
+            await VisitsAsync(run, rows: 1_000, nulls: 0, views: 500);
+            (await home.ValidateAsync(home.Attempt(run, run * 10 + 1), entity: "visits")).Outcome.ShouldBe("passed");
+        }
+        await VisitsAsync(107, rows: 2_000, nulls: 400, views: 1_500);
+
+        var outputs = await home.ValidateAsync(home.Attempt(107, 1071), entity: "visits");
+
+        var expectations = await home.Results.ExpectationsAsync(outputs.ValidationResultId!.Value, CancellationToken.None);
+        expectations.Where(e => !e.Success).Select(e => e.Code).ShouldBe(["volume", "drift", "no_kind"]);
+        var unusual = (await home.Results.AnomaliesAsync(outputs.ValidationResultId!.Value, CancellationToken.None)).Where(figure => figure.IsAnomaly).ToList();
+        unusual.Select(figure => figure.Metric).ShouldBe(["failing_share(no_kind)", "null_share(kind)", "observed(drift)", "observed(volume)", "rows_read"]);
+        unusual[^1].ShouldSatisfyAllConditions(
+            figure => (figure.Value, figure.Median, figure.Runs).ShouldBe((2_000, 1_000, 6)), figure => figure.High.ShouldBeInRange(1_100, 1_300));
+        var page = File.ReadAllText(home.Path_(outputs.ReportPath + "/index.html"));
+        page.ShouldContain("rows_read");
+        page.ShouldContain("Last 6 runs and this one: failing rows");
+    }
+
     public Task DisposeAsync() => Task.CompletedTask;
 
     public void Dispose() => home.Dispose();
+
+    private Task VisitsAsync(int run, int rows, int nulls, int views) => home.PublishAsync(
+        home.Attempt(run, run * 10), new LakeTableName("bronze", "shop", "visits"),
+        $"select case when i < {nulls} then null when i < {views} then 'view' else 'cart' end as kind, 'e.csv' as _file, i + 2 as _line from range({rows}) as r(i)");
 
     private async Task BronzeAsync(TaskContext attempt)
     {

@@ -5,8 +5,12 @@ using EcomWorkflows.Pipeline.Validation.Suites;
 namespace EcomWorkflows.Pipeline.Validation.Checks;
 
 /// <summary>What a definition compiles its check from: the stated arguments, resolved against the table.</summary>
-internal sealed class CheckBuilder(ExpectationConfiguration expectation, ValidatedTable table, int ordinal)
+internal sealed class CheckBuilder(
+    ExpectationConfiguration expectation, ValidatedTable table, int ordinal, DuckDbConnection duck, IReadOnlyDictionary<string, string> parameters)
 {
+    /// <summary>For what must be known of other tables before the rows are counted.</summary>
+    public DuckDbConnection Duck => duck;
+
     public ExpectationConfiguration Expectation => expectation;
 
     public ValidatedTable Table => table;
@@ -24,6 +28,11 @@ internal sealed class CheckBuilder(ExpectationConfiguration expectation, Validat
     public string? Text(string kwarg) => Kwargs[kwarg]?.GetValue<string>();
 
     public string Text(string kwarg, string missing) => Text(kwarg) ?? missing;
+
+    /// <summary>A value of the run, such as <c>data_interval_end</c>; null outside a run.</summary>
+    public string? Parameter(string name) => parameters.GetValueOrDefault(name);
+
+    public double Number(string kwarg, double missing) => Kwargs[kwarg]?.GetValue<double>() ?? missing;
 
     public bool Flag(string kwarg, bool missing = false) => Kwargs[kwarg]?.GetValue<bool>() ?? missing;
 

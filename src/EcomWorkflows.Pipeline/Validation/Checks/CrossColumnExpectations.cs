@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Pipeline.Validation.Suites;
 
@@ -22,6 +23,8 @@ internal static class CrossColumnExpectations
     [
         new("expect_column_pair_values_a_to_be_greater_than_b", true, [.. Pair, new("or_equal", KwargKind.Flag)], Greater),
         new("expect_column_pair_values_to_be_equal", true, Pair, Equal),
+        new("expect_column_pair_values_to_be_in_set", true, [.. Pair, new("value_pairs_set", KwargKind.Lists, Required: true)], PairInSet,
+            kwargs => kwargs["value_pairs_set"]!.AsArray().All(pair => pair!.AsArray().Count == 2) ? null : "\"value_pairs_set\" holds pairs: [[\"GB\", \"GBP\"], [\"FR\", \"EUR\"]]"),
         new("expect_multicolumn_sum_to_equal", true,
             [.. Several, new("sum_total", KwargKind.Number, Required: true), new("tolerance", KwargKind.Number)], Sum),
         new("expect_select_column_values_to_be_unique_within_record", true, Several, UniqueWithinRecord),
@@ -50,6 +53,17 @@ internal static class CrossColumnExpectations
         var (a, b) = (check.Column("column_A"), check.Column("column_B"));
         return Rows(check, [a, b], $"{DuckDbSql.Identifier(a)} = {DuckDbSql.Identifier(b)}", $"{a} equals {b}", "both_values_are_missing");
     }
+
+    private static RowCheck PairInSet(CheckBuilder check)
+    {
+        var (a, b) = (check.Column("column_A"), check.Column("column_B"));
+        var pairs = check.Kwargs["value_pairs_set"]!.AsArray().Select(pair => pair!.AsArray()).ToList();
+        var good = pairs.Select(pair => $"({Equals(a, pair[0])} and {Equals(b, pair[1])})");
+        return Rows(
+            check, [a, b], string.Join(" or ", good), $"({a}, {b}) is one of {string.Join(", ", pairs.Select(pair => $"({pair[0]}, {pair[1]})"))}", "both_values_are_missing");
+    }
+
+    private static string Equals(string column, JsonNode? value) => $"{DuckDbSql.Identifier(column)} {(value is null ? "is null" : $"= {SqlText.Literal(value)}")}";
 
     private static RowCheck Sum(CheckBuilder check)
     {

@@ -7,8 +7,8 @@ internal static class ExpectationCatalog
 {
     private static readonly FrozenDictionary<string, ExpectationDefinition> ByType = new[]
     {
-        TableExpectations.All, NullExpectations.All, ValueExpectations.All, KeyExpectations.All, CrossColumnExpectations.All,
-        AggregateExpectations.All, ReferenceExpectations.All, QueryExpectations.All, IngestExpectations.All,
+        TableExpectations.All, NullExpectations.All, ValueExpectations.All, PatternExpectations.All, OrderExpectations.All, KeyExpectations.All,
+        CrossColumnExpectations.All, AggregateExpectations.All, DistinctValueExpectations.All, DistributionExpectations.All, HistoryExpectations.All, ReferenceExpectations.All, QueryExpectations.All, IngestExpectations.All,
     }.SelectMany(definitions => definitions).ToFrozenDictionary(definition => definition.Type, StringComparer.Ordinal);
 
     public static IReadOnlyList<string> Types { get; } = [.. ByType.Keys.Order(StringComparer.Ordinal)];

@@ -14,6 +14,10 @@ internal static class TableExpectations
             RowCountBetween, ValueRange.Demand),
         new("expect_table_row_count_to_equal", false, [new("value", KwargKind.Count, Required: true)], RowCountEqual),
         new("expect_table_row_count_to_equal_other_table", false, [new("other_table_name", KwargKind.Text, Required: true)], RowCountOfOther),
+        new("expect_table_column_count_to_be_between", false,
+            [new("min_value", KwargKind.Count), new("max_value", KwargKind.Count), new("strict_min", KwargKind.Flag), new("strict_max", KwargKind.Flag)],
+            ColumnCountBetween, ValueRange.Demand),
+        new("expect_table_column_count_to_equal", false, [new("value", KwargKind.Count, Required: true)], ColumnCountEqual),
         new("expect_table_columns_to_match_set", false,
             [new("column_set", KwargKind.TextList, Required: true), new("exact_match", KwargKind.Flag)], ColumnSet),
         new("expect_table_columns_to_match_ordered_list", false, [new("column_list", KwargKind.TextList, Required: true)], ColumnList),
@@ -43,6 +47,19 @@ internal static class TableExpectations
         var rows = $"(select count(*) from {check.Reference(other)})";
         return new AggregateCheck(
             check.Expectation, $"{check.Table.Name} has as many rows as {other}", $"{{'self': count(*), 'other': {rows}}}", $"count(*) = {rows}");
+    }
+
+    private static AggregateCheck ColumnCountBetween(CheckBuilder check)
+    {
+        var range = ValueRange.From(check.Kwargs);
+        var columns = check.Table.Columns.Count.ToString();
+        return new AggregateCheck(check.Expectation, $"{check.Table.Name} has {range.Words} columns", columns, range.Sql(columns));
+    }
+
+    private static TableCheck ColumnCountEqual(CheckBuilder check)
+    {
+        var value = check.Kwargs["value"]!.GetValue<long>();
+        return new TableCheck(check.Expectation, $"{check.Table.Name} has {value} columns", check.Table.Columns.Count == value, check.Table.Columns.Count);
     }
 
     private static TableCheck ColumnSet(CheckBuilder check)

@@ -9,5 +9,8 @@ internal sealed record ValidatedTable(string Name, IReadOnlyList<TableColumn> Co
     /// <summary>Name of the DuckDB view that holds the rows under validation.</summary>
     public const string Batch = "batch";
 
+    /// <summary>What earlier runs found in this table.</summary>
+    public TableHistory History { get; init; } = TableHistory.None;
+
     public TableColumn? Find(string column) => Columns.FirstOrDefault(c => c.Name.Equals(column, StringComparison.OrdinalIgnoreCase));
 }

@@ -16,12 +16,12 @@ internal static class ValueExpectations
             Between, ValueRange.Demand),
         new("expect_column_values_to_be_in_set", true, [Column, new("value_set", KwargKind.ScalarList, Required: true)], InSet),
         new("expect_column_values_to_not_be_in_set", true, [Column, new("value_set", KwargKind.ScalarList, Required: true)], NotInSet),
-        new("expect_column_values_to_match_regex", true, [Column, new("regex", KwargKind.Text, Required: true)], MatchRegex),
-        new("expect_column_values_to_not_match_regex", true, [Column, new("regex", KwargKind.Text, Required: true)], NotMatchRegex),
         new("expect_column_value_lengths_to_be_between", true,
             [Column, new("min_value", KwargKind.Count), new("max_value", KwargKind.Count), new("strict_min", KwargKind.Flag), new("strict_max", KwargKind.Flag)],
             LengthBetween, ValueRange.Demand),
         new("expect_column_value_lengths_to_equal", true, [Column, new("value", KwargKind.Count, Required: true)], LengthEqual),
+        new("expect_column_value_z_scores_to_be_less_than", true,
+            [Column, new("threshold", KwargKind.Number, Required: true), new("double_sided", KwargKind.Flag)], ZScore),
     ];
 
     private static RowCheck Between(CheckBuilder check)
@@ -33,10 +33,6 @@ internal static class ValueExpectations
     private static RowCheck InSet(CheckBuilder check) => check.Values(Membership(check), Values(check).Count() == 1 ? $"is {Listed(check)}" : $"is one of {Listed(check)}");
 
     private static RowCheck NotInSet(CheckBuilder check) => check.Values($"not ({Membership(check)})", Values(check).Count() == 1 ? $"is not {Listed(check)}" : $"is none of {Listed(check)}");
-
-    private static RowCheck MatchRegex(CheckBuilder check) => check.Values(Matches(check), $"matches {check.Text("regex")}");
-
-    private static RowCheck NotMatchRegex(CheckBuilder check) => check.Values($"not {Matches(check)}", $"does not match {check.Text("regex")}");
 
     private static RowCheck LengthBetween(CheckBuilder check)
     {
@@ -50,9 +46,17 @@ internal static class ValueExpectations
         return check.Values($"length({Id(check)}::varchar) = {SqlText.Literal(length)}", $"has {length} characters");
     }
 
-    private static string Id(CheckBuilder check) => DuckDbSql.Identifier(check.Column());
+    /// <summary>How many standard deviations a value lies from the mean of all that are considered; where all are equal, none lies away from it.</summary>
+    private static RowCheck ZScore(CheckBuilder check)
+    {
+        var threshold = check.Kwargs["threshold"]!;
+        var all = $"from {ValidatedTable.Batch} where {check.Scope}";
+        var score = $"(({Id(check)} - (select avg({Id(check)}) {all})) / nullif((select stddev_samp({Id(check)}) {all}), 0))";
+        var good = check.Flag("double_sided", missing: true) ? $"abs({score}) < {SqlText.Literal(threshold)}" : $"{score} < {SqlText.Literal(threshold)}";
+        return check.Values($"coalesce({good}, true)", $"is less than {threshold} standard deviations from the mean");
+    }
 
-    private static string Matches(CheckBuilder check) => $"regexp_matches({Id(check)}::varchar, {DuckDbSql.Literal(check.Text("regex")!)})";
+    private static string Id(CheckBuilder check) => DuckDbSql.Identifier(check.Column());
 
     private static string Membership(CheckBuilder check)
     {

@@ -13,7 +13,7 @@ internal static class ColumnSection
         <div class="card"><table>
         <thead><tr><th>Column</th><th>Type</th><th class="n">Missing</th><th class="n">Different</th><th>Smallest, largest</th><th class="n">Mean</th><th>Distribution</th></tr></thead>
         <tbody>
-        {Html.Join(report.Columns.Select(Row))}
+        {Html.Join(report.Result.Columns.Select(Row))}
         </tbody></table></div>
         </section>
         """);

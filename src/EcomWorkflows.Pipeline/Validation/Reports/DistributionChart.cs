@@ -34,6 +34,22 @@ internal static class DistributionChart
             $"""<svg role="img" aria-label="{description}" width="{Whole(Width)}" height="{Whole(HistogramHeight + 1)}" viewBox="0 0 {Whole(Width)} {Whole(HistogramHeight + 1)}">{Html.Join(bars)}<rect class="track" x="0" y="{Whole(HistogramHeight)}" width="{Whole(Width)}" height="1"/></svg>""");
     }
 
+    /// <summary>One bar per run, the oldest first: as high as many rows failed; runs in which the expectation did not hold stand out.</summary>
+    public static Html Timeline(string title, IReadOnlyList<(string Label, double Height, bool Good)> runs)
+    {
+        const int height = 40;
+        var most = Math.Max(double.Epsilon, runs.Max(run => run.Height));
+        var step = Math.Min(24.0, (double)Width / runs.Count);
+        var bars = runs.Select((run, index) =>
+        {
+            var tall = run.Height <= 0 ? 1 : Math.Max(2, run.Height * height / most);
+            return Html.Of(
+                $"""<rect class="{(run.Good ? "bar" : "bar poor")}" x="{Number(index * step)}" y="{Number(height - tall)}" width="{Number(step - 1)}" height="{Number(tall)}"><title>{run.Label}</title></rect>""");
+        });
+        return Html.Of(
+            $"""<svg role="img" aria-label="{title}" width="{Whole(Width)}" height="{Whole(height + 1)}" viewBox="0 0 {Whole(Width)} {Whole(height + 1)}">{Html.Join(bars)}</svg>""");
+    }
+
     private static Html Bars(ColumnProfile column)
     {
         var shown = column.Bars.Take(MostRows).ToList();

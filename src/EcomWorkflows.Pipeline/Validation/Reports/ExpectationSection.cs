@@ -41,6 +41,7 @@ internal static class ExpectationSection
         <div class="more">
         {Notes(e)}
         <dl class="facts">{Html.Join(Facts(e).Select(fact => Html.Of($"<div><dt>{fact.Name}</dt><dd>{fact.Value}</dd></div>")))}</dl>
+        {History(report, e)}
         {Findings(report, e)}
         </div>
         </details>
@@ -94,6 +95,24 @@ internal static class ExpectationSection
         if (e.Expectation.Line > 0)
             yield return ("Stated in", $"line {e.Expectation.Line} of the suite");
     }
+
+    /// <summary>How it came out in the runs before and now; nothing where there was never anything to see.</summary>
+    private static Html History(QualityReport report, ExpectationResult e)
+    {
+        var past = report.History.Runs.Select(run => (Run: run, Found: run.Expectations.GetValueOrDefault(e.Expectation.Key))).Where(run => run.Found is not null).Reverse().ToList();
+        if (past.Count == 0)
+            return Html.Empty;
+        if (e.UnexpectedCount is 0 && past.All(run => run.Found is { Success: true, UnexpectedCount: 0 }))
+            return Html.Of($"<h3>Last runs</h3><p>Nothing was found in any of {past.Count} earlier {(past.Count == 1 ? "run" : "runs")}.</p>");
+        var bars = past.Select(run => Bar($"{run.Run.ValidatedAt:yyyy-MM-dd HH:mm} {run.Run.RunKey}", run.Found!.UnexpectedCount, run.Found.Observed, run.Found.Success))
+            .Append(Bar("this run", e.UnexpectedCount, e.ObservedNumber, e.Success)).ToList();
+        var what = e.UnexpectedCount is null ? "the figure observed" : "failing rows";
+        return Html.Of(
+            $"""<h3>Last {past.Count} {(past.Count == 1 ? "run" : "runs")} and this one: {what}</h3>{DistributionChart.Timeline($"{e.Statement}: {what} by run, {string.Join(", ", bars.Select(bar => bar.Label))}", bars)}""");
+    }
+
+    private static (string Label, double Height, bool Good) Bar(string run, long? failing, double? observed, bool success) =>
+        (failing is { } rows ? $"{run}: {rows:N0} failing" : $"{run}: {observed?.ToString("G6") ?? "no figure"}{(success ? "" : ", not met")}", failing ?? Math.Abs(observed ?? 0), success);
 
     private static Html Findings(QualityReport report, ExpectationResult e)
     {

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using EcomWorkflows.DuckDB;
-using EcomWorkflows.Pipeline.Validation.Profiling;
 using EcomWorkflows.Pipeline.Validation.Results;
 using EcomWorkflows.Pipeline.Validation.Running;
 
@@ -17,7 +16,7 @@ internal static class ReportFolder
 
     /// <param name="quarantine">The quarantine Parquet file.</param>
     public static void Write(
-        DuckDbConnection duck, string folder, ValidationIdentity identity, ValidationResult result, IReadOnlyList<ColumnProfile> columns, string quarantine,
+        DuckDbConnection duck, string folder, ValidationIdentity identity, ValidationResult result, QualityHistory history, string quarantine,
         CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.Combine(folder, "rows"));
@@ -26,7 +25,7 @@ internal static class ReportFolder
             WriteQuarantine(duck, Path.Combine(folder, QuarantineFile), quarantine, cancellationToken);
         File.WriteAllText(Path.Combine(folder, "result.json"), GxResultJson.Write(result, identity).ToJsonString(Indented));
         File.WriteAllText(Path.Combine(folder, "report.csv"), IssueCsv.Write(result));
-        File.WriteAllText(Path.Combine(folder, "index.html"), ReportPage.Write(new QualityReport(identity, result, columns, rowFiles)).Markup);
+        File.WriteAllText(Path.Combine(folder, "index.html"), ReportPage.Write(new QualityReport(identity, result, history, rowFiles)).Markup);
     }
 
     /// <summary>One CSV per reason code with all rows that fail, accepted ones too.</summary>

@@ -32,12 +32,13 @@ internal static class ReportPage
             <div><dt>Suite</dt><dd>{(result.Suite.File.Length == 0 ? "none" : result.Suite.Name)}</dd></div>
             <div><dt>Snapshot</dt><dd>{identity.SnapshotId?.ToString() ?? "none"}</dd></div>
             </dl>
-            <nav aria-label="Sections"><a href="#quarantine">Quarantine</a><a href="#expectations">Expectations</a><a href="#columns">Columns</a><a href="report.csv">Issues as CSV</a><a href="result.json">Result as JSON</a></nav>
+            <nav aria-label="Sections"><a href="#quarantine">Quarantine</a><a href="#expectations">Expectations</a><a href="#anomalies">Against the runs before</a><a href="#columns">Columns</a><a href="report.csv">Issues as CSV</a><a href="result.json">Result as JSON</a></nav>
             </header>
             {Stopped(result)}
             {Tiles(result)}
             {QuarantineSection.Write(report)}
             {ExpectationSection.Write(report)}
+            {AnomalySection.Write(report)}
             {ColumnSection.Write(report)}
             <footer>
             <p>An expectation is <em>met</em> when nothing was found, <em>tolerated</em> when no more rows fail than its <code>mostly</code> allows, <em>failed</em> otherwise.

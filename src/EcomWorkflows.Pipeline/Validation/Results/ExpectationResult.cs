@@ -20,6 +20,9 @@ internal sealed record ExpectationResult(ExpectationConfiguration Expectation, s
 
     public JsonObject? Details { get; init; }
 
+    /// <summary>The observed figure where it is one number.</summary>
+    public double? ObservedNumber => Observed is JsonValue value && value.TryGetValue<double>(out var number) ? number : Observed is JsonValue other && other.TryGetValue<long>(out var whole) ? whole : null;
+
     /// <summary>The most frequent failing values, at most 20.</summary>
     public IReadOnlyList<ValueCount> Values { get; init; } = [];
 
@@ -34,7 +37,10 @@ internal sealed record ExpectationResult(ExpectationConfiguration Expectation, s
         ? (double)unexpected / considered
         : null;
 
-    public ExpectationSeverity Severity => Exception is null ? Expectation.Severity : ExpectationSeverity.Critical;
+    /// <summary>How grave the failure is where a limit of its own said so; null: as the expectation states.</summary>
+    public ExpectationSeverity? FailedSeverity { get; init; }
+
+    public ExpectationSeverity Severity => Exception is null ? FailedSeverity ?? Expectation.Severity : ExpectationSeverity.Critical;
 
     public Verdict Verdict =>
         Exception is not null ? Verdict.Error

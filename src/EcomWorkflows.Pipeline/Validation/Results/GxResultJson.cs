@@ -29,6 +29,10 @@ internal static class GxResultJson
             ["rows_refused_by_ingestion"] = result.RowsRefused,
             ["rows_quarantined"] = result.RowsQuarantined,
             ["rows_kept"] = result.RowsKept,
+            ["anomalies"] = Array(result.Anomalies.Where(figure => figure.IsAnomaly).Select(figure => new JsonObject
+            {
+                ["metric"] = figure.Metric, ["value"] = figure.Value, ["low"] = Finite(figure.Low), ["high"] = Finite(figure.High), ["median"] = figure.Median, ["runs"] = figure.Runs,
+            })),
             ["quarantined_by_reason"] = new JsonObject(result.Reasons.Select(reason => KeyValuePair.Create(reason.Code, (JsonNode?)JsonValue.Create(reason.Rows)))),
         },
     };
@@ -89,6 +93,8 @@ internal static class GxResultJson
             figures["details"] = result.Details.DeepClone();
         return figures;
     }
+
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
     private static double? Percent(double? share) => share is { } value ? 100 * value : null;
 

@@ -1,3 +1,4 @@
+using EcomWorkflows.Pipeline.Validation.Profiling;
 using EcomWorkflows.Pipeline.Validation.Suites;
 
 namespace EcomWorkflows.Pipeline.Validation.Results;
@@ -14,6 +15,12 @@ internal sealed record ValidationResult(
     long RowsQuarantined,
     IReadOnlyList<QuarantineCount> Reasons)
 {
+    /// <summary>What each column holds.</summary>
+    public IReadOnlyList<ColumnProfile> Columns { get; init; } = [];
+
+    /// <summary>The figures that could be compared with the runs before.</summary>
+    public IReadOnlyList<Anomaly> Anomalies { get; init; } = [];
+
     public long RowsKept => RowsRead - RowsQuarantined;
 
     public int Successful => Expectations.Count(expectation => expectation.Success);

@@ -19,7 +19,7 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
         var refusedLines = rejects is null ? 0 : duck.Scalar<long>($"select count(*) from (select distinct file, line from {rejects})", ct: cancellationToken);
         var rows = duck.Scalar<long>($"select count(*) from {ValidatedTable.Batch}", ct: cancellationToken);
 
-        var (checks, results) = Compile(expectations);
+        var (checks, results) = Compile(expectations, suite.Parameters);
         foreach (var counted in CountingPass.Run(duck, checks, cancellationToken))
         {
             results[counted.Ordinal] = counted.Problem is null
@@ -51,7 +51,8 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
         ];
     }
 
-    private (List<OrderedCheck> Checks, ExpectationResult?[] Results) Compile(List<ExpectationConfiguration> expectations)
+    private (List<OrderedCheck> Checks, ExpectationResult?[] Results) Compile(
+        List<ExpectationConfiguration> expectations, IReadOnlyDictionary<string, string> parameters)
     {
         var checks = new List<OrderedCheck>();
         var results = new ExpectationResult?[expectations.Count];
@@ -60,13 +61,16 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
             try
             {
                 var check = ExpectationCatalog.Find(expectation.Type) is { } definition
-                    ? definition.Compile(new CheckBuilder(expectation, table, ordinal))
+                    ? definition.Compile(new CheckBuilder(expectation, table, ordinal, duck, parameters))
                     : IngestExpectations.Compile(expectation);
                 checks.Add(new OrderedCheck(ordinal, check));
             }
-            catch (CheckException problem)
+            catch (Exception problem) when (problem is CheckException or DuckDbException and not DuckDbInterruptedException)
             {
-                results[ordinal] = new ExpectationResult(expectation, $"{expectation.Type} ({string.Join(", ", expectation.Columns)})", Success: false) { Exception = problem.Message };
+                results[ordinal] = new ExpectationResult(expectation, $"{expectation.Type} ({string.Join(", ", expectation.Columns)})", Success: false)
+                {
+                    Exception = problem is DuckDbException refusal ? CheckFailure.Words(refusal) : problem.Message,
+                };
             }
         }
         return (checks, results);
@@ -83,6 +87,7 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
                 {
                     Observed = counted.Values[0] is string observed ? JsonNode.Parse(observed) : null,
                 },
+                JudgedCheck check => Judged(check, check.Judge(counted.Values)),
                 RowCheck check => Rows(check, counted.Elements, check.Missing is null ? null : counted.Missing, counted.Unexpected),
                 SetCheck check => Rows(
                     check, counted.Elements, check.Missing is null ? null : counted.Missing, failing.Collect(counted.Ordinal, check, cancellationToken)),
@@ -136,11 +141,33 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
         )
         """, ct: cancellationToken);
 
+    private static ExpectationResult Judged(JudgedCheck check, Judgement judgement) =>
+        new(check.Expectation, check.Statement, judgement.Success) { Observed = judgement.Observed, Details = judgement.Details };
+
     private static ExpectationResult Rows(Check check, long elements, long? missing, long unexpected)
     {
-        var considered = elements - (missing ?? 0);
-        var success = considered == 0 ? unexpected == 0 : (double)(considered - unexpected) / considered >= check.Expectation.Mostly;
-        return new ExpectationResult(check.Expectation, check.Statement, success) { ElementCount = elements, MissingCount = missing, UnexpectedCount = unexpected };
+        var failed = FailureOf(check.Expectation, elements - (missing ?? 0), unexpected);
+        return new ExpectationResult(check.Expectation, check.Statement, failed is null)
+        {
+            ElementCount = elements, MissingCount = missing, UnexpectedCount = unexpected, FailedSeverity = failed,
+        };
+    }
+
+    /// <summary>
+    /// How grave so many failing rows are; null where they are allowed. The share <c>mostly</c> decides at the expectation's own severity, the counts <c>error_if</c> and
+    /// <c>warn_if</c> at theirs; where counts are stated, <c>mostly</c> decides only if it is stated too.
+    /// </summary>
+    private static ExpectationSeverity? FailureOf(ExpectationConfiguration expectation, long considered, long unexpected)
+    {
+        var byShare = (expectation.StatesMostly || !expectation.StatesCounts)
+            && (considered == 0 ? unexpected > 0 : (double)(considered - unexpected) / considered < expectation.Mostly);
+        ExpectationSeverity?[] found =
+        [
+            byShare ? expectation.Severity : null,
+            RowCountLimit.IsReached(expectation.Kwargs["error_if"], unexpected) ? ExpectationSeverity.Critical : null,
+            RowCountLimit.IsReached(expectation.Kwargs["warn_if"], unexpected) ? ExpectationSeverity.Warning : null,
+        ];
+        return found.Max();
     }
 
     private static ExpectationResult Failed(Check check, string problem) => new(check.Expectation, check.Statement, Success: false) { Exception = problem };

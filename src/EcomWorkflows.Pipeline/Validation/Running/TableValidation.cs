@@ -13,7 +13,7 @@ namespace EcomWorkflows.Pipeline.Validation.Running;
 /// <param name="rejects">Table expression of what ingestion refused; null where there is none.</param>
 /// <param name="references">Table expressions of other tables, by the name the suite uses.</param>
 internal sealed class TableValidation(
-    PipelineOptions options, TaskContext context, string bronze, string? rejects, IReadOnlyDictionary<string, string> references)
+    PipelineOptions options, TaskContext context, string bronze, string? rejects, IReadOnlyDictionary<string, string> references, QualityHistory history)
 {
     public ValidationResult Run(
         ExpectationSuite suite, ValidationIdentity identity, string quarantineFile, string reportFolder, CancellationToken cancellationToken)
@@ -29,10 +29,11 @@ internal sealed class TableValidation(
         var result = new SuiteRun(duck, table, refused).Run(suite, cancellationToken);
         context.ReportProgress(0.5, "Describing the columns");
         var columns = new TableProfiler(duck).Profile(table.Columns, cancellationToken);
+        result = result with { Columns = columns, Anomalies = AnomalyDetection.Judge(result, columns, history) };
         context.ReportProgress(0.7, $"Writing {result.RowsQuarantined:N0} rows to quarantine");
         QuarantineFile.Write(duck, table, refused, result, quarantineFile, cancellationToken);
         context.ReportProgress(0.85, "Writing the report");
-        ReportFolder.Write(duck, reportFolder, identity, result, columns, quarantineFile, cancellationToken);
+        ReportFolder.Write(duck, reportFolder, identity, result, history, quarantineFile, cancellationToken);
         return result;
     }
 
@@ -51,6 +52,6 @@ internal sealed class TableValidation(
             duck.Execute($"create view {views[referred]} as select * from {scan}", ct: cancellationToken);
         }
         var columns = duck.QueryRows($"describe {ValidatedTable.Batch}", row => new TableColumn(row.Get<string>(0), row.Get<string>(1)), ct: cancellationToken);
-        return new ValidatedTable(name, [.. columns.Where(column => column.Name is not ("_file" or "_line"))], views);
+        return new ValidatedTable(name, [.. columns.Where(column => column.Name is not ("_file" or "_line"))], views) { History = history.Table };
     }
 }

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Dapper;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Validation.Profiling;
 using EcomWorkflows.Pipeline.Validation.Results;
-using EcomWorkflows.Pipeline.Validation.Suites;
 
 namespace EcomWorkflows.Pipeline.Validation.Storage;
 
@@ -49,6 +49,7 @@ internal sealed partial class QualityStore
             """,
             new { Id = id, Codes = result.Reasons.Select(reason => reason.Code).ToArray(), Rows = result.Reasons.Select(reason => reason.Rows).ToArray() },
             cancellationToken);
+        await InsertHistoryAsync(scope, id, result, cancellationToken);
         await ExecuteAsync(
             scope,
             """
@@ -58,6 +59,49 @@ internal sealed partial class QualityStore
             new { Id = id, Path = reportPath }, cancellationToken);
         return id;
     }
+
+    /// <summary>What later runs compare themselves with, and what stood out in this one.</summary>
+    private static async Task InsertHistoryAsync(PublishScope scope, long id, ValidationResult result, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(
+            scope,
+            """
+            insert into quality.column_profile (validation_result_id, ordinal, column_name, type, null_count, distinct_count, distinct_is_exact, mean, min_value, max_value)
+            select @Id, ordinal, column_name, type, null_count, distinct_count, distinct_is_exact, mean, min_value, max_value
+            from jsonb_to_recordset(@Columns::jsonb) as profile (
+              ordinal int, column_name text, type text, null_count bigint, distinct_count bigint, distinct_is_exact boolean, mean float8, min_value text, max_value text)
+            """,
+            new { Id = id, Columns = Storable(new JsonArray([.. result.Columns.Select(Row)])) }, cancellationToken);
+        await ExecuteAsync(
+            scope,
+            """
+            insert into quality.anomaly (validation_result_id, metric, statement, value, low, high, median, run_count, is_anomaly)
+            select @Id, metric, statement, value, low, high, median, run_count, value < low or value > high
+            from unnest(@Metrics, @Statements, @Values, @Lows, @Highs, @Medians, @Runs) as figure (metric, statement, value, low, high, median, run_count)
+            """,
+            new
+            {
+                Id = id,
+                Metrics = result.Anomalies.Select(figure => Storable(figure.Metric)).ToArray(), Statements = result.Anomalies.Select(figure => Storable(figure.Statement)).ToArray(),
+                Values = result.Anomalies.Select(figure => figure.Value).ToArray(), Lows = result.Anomalies.Select(figure => figure.Low).ToArray(),
+                Highs = result.Anomalies.Select(figure => figure.High).ToArray(), Medians = result.Anomalies.Select(figure => figure.Median).ToArray(),
+                Runs = result.Anomalies.Select(figure => figure.Runs).ToArray(),
+            },
+            cancellationToken);
+    }
+
+    private static JsonObject Row(ColumnProfile column, int ordinal) => new()
+    {
+        ["ordinal"] = ordinal,
+        ["column_name"] = column.Column.Name,
+        ["type"] = column.Column.Type,
+        ["null_count"] = column.Nulls,
+        ["distinct_count"] = column.Distinct,
+        ["distinct_is_exact"] = column.DistinctIsExact,
+        ["mean"] = column.Mean is { } mean && double.IsFinite(mean) ? mean : null,
+        ["min_value"] = column.Min,
+        ["max_value"] = column.Max,
+    };
 
     private static Task<long> InsertAsync(
         PublishScope scope, ValidationIdentity identity, ValidationResult result, long quarantineSnapshotId, CancellationToken cancellationToken) =>
@@ -86,7 +130,7 @@ internal sealed partial class QualityStore
     private static JsonObject Row(ExpectationResult result, int ordinal) => new()
     {
         ["ordinal"] = ordinal,
-        ["expectation_key"] = Key(result.Expectation),
+        ["expectation_key"] = result.Expectation.Key,
         ["type"] = result.Expectation.Type,
         ["columns"] = new JsonArray([.. result.Expectation.Columns.Select(column => JsonValue.Create(column))]),
         ["statement"] = result.Statement,
@@ -103,12 +147,10 @@ internal sealed partial class QualityStore
         ["resolution"] = result.Resolution,
     };
 
-    /// <summary>The same for the same expectation in every run: its type, code and what it looks at, but not its threshold, so that a history survives tuning.</summary>
-    private static string Key(ExpectationConfiguration expectation) => string.Join(
-        '|', [expectation.Type, expectation.Code, .. expectation.Columns, expectation.Kwargs["row_condition"]?.ToString() ?? ""]);
-
     /// <summary>JSON as PostgreSQL takes it: it has no character U+0000, which bad data may hold.</summary>
     private static string Storable(JsonNode json) => Nul().Replace(json.ToJsonString(JsonSerializerOptions.Default), @"\ufffd");
+
+    private static string Storable(string text) => text.Replace('\0', '\ufffd');
 
     private static Task ExecuteAsync(PublishScope scope, string sql, object values, CancellationToken cancellationToken) =>
         scope.Connection.ExecuteAsync(new CommandDefinition(sql, values, scope.Transaction, cancellationToken: cancellationToken));

@@ -14,6 +14,14 @@ public sealed record ExpectationConfiguration(
     /// <summary>Share of the considered rows that must pass.</summary>
     public double Mostly => Kwargs["mostly"]?.GetValue<double>() ?? 1;
 
+    /// <summary>The same for the same expectation in every run: its type, code and what it looks at, but not its threshold, so that a history survives tuning.</summary>
+    public string Key => string.Join('|', [Type, Code, .. Columns, Kwargs["row_condition"]?.ToString() ?? ""]);
+
+    public bool StatesMostly => Kwargs["mostly"] is not null;
+
+    /// <summary>Whether limits on the number of failing rows are stated (<c>warn_if</c>, <c>error_if</c>).</summary>
+    public bool StatesCounts => Kwargs["warn_if"] is not null || Kwargs["error_if"] is not null;
+
     public string? Notes => Meta["notes"] switch
     {
         JsonValue text when text.TryGetValue<string>(out var notes) => notes,

@@ -1,0 +1,38 @@
+namespace EcomWorkflows.Pipeline.Validation.Reports;
+
+/// <summary>What is unusual beside the runs before, with the bounds used.</summary>
+internal static class AnomalySection
+{
+    public static Html Write(QualityReport report)
+    {
+        var judged = report.Result.Anomalies;
+        var unusual = judged.Where(figure => figure.IsAnomaly).ToList();
+        if (judged.Count == 0)
+        {
+            return Html.Of(
+                $"""
+                <section id="anomalies"><h2>Against the runs before</h2><p class="lead">Not judged: {report.History.Runs.Count} earlier runs, at least {Statistics.RobustBounds.FewestValues} are needed.</p></section>
+                """);
+        }
+        var most = judged.Max(figure => figure.Runs);
+        return Html.Of(
+            $"""
+            <section id="anomalies">
+            <h2>Against the runs before</h2>
+            <p class="lead">{judged.Count} figures compared with up to {most} earlier runs: {unusual.Count} unusual. Bounds are the median ± 3.5 robust standard deviations, wider with few runs.</p>
+            {(unusual.Count == 0 ? Html.Empty : Table(unusual))}
+            </section>
+            """);
+    }
+
+    private static Html Table(IEnumerable<Anomaly> unusual) => Html.Of(
+        $"""
+        <div class="card"><table>
+        <thead><tr><th>Figure</th><th class="n">Now</th><th class="n">Usual</th><th class="n">Bounds</th><th class="n">Runs</th></tr></thead>
+        <tbody>
+        {Html.Join(unusual.Select(figure => Html.Of($"""<tr><td>{figure.Statement}<br><code class="quiet">{figure.Metric}</code></td><td class="n"><strong>{Number(figure.Value)}</strong></td><td class="n">{Number(figure.Median)}</td><td class="n">{Number(figure.Low)} – {Number(figure.High)}</td><td class="n">{figure.Runs}</td></tr>""")))}
+        </tbody></table></div>
+        """);
+
+    private static string Number(double value) => Math.Abs(value) >= 1000 ? value.ToString("N0") : value.ToString("0.#####");
+}
