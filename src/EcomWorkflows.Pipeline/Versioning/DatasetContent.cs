@@ -6,6 +6,7 @@ namespace EcomWorkflows.Pipeline.Versioning;
 /// <summary>The content of a dataset, every file of it in the cache.</summary>
 /// <param name="Dataset">For example <c>shop/silver</c>.</param>
 /// <param name="Source">Where it came from, in words.</param>
+/// <param name="Note">What a person said about the change; null for runs.</param>
 internal sealed record DatasetContent(
     string Dataset,
     IReadOnlyList<CachedFile> Files,
@@ -13,7 +14,8 @@ internal sealed record DatasetContent(
     long Rows,
     string Source,
     DvcPointer Pointer,
-    IReadOnlyList<DatasetValidation> Validations)
+    IReadOnlyList<DatasetValidation> Validations,
+    string? Note = null)
 {
     public string Md5 => Pointer.Md5;
 

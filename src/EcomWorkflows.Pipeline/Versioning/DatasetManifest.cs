@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace EcomWorkflows.Pipeline.Versioning;
 
 /// <summary>What is known about a dataset version; lies beside the pointer file in the tagged commit.</summary>
-internal sealed record DatasetManifest
+public sealed record DatasetManifest
 {
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -49,8 +49,19 @@ internal sealed record DatasetManifest
 
     public required IReadOnlyList<CachedFile> Files { get; init; }
 
-    public static DatasetManifest Parse(string json) =>
-        JsonSerializer.Deserialize<DatasetManifest>(json, Options) ?? throw new JsonException("the manifest is null");
+    /// <exception cref="DatasetStoreException">It is no manifest; the message names <paramref name="place"/>.</exception>
+    public static DatasetManifest Parse(string json, string place)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<DatasetManifest>(json, Options) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException problem)
+        {
+            throw new DatasetStoreException(
+                $"{place} in the dataset repository is no manifest: {problem.Message} It is written by the program only; bring back the committed one with: git checkout <tag> -- {place}");
+        }
+    }
 
     public string ToJson() => JsonSerializer.Serialize(this, Options).ReplaceLineEndings("\n") + "\n";
 }

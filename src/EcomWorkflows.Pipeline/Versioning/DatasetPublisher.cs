@@ -1,4 +1,5 @@
 using EcomWorkflows.Orchestration.Tasks;
+using Npgsql;
 
 namespace EcomWorkflows.Pipeline.Versioning;
 
@@ -8,82 +9,127 @@ namespace EcomWorkflows.Pipeline.Versioning;
 /// (the caller) commit. A crash before the references move leaves nothing visible; one after it leaves versions without index rows, which the
 /// next run adds from the tags. An attempt that lost its lease gets no transaction, so it never comes as far as the references.
 /// </remarks>
-internal sealed class DatasetPublisher(PipelineOptions options, DatasetIndex index)
+internal sealed class DatasetPublisher(PipelineOptions options, DatasetIndex index, ContentCache cache, TimeProvider time)
 {
-    private const string ChangeLogPath = "CHANGELOG.md";
+    private readonly DatasetRepository repository = new(options, time);
 
-    private const string DvcConfigPath = ".dvc/config";
-
-    private const string DvcIgnorePath = ".dvc/.gitignore";
-
-    private readonly DatasetRepository repository = new(new GitRepository(options.DataVersionsFolder), options.CacheFolder);
-
-    public async Task<IReadOnlyList<PublishedDataset>> PublishAsync(
+    /// <summary>Publishes what a run made, and notes that the run works with it.</summary>
+    public Task<IReadOnlyList<PublishedDataset>> PublishAsync(
         PublishScope scope, TaskContext context, IReadOnlyList<DatasetContent> contents, CancellationToken cancellationToken)
     {
-        await index.LockAsync(scope, cancellationToken);
-        using var held = await RepositoryLock.TakeAsync(repository.Folder, context.Time, cancellationToken);
-        await repository.EnsureAsync(cancellationToken);
-        var branch = await repository.HeadAsync(cancellationToken);
-        var tags = new Dictionary<string, string>(await repository.TagsAsync(cancellationToken), StringComparer.Ordinal);
-        var head = await repository.CompleteHeadAsync(branch, tags.Values, cancellationToken);
-        await AddMissingToIndexAsync(scope, tags, cancellationToken);
+        var attempt = context.Attempt;
+        var origin = new DatasetOrigin(
+            attempt.DagId, attempt.DagVersion, attempt.RunKey, attempt.RunId, attempt.TaskId, attempt.AttemptId, attempt.TryNumber);
+        return PublishAsync(scope.Transaction, origin, contents, cancellationToken);
+    }
 
-        var newTags = new Dictionary<string, string>(StringComparer.Ordinal);
+    /// <summary>Publishes what <paramref name="origin"/> made; visible when this returns, indexed when the transaction commits.</summary>
+    /// <exception cref="DatasetStoreException">Content has left the cache meanwhile.</exception>
+    public async Task<IReadOnlyList<PublishedDataset>> PublishAsync(
+        NpgsqlTransaction transaction, DatasetOrigin origin, IReadOnlyList<DatasetContent> contents, CancellationToken cancellationToken)
+    {
+        await index.LockAsync(transaction, cancellationToken);
+        using var held = await repository.LockAsync(cancellationToken);
+        await repository.EnsureAsync(cancellationToken);
+        RequireContent(contents);
+        var state = await CompleteAsync(cancellationToken);
+        await AddMissingToIndexAsync(transaction, state.Tags, cancellationToken);
+
+        var (head, newTags) = (state.Head, state.NewTags);
         var published = new List<PublishedDataset>();
         foreach (var content in contents)
         {
-            var dataset = await PublishAsync(context, content, head, tags, cancellationToken);
+            var dataset = await PublishAsync(origin, content, head, state.Tags, cancellationToken);
             if (dataset.IsNew)
+            {
                 head = dataset.CommitSha;
-            if (!tags.ContainsKey(dataset.Manifest.Tag))
-                newTags[dataset.Manifest.Tag] = await repository.TagAsync(
-                    dataset.CommitSha, dataset.Manifest.Tag, dataset.Manifest.ChangeNote, dataset.Manifest.CreatedAt, cancellationToken);
-            await index.AddAsync(scope, dataset.Manifest, dataset.CommitSha, cancellationToken);
-            await index.LinkAsync(scope, context.Attempt.RunId, dataset.Manifest.Tag, cancellationToken);
+                newTags[dataset.Manifest.Tag] = await TagAsync(dataset.Manifest, dataset.CommitSha, cancellationToken);
+            }
+            await index.AddAsync(transaction, dataset.Manifest, dataset.CommitSha, cancellationToken);
+            if (origin.RunId > 0)
+                await index.LinkAsync(transaction, origin.RunId, dataset.Manifest.Tag, cancellationToken);
             published.Add(dataset);
         }
-        if (head is not null && (head != branch || newTags.Count > 0))
-            await repository.ShowAsync(branch, head, newTags, cancellationToken);
+        if (head is not null && (head != state.Branch || newTags.Count > 0))
+            await repository.ShowAsync(state.Branch, head, newTags, cancellationToken);
         return published;
     }
 
     /// <summary>Brings the repository's working files up to date with what was published.</summary>
-    public async Task CheckOutAsync(TaskContext context, IEnumerable<PublishedDataset> published, CancellationToken cancellationToken)
+    /// <returns>Files that somebody changed by hand: they stay as they are.</returns>
+    public async Task<IReadOnlyList<string>> CheckOutAsync(CancellationToken cancellationToken)
     {
-        using var held = await RepositoryLock.TakeAsync(repository.Folder, context.Time, cancellationToken);
-        string[] paths = [.. published.SelectMany(p => FilesOf(p.Manifest.Dataset)).Concat([ChangeLogPath, DvcConfigPath, DvcIgnorePath]).Distinct(StringComparer.Ordinal)];
-        await repository.CheckOutAsync(paths, cancellationToken);
+        using var held = await repository.LockAsync(cancellationToken);
+        return await repository.CheckOutAsync(cancellationToken);
     }
 
-    private static string[] FilesOf(string dataset) =>
-        [PublishedDataset.PointerPath(dataset), PublishedDataset.ManifestPath(dataset), IgnorePath(dataset)];
+    /// <summary>Completes what a crash left half done in the repository, and adds rows for tags the index does not know.</summary>
+    public async Task CompleteAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await index.LockAsync(transaction, cancellationToken);
+        using var held = await repository.LockAsync(cancellationToken);
+        var state = await CompleteAsync(cancellationToken);
+        if (state.Head is { } head && (head != state.Branch || state.NewTags.Count > 0))
+            await repository.ShowAsync(state.Branch, head, state.NewTags, cancellationToken);
+        await AddMissingToIndexAsync(transaction, state.Tags, cancellationToken);
+    }
 
-    private static string IgnorePath(string dataset) => dataset[..(dataset.LastIndexOf('/') + 1)] + ".gitignore";
+    /// <summary>Where a crash hit between branch and tags: the head all tags are part of, and a tag for each version of it that has none.</summary>
+    private async Task<RepositoryState> CompleteAsync(CancellationToken cancellationToken)
+    {
+        var branch = await repository.HeadAsync(cancellationToken);
+        var tags = new Dictionary<string, string>(await repository.TagsAsync(cancellationToken), StringComparer.Ordinal);
+        var head = await repository.CompleteHeadAsync(branch, tags.Values, cancellationToken);
+        var newTags = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (head is not null)
+        {
+            foreach (var manifest in (await repository.ManifestsAsync(head, cancellationToken)).Where(m => !tags.ContainsKey(m.Tag)))
+            {
+                var commit = await repository.LastChangeAsync(head, PublishedDataset.ManifestPath(manifest.Dataset), cancellationToken);
+                newTags[manifest.Tag] = await TagAsync(manifest, commit, cancellationToken);
+                tags[manifest.Tag] = commit;
+            }
+        }
+        return new RepositoryState(branch, head, tags, newTags);
+    }
+
+    private Task<string> TagAsync(DatasetManifest manifest, string commit, CancellationToken cancellationToken) =>
+        repository.TagAsync(commit, manifest.Tag, manifest.ChangeNote, manifest.CreatedAt, cancellationToken);
+
+    /// <summary>Under the lock that a collection of garbage takes as well: what is there now stays.</summary>
+    private void RequireContent(IEnumerable<DatasetContent> contents)
+    {
+        foreach (var content in contents)
+        {
+            var missing = content.Files.Select(f => f.Md5).Append(content.Md5).FirstOrDefault(md5 => !cache.Has(md5));
+            if (missing is not null)
+                throw new DatasetStoreException($"Content {missing} of {content.Dataset} has been removed from the cache {cache.Folder} while its version was being made. Try again.");
+        }
+    }
 
     private async Task<PublishedDataset> PublishAsync(
-        TaskContext context, DatasetContent content, string? head, Dictionary<string, string> tags, CancellationToken cancellationToken)
+        DatasetOrigin origin, DatasetContent content, string? head, Dictionary<string, string> tags, CancellationToken cancellationToken)
     {
         var manifestPath = PublishedDataset.ManifestPath(content.Dataset);
-        var previous = await repository.ReadAsync(head, manifestPath, cancellationToken) is { } json ? DatasetManifest.Parse(json) : null;
+        var previous = await repository.ReadAsync(head, manifestPath, cancellationToken) is { } json ? DatasetManifest.Parse(json, manifestPath) : null;
         if (previous is not null && previous.Md5 == content.Md5 && previous.SchemaHash == content.SchemaHash)
             return new PublishedDataset(previous, await repository.LastChangeAsync(head!, manifestPath, cancellationToken), IsNew: false);
         var version = (previous?.Version ?? 0) + 1;
         while (tags.ContainsKey(DatasetVersion.TagOf(content.Dataset, version)))
             version++;
-        var manifest = Describe(context, content, version, previous);
+        var manifest = Describe(origin, content, version, previous);
         var files = await FilesAsync(head, content, manifest, cancellationToken);
         var commit = await repository.CommitAsync(head, files, $"{manifest.Tag}: {manifest.ChangeNote}\n", manifest.CreatedAt, cancellationToken);
         return new PublishedDataset(manifest, commit, IsNew: true);
     }
 
-    private static DatasetManifest Describe(TaskContext context, DatasetContent content, int version, DatasetManifest? previous) => new()
+    private DatasetManifest Describe(DatasetOrigin origin, DatasetContent content, int version, DatasetManifest? previous) => new()
     {
         Dataset = content.Dataset,
         Version = version,
         Tag = DatasetVersion.TagOf(content.Dataset, version),
         Parent = previous?.Tag,
-        ChangeNote = ChangeNote.Describe(previous, content),
+        ChangeNote = content.Note is { } note ? $"{note} ({ChangeNote.Describe(previous, content)})" : ChangeNote.Describe(previous, content),
         Md5 = content.Md5,
         Sha256 = content.Sha256,
         Size = content.Bytes,
@@ -91,10 +137,8 @@ internal sealed class DatasetPublisher(PipelineOptions options, DatasetIndex ind
         RowDelta = previous is null ? null : content.Rows - previous.Rows,
         SchemaHash = content.SchemaHash,
         Source = content.Source,
-        CreatedAt = DateTimeOffset.FromUnixTimeSeconds(context.Time.GetUtcNow().ToUnixTimeSeconds()),
-        CreatedBy = new DatasetOrigin(
-            context.Attempt.DagId, context.Attempt.DagVersion, context.Attempt.RunKey, context.Attempt.RunId, context.Attempt.TaskId,
-            context.Attempt.AttemptId, context.Attempt.TryNumber),
+        CreatedAt = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds()),
+        CreatedBy = origin,
         Tables = content.Tables,
         Validation = content.Validations,
         Files = content.Files,
@@ -103,39 +147,38 @@ internal sealed class DatasetPublisher(PipelineOptions options, DatasetIndex ind
     private async Task<Dictionary<string, string>> FilesAsync(
         string? head, DatasetContent content, DatasetManifest manifest, CancellationToken cancellationToken)
     {
-        var ignorePath = IgnorePath(content.Dataset);
+        var ignorePath = PublishedDataset.IgnorePath(content.Dataset);
         var ignored = (await repository.ReadAsync(head, ignorePath, cancellationToken) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var files = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [PublishedDataset.PointerPath(content.Dataset)] = content.Pointer.ToYaml(),
             [PublishedDataset.ManifestPath(content.Dataset)] = manifest.ToJson(),
             [ignorePath] = string.Join('\n', ignored.Append("/" + content.Pointer.Path).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)) + "\n",
-            [ChangeLogPath] = ChangeLog.Add(await repository.ReadAsync(head, ChangeLogPath, cancellationToken), manifest),
+            [ChangeLog.Path] = ChangeLog.Add(await repository.ReadAsync(head, ChangeLog.Path, cancellationToken), manifest),
         };
         if (head is null)
         {
             // With these two files the repository is one DVC's own program can work in; the cache's place is in config.local.
-            files[DvcConfigPath] = "[core]\n    analytics = false\n    autostage = false\n";
-            files[DvcIgnorePath] = "/config.local\n/tmp\n/cache\n";
+            files[DvcConfig.SharedPath] = DvcConfig.Shared;
+            files[DvcConfig.IgnorePath] = DvcConfig.Ignore;
         }
         return files;
     }
 
-    private async Task AddMissingToIndexAsync(PublishScope scope, Dictionary<string, string> tags, CancellationToken cancellationToken)
+    private async Task AddMissingToIndexAsync(NpgsqlTransaction transaction, Dictionary<string, string> tags, CancellationToken cancellationToken)
     {
-        foreach (var tag in await index.MissingAsync(scope, tags.Keys, cancellationToken))
+        foreach (var tag in await index.MissingAsync(transaction, tags.Keys, cancellationToken))
         {
-            var (name, version) = (tag[..tag.LastIndexOf('/')], tag[(tag.LastIndexOf("/v", StringComparison.Ordinal) + 2)..]);
-            // A tag does not tell where the dataset's name has its slash; the manifest's own name does.
-            foreach (var split in name.Select((c, i) => (c, i)).Where(x => x.c == '-').Select(x => x.i))
-            {
-                var dataset = $"{name[..split]}/{name[(split + 1)..]}";
-                if (await repository.ReadAsync(tags[tag], PublishedDataset.ManifestPath(dataset), cancellationToken) is not { } json)
-                    continue;
-                var manifest = DatasetManifest.Parse(json);
-                if (manifest.Tag == tag && $"{manifest.Version}" == version)
-                    await index.AddAsync(scope, manifest, tags[tag], cancellationToken);
-            }
+            if (DatasetName.OfTag(tag) is not { } name)
+                continue;
+            var path = PublishedDataset.ManifestPath(name.Dataset);
+            if (await repository.ReadAsync(tags[tag], path, cancellationToken) is { } json && DatasetManifest.Parse(json, path) is var manifest && manifest.Tag == tag)
+                await index.AddAsync(transaction, manifest, tags[tag], cancellationToken);
         }
     }
+
+    /// <param name="Branch">Where the branch is; null in an empty repository.</param>
+    /// <param name="Head">Where it should be.</param>
+    /// <param name="NewTags">Tag objects to show, by tag; those tags are in <paramref name="Tags"/> too.</param>
+    private sealed record RepositoryState(string? Branch, string? Head, Dictionary<string, string> Tags, Dictionary<string, string> NewTags);
 }

@@ -5,25 +5,50 @@ namespace EcomWorkflows.Pipeline.Versioning;
 /// Only <see cref="ShowAsync"/> makes anything visible: objects are written first and belong to nobody until the references move, which is the last step.
 /// Whoever writes holds the <see cref="RepositoryLock"/>.
 /// </remarks>
-internal sealed class DatasetRepository(GitRepository git, string cacheFolder)
+internal sealed class DatasetRepository(GitRepository git, string cacheFolder, TimeProvider time)
 {
-    private const string Branch = "refs/heads/main";
+    public const string Branch = "refs/heads/main";
 
     private const string NoObject = "0000000000000000000000000000000000000000";
 
+    /// <summary>The folder's own README belongs to the project's repository; lock and cache settings belong to this machine.</summary>
+    private const string Excluded = "/README.md\n/.ecom.lock\n/.dvc/config.local\n/.dvc/tmp\n/.dvc/cache\n";
+
+    public DatasetRepository(PipelineOptions options, TimeProvider time)
+        : this(new GitRepository(options.DataVersionsFolder, time), options.CacheFolder, time)
+    {
+    }
+
     public string Folder => git.Folder;
+
+    public bool Exists => git.Exists;
+
+    public GitRepository Git => git;
+
+    public Task<RepositoryLock> LockAsync(CancellationToken cancellationToken) => RepositoryLock.TakeAsync(git.Folder, time, cancellationToken);
+
+    /// <exception cref="DatasetStoreException">There is no repository.</exception>
+    public void Require()
+    {
+        if (!git.Exists)
+        {
+            throw new DatasetStoreException(
+                $"{git.Folder} is no git repository: there are no dataset versions yet. A run of churn-daily makes them, ./ecom datasets add makes one of your own files, ./ecom datasets pull fetches those of a remote.");
+        }
+    }
 
     /// <summary>Makes the repository on first use, ready for DVC's own program too.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         if (!git.Exists)
             await git.InitializeAsync(cancellationToken);
-        var local = Path.Combine(git.Folder, ".dvc", "config.local");
+        var local = DvcConfig.LocalPath(git.Folder);
         Directory.CreateDirectory(Path.GetDirectoryName(local)!);
         if (!File.Exists(local))
             await File.WriteAllTextAsync(local, $"[cache]\n    dir = {cacheFolder}\n", cancellationToken);
-        // The folder's own README belongs to the project's repository; lock and cache settings belong to this machine.
-        await File.WriteAllTextAsync(Path.Combine(git.GitFolder, "info", "exclude"), "/README.md\n/.ecom.lock\n/.dvc/config.local\n/.dvc/tmp\n/.dvc/cache\n", cancellationToken);
+        var exclude = Path.Combine(git.GitFolder, "info", "exclude");
+        Directory.CreateDirectory(Path.GetDirectoryName(exclude)!);
+        await File.WriteAllTextAsync(exclude, Excluded, cancellationToken);
     }
 
     /// <summary>The newest commit; null in an empty repository.</summary>
@@ -47,9 +72,46 @@ internal sealed class DatasetRepository(GitRepository git, string cacheFolder)
             return null;
         var merged = (await git.RunAsync(["for-each-ref", $"--merged={Branch}", "--format=%(*objectname)", "refs/tags"], cancellationToken)).Split('\n').ToHashSet();
         foreach (var commit in tagged.Where(c => !merged.Contains(c)))
-            if (await git.TryRunAsync(["merge-base", "--is-ancestor", head, commit], cancellationToken) is not null)
+            if (await IsAncestorAsync(head, commit, cancellationToken))
                 head = commit;
         return head;
+    }
+
+    public async Task<bool> IsAncestorAsync(string older, string newer, CancellationToken cancellationToken) =>
+        await git.TryRunAsync(["merge-base", "--is-ancestor", older, newer], cancellationToken) is not null;
+
+    /// <summary>The manifests of a commit, by their place.</summary>
+    public async Task<IReadOnlyList<DatasetManifest>> ManifestsAsync(string commit, CancellationToken cancellationToken)
+    {
+        var paths = (await git.RunAsync(["ls-tree", "-r", "--name-only", commit], cancellationToken)).Split('\n');
+        var manifests = new List<DatasetManifest>();
+        // A manifest is what lies beside a pointer; other files in the repository are nobody's business.
+        foreach (var path in paths.Where(p => p.EndsWith(".json", StringComparison.Ordinal) && paths.Contains(Path.ChangeExtension(p, ".dvc"))))
+            manifests.Add(DatasetManifest.Parse((await ReadAsync(commit, path, cancellationToken))!, path));
+        return manifests;
+    }
+
+    /// <summary>Every pointer that any commit of any branch or tag has, or had.</summary>
+    /// <exception cref="DatasetStoreException">A pointer file cannot be read.</exception>
+    public async Task<IReadOnlyList<DvcPointer>> PointersAsync(CancellationToken cancellationToken)
+    {
+        var log = await git.RunAsync(["log", "--all", "--raw", "--no-abbrev", "--no-renames", "--format=", "-m", "--", "*.dvc"], cancellationToken);
+        var pointers = new List<DvcPointer>();
+        foreach (var (blob, path) in log.Split('\n').Where(l => l.StartsWith(':')).Select(Parse).Where(c => c.Blob != NoObject).Distinct())
+        {
+            try
+            {
+                pointers.AddRange(DvcPointer.Parse(await git.RunAsync(["cat-file", "blob", blob], cancellationToken)));
+            }
+            catch (FormatException problem)
+            {
+                throw new DatasetStoreException($"The pointer file {path} (git object {blob}) cannot be read: {problem.Message}. What it needs is not known.");
+            }
+        }
+        return pointers;
+
+        // ":100644 100644 <old> <new> M\t<path>"
+        static (string Blob, string Path) Parse(string line) => (line.Split(' ')[3], line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..]);
     }
 
     /// <summary>The commit that last changed a file.</summary>
@@ -62,7 +124,8 @@ internal sealed class DatasetRepository(GitRepository git, string cacheFolder)
 
     /// <summary>Writes a commit that changes these files; nothing refers to it yet.</summary>
     public async Task<string> CommitAsync(
-        string? parent, IReadOnlyDictionary<string, string> files, string message, DateTimeOffset date, CancellationToken cancellationToken)
+        string? parent, IReadOnlyDictionary<string, string> files, string message, DateTimeOffset date, CancellationToken cancellationToken,
+        string? secondParent = null)
     {
         var index = Path.Combine(git.GitFolder, $"ecom-index-{Guid.NewGuid():n}");
         try
@@ -77,7 +140,7 @@ internal sealed class DatasetRepository(GitRepository git, string cacheFolder)
             }
             await git.RunAsync(["update-index", "--add", "--index-info"], cancellationToken, input: string.Concat(entries), indexFile: index);
             var tree = await git.RunAsync(["write-tree"], cancellationToken, indexFile: index);
-            string[] parents = parent is null ? [] : ["-p", parent];
+            string[] parents = [.. new[] { parent, secondParent }.OfType<string>().SelectMany(p => new[] { "-p", p })];
             return await git.RunAsync(["commit-tree", tree, .. parents], cancellationToken, input: message, date: date);
         }
         finally
@@ -97,13 +160,30 @@ internal sealed class DatasetRepository(GitRepository git, string cacheFolder)
     {
         var commands = tagObjects.Select(tag => $"create refs/tags/{tag.Key} {tag.Value}\n")
             .Append($"update {Branch} {newHead} {oldHead ?? NoObject}\n");
-        return git.RunAsync(["update-ref", "--stdin"], cancellationToken, input: $"start\n{string.Concat(commands)}prepare\ncommit\n");
+        return git.RunLockedAsync(["update-ref", "--stdin"], cancellationToken, input: $"start\n{string.Concat(commands)}prepare\ncommit\n");
     }
 
-    /// <summary>Brings the working files of the repository up to date, where it shows <c>main</c>; edits by people elsewhere stay.</summary>
-    public async Task CheckOutAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken)
+    /// <summary>Brings the working files of the repository up to date, where it shows <c>main</c>.</summary>
+    /// <returns>Files that somebody changed by hand: they stay as they are.</returns>
+    public async Task<IReadOnlyList<string>> CheckOutAsync(CancellationToken cancellationToken)
     {
-        if (paths.Count > 0 && await git.TryRunAsync(["symbolic-ref", "--quiet", "HEAD"], cancellationToken) == Branch)
-            await git.RunAsync(["checkout", "--quiet", "--force", "main", "--", .. paths], cancellationToken);
+        if (await git.TryRunAsync(["symbolic-ref", "--quiet", "HEAD"], cancellationToken) != Branch || await HeadAsync(cancellationToken) is null)
+            return [];
+        var different = (await git.RunAsync(["diff", "--name-only", "HEAD"], cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var (behind, edited) = (new List<string>(), new List<string>());
+        foreach (var path in different)
+            (await IsCommittedStateAsync(path, cancellationToken) ? behind : edited).Add(path);
+        if (behind.Count > 0)
+            await git.RunLockedAsync(["checkout", "--quiet", "--force", "main", "--", .. behind], cancellationToken);
+        return edited;
+    }
+
+    /// <summary>Whether a working file is missing, or as some commit had it: then it is only behind, as after a crash, and nobody's work is lost.</summary>
+    private async Task<bool> IsCommittedStateAsync(string path, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Path.Combine(git.Folder, path)))
+            return true;
+        var blob = await git.RunAsync(["hash-object", "--", path], cancellationToken);
+        return await git.RunAsync(["log", "-1", "--format=%H", $"--find-object={blob}", Branch, "--", path], cancellationToken) is { Length: > 0 };
     }
 }

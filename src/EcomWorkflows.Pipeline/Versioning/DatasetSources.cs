@@ -1,6 +1,7 @@
 using Dapper;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Preparation;
 using EcomWorkflows.Pipeline.Sources;
 using Npgsql;
 
@@ -12,9 +13,22 @@ internal sealed class DatasetSources(NpgsqlDataSource database, LakeStore lake)
     public async Task<IReadOnlyList<DatasetSource>> FindAsync(SourceMapping mapping, TaskContext context, CancellationToken cancellationToken) =>
     [
         await RawAsync(mapping, context, cancellationToken),
-        await TablesAsync($"{mapping.Source}/silver", ["events", "customers", "products"], "silver", "Ecom.Prepare over validated bronze rows", mapping, context, cancellationToken),
-        await TablesAsync($"{mapping.Source}/churn_training_set", ["churn_training_set"], "gold", "Ecom.BuildTrainingSet over the feature view's history and silver events", mapping, context, cancellationToken),
+        await TablesAsync($"{mapping.Source}/silver", [.. CanonicalTable.All.Select(t => t.Name)], "silver", "Ecom.Prepare over validated bronze rows", mapping, context, cancellationToken),
+        .. await GoldAsync(mapping, context, cancellationToken),
     ];
+
+    /// <summary>Every gold table of the source, training sets among them: one dataset each.</summary>
+    private async Task<IReadOnlyList<DatasetSource>> GoldAsync(SourceMapping mapping, TaskContext context, CancellationToken cancellationToken)
+    {
+        var tables = (await lake.TablesAsync(cancellationToken)).Where(t => t.Layer == "gold" && t.Source == mapping.Source);
+        var datasets = new List<DatasetSource>();
+        foreach (var table in tables)
+        {
+            var origin = table.Name == "churn_training_set" ? "Ecom.BuildTrainingSet over the feature view's history and silver events" : $"lake table {table}";
+            datasets.Add(await TablesAsync($"{mapping.Source}/{table.Name}", [table.Name], "gold", origin, mapping, context, cancellationToken));
+        }
+        return datasets;
+    }
 
     /// <summary>How the run's data did in validation, by entity.</summary>
     public async Task<IReadOnlyList<DatasetValidation>> ValidationsAsync(string source, long runId, CancellationToken cancellationToken)
@@ -76,10 +90,21 @@ internal sealed class DatasetSources(NpgsqlDataSource database, LakeStore lake)
         foreach (var name in names)
         {
             var snapshot = await lake.RequireAsync(new LakeTableName(layer, mapping.Source, name), context, cancellationToken);
-            tables.Add(new DatasetTable($"{snapshot.Table}", snapshot.SnapshotId, snapshot.Rows, [.. snapshot.Columns.Select(c => new DatasetColumn(c.Name, c.Type))]));
-            var folder = names.Length == 1 ? "" : name + "/";
-            files.AddRange(snapshot.Files.Select(f => new DatasetFile(folder + Path.GetFileName(f.Path), lake.Absolute(f.Path), f.Sha256, f.Rows)));
+            var folder = names.Length == 1 ? null : name;
+            tables.Add(new DatasetTable(
+                $"{snapshot.Table}", snapshot.SnapshotId, snapshot.Rows, [.. snapshot.Columns.Select(c => new DatasetColumn(c.Name, c.Type))], KeyOf(layer, name), folder));
+            files.AddRange(snapshot.Files.Select(f => new DatasetFile((folder is null ? "" : folder + "/") + Path.GetFileName(f.Path), lake.Absolute(f.Path), f.Sha256, f.Rows)));
         }
         return new DatasetSource(dataset, files, tables, tables.Sum(t => t.Rows), origin);
     }
+
+    /// <summary>Columns that tell the rows of a table apart; null where nothing is known of it.</summary>
+    private static string[]? KeyOf(string layer, string name) => (layer, name) switch
+    {
+        // A line of a raw file is one event, or a purchase and the return of it.
+        ("silver", "events") => ["file", "line", "event_type"],
+        ("silver", _) => CanonicalTable.All.FirstOrDefault(t => t.Name == name)?.Key is { } key ? [key] : null,
+        ("gold", "churn_training_set") => ["customer_id", "split"],
+        _ => null,
+    };
 }

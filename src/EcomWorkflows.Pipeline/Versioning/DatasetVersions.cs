@@ -1,4 +1,5 @@
 using Dapper;
+using EcomWorkflows.Orchestration;
 using Npgsql;
 
 namespace EcomWorkflows.Pipeline.Versioning;
@@ -74,6 +75,63 @@ public sealed class DatasetVersions(NpgsqlDataSource database)
             where tag = @tag
             """,
             new { tag }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>The manifest of a version.</summary>
+    /// <exception cref="NotFoundException">The index has no such version any more.</exception>
+    public async Task<DatasetManifest> ReadManifestAsync(DatasetVersion version, CancellationToken cancellationToken) =>
+        DatasetManifest.Parse(
+            await ManifestAsync(version.Tag, cancellationToken) ?? throw new NotFoundException($"There is no dataset version {version.Tag}."),
+            PublishedDataset.ManifestPath(version.Dataset));
+
+    /// <summary>The version a person means by a tag (<c>shop-silver/v3</c>), <c>shop/silver@v3</c>, or <c>shop/silver</c> for its newest.</summary>
+    /// <exception cref="DatasetException">The words are none of these.</exception>
+    /// <exception cref="NotFoundException">There is no such version; the message lists what there is.</exception>
+    public async Task<DatasetVersion> ResolveAsync(string word, CancellationToken cancellationToken)
+    {
+        var (dataset, number) = DatasetName.Parse(word);
+        var found = number is { } version ? await FindAsync(DatasetVersion.TagOf(dataset, version), cancellationToken) : await LatestAsync(dataset, cancellationToken);
+        return found ?? throw await UnknownAsync(word, dataset, cancellationToken);
+    }
+
+    /// <summary>All datasets by name, each with its newest version and how many it has.</summary>
+    public async Task<IReadOnlyList<DatasetSummary>> DatasetsAsync(CancellationToken cancellationToken)
+    {
+        var versions = await ListAsync(null, cancellationToken);
+        return
+        [
+            .. versions.GroupBy(v => v.Dataset, StringComparer.Ordinal)
+                .OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => new DatasetSummary(g.Key, g.MaxBy(v => v.Version)!, g.Count(), g.Min(v => v.CreatedAt))),
+        ];
+    }
+
+    /// <summary>Hashes of the files of a folder with this content, from the manifest of a version that has it; null when none has.</summary>
+    internal async Task<IReadOnlyList<string>?> FilesOfContentAsync(string md5, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var hashes = await connection.ExecuteScalarAsync<string[]?>(new CommandDefinition(
+            """
+            select array(
+              select file->>'md5'
+              from jsonb_array_elements(manifest->'files') file)
+            from versioning.dataset_version
+            where md5 = @md5
+            limit 1
+            """,
+            new { md5 }, cancellationToken: cancellationToken));
+        return hashes;
+    }
+
+    private async Task<NotFoundException> UnknownAsync(string word, string dataset, CancellationToken cancellationToken)
+    {
+        var versions = await ListAsync(dataset, cancellationToken);
+        if (versions.Count > 0)
+            return new NotFoundException($"There is no dataset version '{word}'; {dataset} has v{versions.Min(v => v.Version)} to v{versions.Max(v => v.Version)}.");
+        var datasets = await DatasetsAsync(cancellationToken);
+        return new NotFoundException(datasets.Count == 0
+            ? $"There is no dataset '{dataset}', nor any other yet. A run of churn-daily makes versions, and so does ./ecom datasets add."
+            : $"There is no dataset '{dataset}'; there are {string.Join(", ", datasets.Select(d => d.Dataset))}.");
     }
 
     private async Task<DatasetVersion?> FirstAsync(string sql, object parameters, CancellationToken cancellationToken)

@@ -3,5 +3,5 @@ using EcomWorkflows.Orchestration.Tasks;
 namespace EcomWorkflows.Pipeline.Versioning;
 
 /// <summary>The git program refused; the message holds its own words.</summary>
-internal sealed class GitException(string message, Exception? innerException = null)
+public sealed class GitException(string message, Exception? innerException = null)
     : TaskFailedException(message, FailureCause.Dependency, innerException: innerException);

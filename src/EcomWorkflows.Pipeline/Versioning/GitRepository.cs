@@ -1,15 +1,21 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace EcomWorkflows.Pipeline.Versioning;
 
 /// <summary>The <c>git</c> program on one repository, with none of the machine's or the user's settings.</summary>
-internal sealed class GitRepository(string folder)
+internal sealed partial class GitRepository(string folder, TimeProvider time)
 {
     private const string Author = "EcomWorkflows";
 
     private const string AuthorAddress = "ecom@localhost";
+
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long git may hold one of its lock files before it counts as left behind by a process that was killed.</summary>
+    private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(10);
 
     public string Folder { get; } = folder;
 
@@ -29,9 +35,7 @@ internal sealed class GitRepository(string folder)
         IReadOnlyList<string> arguments, CancellationToken cancellationToken, string? input = null, string? indexFile = null, DateTimeOffset? date = null)
     {
         var (exitCode, output, error) = await StartAsync(arguments, input, indexFile, date, cancellationToken);
-        return exitCode == 0
-            ? output.TrimEnd('\n')
-            : throw new GitException($"git {string.Join(' ', arguments)} in {Folder} ended with {exitCode}: {error.Trim()}");
+        return exitCode == 0 ? output.TrimEnd('\n') : throw Failure(arguments, exitCode, error);
     }
 
     /// <summary>Like <see cref="RunAsync"/>, but null where git answers that there is no such thing.</summary>
@@ -40,6 +44,27 @@ internal sealed class GitRepository(string folder)
         var (exitCode, output, _) = await StartAsync(arguments, null, null, null, cancellationToken);
         return exitCode == 0 ? output.TrimEnd('\n') : null;
     }
+
+    /// <summary>Like <see cref="RunAsync"/>, for commands that take git's lock files: waits for another git to end, and removes what a killed one left.</summary>
+    public async Task<string> RunLockedAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken, string? input = null)
+    {
+        while (true)
+        {
+            var (exitCode, output, error) = await StartAsync(arguments, input, null, null, cancellationToken);
+            if (exitCode == 0)
+                return output.TrimEnd('\n');
+            if (HeldLock().Match(error) is not { Success: true } held)
+                throw Failure(arguments, exitCode, error);
+            var file = new FileInfo(Path.Combine(Folder, held.Groups["path"].Value));
+            if (file.Exists && time.GetUtcNow() - file.LastWriteTimeUtc > StaleAfter)
+                file.Delete();
+            else
+                await Task.Delay(RetryInterval, cancellationToken);
+        }
+    }
+
+    private GitException Failure(IReadOnlyList<string> arguments, int exitCode, string error) =>
+        new($"git {string.Join(' ', arguments)} in {Folder} ended with {exitCode}: {error.Trim()}");
 
     private async Task<(int ExitCode, string Output, string Error)> StartAsync(
         IReadOnlyList<string> arguments, string? input, string? indexFile, DateTimeOffset? date, CancellationToken cancellationToken)
@@ -79,6 +104,8 @@ internal sealed class GitRepository(string folder)
         start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
         start.Environment["LC_ALL"] = "C";
+        // The folder lies inside the project's own repository by default: a damaged dataset repository must not make git answer for that one.
+        start.Environment["GIT_CEILING_DIRECTORIES"] = Path.GetDirectoryName(Folder);
         start.Environment["GIT_AUTHOR_NAME"] = start.Environment["GIT_COMMITTER_NAME"] = Author;
         start.Environment["GIT_AUTHOR_EMAIL"] = start.Environment["GIT_COMMITTER_EMAIL"] = AuthorAddress;
         if (date is { } at)
@@ -96,15 +123,22 @@ internal sealed class GitRepository(string folder)
         return start;
     }
 
-    private static Process Start(ProcessStartInfo description)
+    private Process Start(ProcessStartInfo description)
     {
         try
         {
             return Process.Start(description)!;
+        }
+        catch (Win32Exception) when (!Directory.Exists(Folder))
+        {
+            throw new GitException($"The dataset repository {Folder} does not exist. A run of churn-daily makes it, and so does ./ecom datasets pull.");
         }
         catch (Win32Exception missing)
         {
             throw new GitException("The program 'git' cannot be started; dataset versions need it. Install it, for example with: apt-get install git", missing);
         }
     }
+
+    [GeneratedRegex(@"Unable to create '(?<path>[^']+\.lock)': File exists")]
+    private static partial Regex HeldLock();
 }

@@ -9,4 +9,7 @@ internal sealed record PublishedDataset(DatasetManifest Manifest, string CommitS
 
     /// <summary>Place of the pointer file in the repository.</summary>
     public static string PointerPath(string dataset) => dataset + ".dvc";
+
+    /// <summary>Place of the file that keeps the data itself out of git.</summary>
+    public static string IgnorePath(string dataset) => dataset[..(dataset.LastIndexOf('/') + 1)] + ".gitignore";
 }

@@ -1,0 +1,79 @@
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Pipeline.Statistics;
+
+namespace EcomWorkflows.Pipeline.Versioning.Comparison;
+
+/// <summary>Compares how the values of each column are distributed in two versions of a table.</summary>
+/// <param name="before">Table expression over all files of the earlier version.</param>
+internal sealed class ColumnShifts(DuckDbConnection duckDb, string before, string after, CancellationToken cancellationToken)
+{
+    private const int Bins = 10;
+
+    private const int FrequentValues = 20;
+
+    /// <summary>With more different values than this a text is a name or a key, whose values say nothing about its distribution.</summary>
+    private const long MostCategories = 1_000;
+
+    /// <param name="oldTable">With statistics where the manifest has them.</param>
+    public IReadOnlyList<ColumnShift> Read(DatasetTable? oldTable, DatasetTable? newTable)
+    {
+        var old = Statistics(oldTable, before);
+        var now = Statistics(newTable, after).ToDictionary(c => c.Name, StringComparer.Ordinal);
+        var columns = old.Where(c => now.TryGetValue(c.Name, out var other) && other.Type == c.Type).ToList();
+        var bins = ReadBins(columns);
+        var counts = Counts(bins, before).Zip(Counts(bins, after)).Select(c => (Before: c.First, After: c.Second)).ToList();
+        var judged = counts.Count(c => c.Before.Sum() > 0 && c.After.Sum() > 0);
+        var shifts = new List<ColumnShift>();
+        foreach (var column in columns)
+        {
+            var place = bins.FindIndex(b => b.Column == column.Name);
+            DriftVerdict? verdict = place >= 0 && counts[place].Before.Sum() > 0 && counts[place].After.Sum() > 0
+                ? PopulationStabilityIndex.Judge(new BinCounts(counts[place].Before, counts[place].After), comparisons: judged)
+                : null;
+            shifts.Add(new ColumnShift(column.Name, column.Statistics!, now[column.Name].Statistics!, verdict?.Value, verdict?.Threshold));
+        }
+        return shifts;
+    }
+
+    private IReadOnlyList<DatasetColumn> Statistics(DatasetTable? table, string scan) =>
+        table is { Columns: { Count: > 0 } columns } && columns.All(c => c.Statistics is not null) ? columns : TableStatistics.Read(duckDb, scan, cancellationToken);
+
+    /// <summary>Conditions that put each row into one bin, fitted on the earlier version only.</summary>
+    private List<ColumnBins> ReadBins(IReadOnlyList<DatasetColumn> columns)
+    {
+        var numbers = columns.Where(c => TableStatistics.IsNumber(c.Type)).ToList();
+        var bins = new List<ColumnBins>();
+        if (numbers.Count > 0)
+        {
+            var fractions = string.Join(", ", Enumerable.Range(1, Bins - 1).Select(i => FormattableString.Invariant($"{(double)i / Bins}")));
+            using var reader = duckDb.Query(
+                $"select {string.Join(", ", numbers.Select(c => $"approx_quantile({TableStatistics.Finite(DuckDbSql.Identifier(c.Name))}, [{fractions}])"))} from {before}", ct: cancellationToken);
+            reader.Read();
+            foreach (var (i, column) in numbers.Index())
+                if (reader.GetValue(i) is object?[] edges)
+                    bins.Add(ColumnBins.OfNumber(column.Name, [.. edges.OfType<double>().Distinct().Order()]));
+        }
+        var texts = columns.Where(c => c.Type is "VARCHAR" or "BOOLEAN" && c.Statistics!.Distinct is > 0 and <= MostCategories).ToList();
+        if (texts.Count > 0)
+        {
+            using var reader = duckDb.Query(
+                $"select {string.Join(", ", texts.Select(c => $"approx_top_k({DuckDbSql.Identifier(c.Name)}::varchar, {FrequentValues})"))} from {before}", ct: cancellationToken);
+            reader.Read();
+            foreach (var (i, column) in texts.Index())
+                if (reader.GetValue(i) is object?[] frequent)
+                    bins.Add(ColumnBins.OfText(column.Name, [.. frequent.OfType<string>()]));
+        }
+        return bins;
+    }
+
+    private IReadOnlyList<IReadOnlyList<long>> Counts(IReadOnlyList<ColumnBins> bins, string scan)
+    {
+        if (bins.Count == 0)
+            return [];
+        using var reader = duckDb.Query(
+            $"select {string.Join(",\n  ", bins.SelectMany(b => b.Conditions).Select(condition => $"count(*) filter ({condition})"))}\nfrom {scan}", ct: cancellationToken);
+        reader.Read();
+        var place = 0;
+        return [.. bins.Select(bin => (IReadOnlyList<long>)[.. bin.Conditions.Select(_ => reader.Get<long>(place++))])];
+    }
+}
