@@ -1,6 +1,10 @@
 using System.CommandLine;
 using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Lake.Objects;
+using EcomWorkflows.Pipeline.Versioning;
+using EcomWorkflows.Server.Cli.Datasets;
 using EcomWorkflows.Server.Database;
 using Npgsql;
 
@@ -22,6 +26,7 @@ internal static class CommandLine
             TasksCommand.Create(),
             BackfillCommand.Create(),
             AssetsCommand.Create(),
+            DatasetsCommand.Create(),
             PoolsCommand.Create(),
             VariablesCommand.Create(),
             ConnectionsCommand.Create(),
@@ -65,6 +70,14 @@ internal static class CommandLine
         catch (NotFoundException unknown)
         {
             return await ReportAsync(unknown.Message, ExitCode.Usage);
+        }
+        catch (DatasetStoreException damage)
+        {
+            return await ReportAsync(damage.Message, ExitCode.Failed);
+        }
+        catch (TaskFailedException failure) when (failure is GitException or DiskFullException or ObjectStoreException)
+        {
+            return await ReportAsync(failure.Message, ExitCode.Environment);
         }
         catch (OrchestrationException refusal)
         {
