@@ -67,7 +67,7 @@ public sealed class ScoreChurnTask(SourceCatalog sources, LakeStore lake, ModelR
     private (ChurnWindows Windows, ScoredCustomers Scored) Score(
         SourceMapping mapping, ModelVersion champion, LakeSnapshot events, LakeSnapshot history, int explainTop, TaskContext context, CancellationToken cancellationToken)
     {
-        using FittedModel model = loader.Load(champion);
+        using FittedModel model = loader.Load(champion, FeatureView.NameOf(mapping.Source));
         using DuckDbConnection duckdb = DuckDbConnection.Open(new DuckDbOptions
         {
             MemoryLimit = options.DuckDbMemoryLimit,

@@ -48,6 +48,6 @@ internal sealed class CandidateTraining(TimeProvider time, int threads)
         ModelMetrics metrics = candidate.Evaluate(test, seed, out Ranking ranking);
         return new CandidateReport(
             candidate.Model.Learner, candidate.Parameters, candidate.Protocol, candidate.ValidationRocAuc, candidate.FitTime,
-            metrics, RocCurve.Of(ranking), Calibration.Of(ranking));
+            metrics, RocCurve.Of(ranking), Calibration.Of(ranking), ranking);
     }
 }

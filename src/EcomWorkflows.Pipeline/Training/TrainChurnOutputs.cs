@@ -3,6 +3,8 @@ namespace EcomWorkflows.Pipeline.Training;
 /// <summary>What <c>Ecom.TrainChurn</c> registered.</summary>
 /// <param name="Learner">Learner of the registered version.</param>
 /// <param name="Champion">Whether scoring uses this version from now on; <paramref name="Promotion"/> says why or why not.</param>
+/// <param name="Challenger">Whether it waits for a decision: it passed all gates and the DAG asks a person.</param>
+/// <param name="Leaks">Columns a sentinel named, where the DAG went on all the same.</param>
 /// <param name="ModelFolder">Relative to <c>ECOM_HOME</c>.</param>
 /// <param name="ReportPath">The HTML report, relative to <c>ECOM_HOME</c>.</param>
 /// <param name="Learners">Figures of every learner tried, on the same test customers.</param>
@@ -11,11 +13,13 @@ public sealed record TrainChurnOutputs(
     int Version,
     string Learner,
     bool Champion,
+    bool Challenger,
     string Promotion,
     long TrainRows,
     long TestRows,
     double TestPositiveShare,
     IReadOnlyList<LearnerSummary> Learners,
     IReadOnlyList<string> TopDrivers,
+    IReadOnlyList<string> Leaks,
     string ModelFolder,
     string ReportPath);

@@ -1,7 +1,10 @@
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Training.Registry;
+using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Versioning;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace EcomWorkflows.Pipeline.Training;
 
@@ -11,9 +14,15 @@ public static class TrainingRegistration
     public static IServiceCollection AddTraining(this IServiceCollection services)
     {
         services.AddSingleton<ModelRegistry>();
+        services.AddSingleton<ModelAliases>();
+        services.AddSingleton<ModelIndexRebuilder>();
+        services.AddSingleton(provider => new ModelReproduction(
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<LakeStore>(), provider.GetRequiredService<ContentCache>(),
+            provider.GetRequiredService<PipelineOptions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ModelLoader>();
         services.AddTask<BuildTrainingSetTask>();
         services.AddTask<TrainChurnTask>();
+        services.AddTask<PromoteModelTask>();
         services.AddSingleton(new MigrationSet("registry", typeof(TrainingRegistration).Assembly, "EcomWorkflows.Pipeline.Training.Migrations.", Order: 60));
         return services;
     }

@@ -1,6 +1,7 @@
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Training.Leaks;
 
 namespace EcomWorkflows.Pipeline.Training;
 
@@ -13,10 +14,32 @@ internal static class TrainingSetReader
     /// <exception cref="TaskFailedException">A part is missing.</exception>
     internal static TrainingSet Read(DuckDbConnection duckdb, string table, IReadOnlyList<LakeColumn> columns, CancellationToken cancellationToken)
     {
-        string[] features = [.. columns.Select(column => column.Name).Except(TrainingSetSql.KeyColumns)];
+        // Times are for the sentinel: a model must not learn the calendar.
+        string[] features = [.. columns.Where(column => !FeatureTimeSentinel.IsTime(column)).Select(column => column.Name).Except(TrainingSetSql.KeyColumns)];
         (LabelledTable train, DateTimeOffset trainCutoff) = ReadSplit(duckdb, table, "train", features, cancellationToken);
         (LabelledTable test, DateTimeOffset testCutoff) = ReadSplit(duckdb, table, "test", features, cancellationToken);
-        return new TrainingSet(train, test, trainCutoff, testCutoff);
+        return new TrainingSet(train, test, trainCutoff, testCutoff)
+        {
+            Periods = ReadPeriods(duckdb, table, cancellationToken),
+            TimeLeaks = FeatureTimeSentinel.Check(duckdb, table, columns, cancellationToken),
+        };
+    }
+
+    private static IReadOnlyList<TrainingPeriod> ReadPeriods(DuckDbConnection duckdb, string table, CancellationToken cancellationToken)
+    {
+        var periods = new List<TrainingPeriod>();
+        using DuckDbReader reader = duckdb.Query(
+            $"""
+            select cutoff, count(*)
+            from {table}
+            where split = 'train'
+            group by cutoff
+            order by cutoff
+            """,
+            null, cancellationToken);
+        while (reader.Read())
+            periods.Add(new TrainingPeriod(new DateTimeOffset(DateTime.SpecifyKind(reader.Get<DateTime>(0), DateTimeKind.Utc)), checked((int)reader.Get<long>(1))));
+        return periods;
     }
 
     private static (LabelledTable Rows, DateTimeOffset Cutoff) ReadSplit(

@@ -27,6 +27,7 @@ internal static class CommandLine
             BackfillCommand.Create(),
             AssetsCommand.Create(),
             DatasetsCommand.Create(),
+            ModelsCommand.Create(),
             PoolsCommand.Create(),
             VariablesCommand.Create(),
             ConnectionsCommand.Create(),
@@ -82,6 +83,10 @@ internal static class CommandLine
         catch (OrchestrationException refusal)
         {
             return await ReportAsync(refusal.Message, ExitCode.Usage);
+        }
+        catch (TaskFailedException failure)
+        {
+            return await ReportAsync(failure.Message, failure.Cause == FailureCause.Dependency ? ExitCode.Environment : ExitCode.Failed);
         }
         catch (MigrationException failure)
         {

@@ -35,8 +35,12 @@ internal static class GeneratedShop
             new BuildTrainingSetInputs { Source = TinyShop.Source }, bench.Context(run));
     }
 
-    public static Task<TrainChurnOutputs> TrainAsync(StageBench bench, long run = 1, int seed = 42) =>
-        bench.RunAsync<TrainChurnTask, TrainChurnInputs, TrainChurnOutputs>(new TrainChurnInputs { Source = TinyShop.Source, Seed = seed }, bench.Context(run));
+    /// <summary>Without a dataset repository, so no tag is required.</summary>
+    public static Task<TrainChurnOutputs> TrainAsync(StageBench bench, long run = 1, int seed = 42, Func<TrainChurnInputs, TrainChurnInputs>? change = null)
+    {
+        var inputs = new TrainChurnInputs { Source = TinyShop.Source, Seed = seed, RequireDatasetTag = false };
+        return bench.RunAsync<TrainChurnTask, TrainChurnInputs, TrainChurnOutputs>(change is null ? inputs : change(inputs), bench.Context(run));
+    }
 
     public static Task<ScoreChurnOutputs> ScoreAsync(StageBench bench, long run = 1, int explainTop = 20) =>
         bench.RunAsync<ScoreChurnTask, ScoreChurnInputs, ScoreChurnOutputs>(new ScoreChurnInputs { Source = TinyShop.Source, ExplainTop = explainTop }, bench.Context(run));

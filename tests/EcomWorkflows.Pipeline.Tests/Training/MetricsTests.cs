@@ -118,13 +118,14 @@ public sealed class MetricsTests
     [Fact]
     public void Intervals_contain_the_value_and_narrow_with_more_rows()
     {
-        (Interval few, _) = Bootstrap.Intervals(Noisy(200), seed: 7);
-        (Interval many, Interval precision) = Bootstrap.Intervals(Noisy(100_000), seed: 7);
+        Interval few = Bootstrap.Intervals(Noisy(200), 0.5f, seed: 7).RocAuc;
+        BootstrapIntervals all = Bootstrap.Intervals(Noisy(100_000), 0.5f, seed: 7);
+        (Interval many, Interval precision) = (all.RocAuc, all.PrAuc);
 
         RocAuc.Of(Noisy(100_000)).ShouldBeInRange(many.Low, many.High);
         PrAuc.Of(Noisy(100_000)).ShouldBeInRange(precision.Low, precision.High);
         (many.High - many.Low).ShouldBeLessThan((few.High - few.Low) / 10);
-        Bootstrap.Intervals(Noisy(200), seed: 7).RocAuc.ShouldBe(few);
+        Bootstrap.Intervals(Noisy(200), 0.5f, seed: 7).RocAuc.ShouldBe(few);
     }
 
     [Fact]

@@ -40,19 +40,32 @@ public sealed record ModelMetrics
 
     public required double RecallAt10Percent { get; init; }
 
+    // The figures below came later; versions registered before do not have them.
+    public double? RecallAt5Percent { get; init; }
+
+    public double? RecallAt20Percent { get; init; }
+
+    public double? CalibrationError { get; init; }
+
+    public Interval? F1Interval { get; init; }
+
+    public Interval? BrierInterval { get; init; }
+
+    public Interval? LiftAt10PercentInterval { get; init; }
+
     public static ModelMetrics Of(Ranking ranking, float threshold, int seed)
     {
         Confusion confusion = Confusion.At(ranking, threshold);
-        (Interval roc, Interval pr) = Bootstrap.Intervals(ranking, seed);
+        BootstrapIntervals intervals = Bootstrap.Intervals(ranking, threshold, seed);
         return new ModelMetrics
         {
             Rows = ranking.Rows,
             Positives = ranking.Positives,
             BaseRate = ranking.BaseRate,
             RocAuc = Metrics.RocAuc.Of(ranking),
-            RocAucInterval = roc,
+            RocAucInterval = intervals.RocAuc,
             PrAuc = Metrics.PrAuc.Of(ranking),
-            PrAucInterval = pr,
+            PrAucInterval = intervals.PrAuc,
             Threshold = threshold,
             F1 = confusion.F1,
             Precision = confusion.Precision,
@@ -64,6 +77,12 @@ public sealed record ModelMetrics
             LiftAt10Percent = Lift.AtTop(ranking, 0.10),
             LiftAt20Percent = Lift.AtTop(ranking, 0.20),
             RecallAt10Percent = Lift.RecallAtTop(ranking, 0.10),
+            RecallAt5Percent = Lift.RecallAtTop(ranking, 0.05),
+            RecallAt20Percent = Lift.RecallAtTop(ranking, 0.20),
+            CalibrationError = Metrics.CalibrationError.Of(ranking),
+            F1Interval = intervals.F1,
+            BrierInterval = intervals.Brier,
+            LiftAt10PercentInterval = intervals.LiftAt10Percent,
         };
     }
 }

@@ -13,7 +13,7 @@ internal static class MlModelFile
 
     private const string RequirementsFile = "requirements.txt";
 
-    internal static void Write(string folder, ModelFlavor flavor, FittedModel model, FeatureTable example, ModelLineage lineage, string sha256, DateTimeOffset createdAt)
+    internal static void Write(string folder, ModelFlavor flavor, FittedModel model, float threshold, FeatureTable example, ModelLineage lineage, string sha256, DateTimeOffset createdAt)
     {
         var flavors = new Dictionary<string, object>
         {
@@ -35,7 +35,17 @@ internal static class MlModelFile
             ["signature"] = new Dictionary<string, string>
             {
                 ["inputs"] = JsonSerializer.Serialize(model.FeatureNames.Select(name => new { type = "float", name, required = true })),
-                ["outputs"] = """[{"type": "float", "name": "churn_probability", "required": true}]""",
+                ["outputs"] = """[{"type": "float", "name": "probability", "required": true}]""",
+            },
+            // Whose features it eats: a model is never served to another feature view.
+            ["metadata"] = new Dictionary<string, object?>
+            {
+                ["learner"] = model.Learner,
+                ["threshold"] = threshold,
+                ["feature_view"] = lineage.FeatureView,
+                ["feature_view_version"] = lineage.FeatureViewVersion,
+                ["dataset_tag"] = lineage.DatasetTag,
+                ["model_sha256"] = sha256,
             },
             ["saved_input_example_info"] = new Dictionary<string, string>
             {

@@ -10,17 +10,26 @@ internal static class ModelFolderWriter
 {
     private static readonly JsonSerializerOptions Json = new(TaskJson.Options) { WriteIndented = true };
 
-    /// <param name="folder">An existing, empty folder.</param>
+    /// <summary>Saves the model alone, so that its size is known before the promotion is decided.</summary>
+    internal static (ModelFlavor Flavor, long Bytes) SaveModel(string folder, FittedModel model)
+    {
+        ModelFlavor flavor = model.Save(folder);
+        return (flavor, new FileInfo(Path.Combine(folder, flavor.DataFile)).Length);
+    }
+
+    /// <param name="folder">Where <see cref="SaveModel"/> put the model.</param>
     /// <param name="example">Table whose first rows become the input example.</param>
-    internal static ModelDraft Write(string folder, string name, TrainedCandidate chosen, FeatureTable example, ModelReport report)
+    internal static ModelDraft Write(string folder, ModelFlavor flavor, string name, TrainedCandidate chosen, FeatureTable example, ModelReport report)
     {
         FittedModel model = chosen.Fitted.Model;
-        ModelFlavor flavor = model.Save(folder);
         string sha256 = ModelLoader.Sha256(Path.Combine(folder, flavor.DataFile));
-        MlModelFile.Write(folder, flavor, model, example, report.Lineage, sha256, report.CreatedAt);
+        MlModelFile.Write(folder, flavor, model, chosen.Fitted.Threshold, example, report.Lineage, sha256, report.CreatedAt);
         WriteJson(folder, "metrics.json", report.Candidates.ToDictionary(candidate => candidate.Learner, candidate => candidate.Test));
         WriteJson(folder, "params.json", report.Candidates.ToDictionary(candidate => candidate.Learner, candidate => candidate.Parameters));
-        WriteJson(folder, "lineage.json", new { model_sha256 = sha256, threshold = chosen.Fitted.Threshold, chosen = report.Chosen, report.Lineage, report.Promotion });
+        new ModelRecord(
+            sha256, report.Chosen, chosen.Fitted.Threshold, model.FeatureNames, chosen.Fitted.Parameters, chosen.Report.Test, report.Lineage, report.Promotion, report.CreatedAt)
+            .Write(folder);
+        WriteJson(folder, TrainingRecipe.FileName, report.Recipe);
         WriteJson(folder, "drivers.json", report.Drivers);
         File.WriteAllText(Path.Combine(folder, ModelCard.FileName), ModelCard.Render(report));
         File.WriteAllText(Path.Combine(folder, ModelReportPage.FileName), ModelReportPage.Render(report));

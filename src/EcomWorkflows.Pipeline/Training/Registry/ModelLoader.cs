@@ -9,8 +9,16 @@ namespace EcomWorkflows.Pipeline.Training.Registry;
 public sealed class ModelLoader(PipelineOptions options)
 {
     /// <exception cref="TaskFailedException">The file is missing, was altered or cannot be read; the message names it and says what to do.</exception>
-    public FittedModel Load(ModelVersion version)
+    /// <param name="featureView">The view whose features it will be given; null where the caller has no view.</param>
+    public FittedModel Load(ModelVersion version, string? featureView = null)
     {
+        if (featureView is not null && version.Lineage.FeatureView != featureView)
+        {
+            throw new TaskFailedException(
+                $"The model {version.Name} v{version.Version} eats the features of {version.Lineage.FeatureView}, not of {featureView}. Train a model on {featureView}, or score with its own view.",
+                FailureCause.BadData, retryable: false);
+        }
+
         if (!LearnerCatalog.Names.Contains(version.Learner))
             throw Failure(version, $"it was made by '{version.Learner}', which this program does not know (it knows {string.Join(", ", LearnerCatalog.Names)})", null);
         string path = Path.Combine(options.Home, version.Folder, LearnerCatalog.FileOf(version.Learner));

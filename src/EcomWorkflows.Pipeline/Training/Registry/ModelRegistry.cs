@@ -11,6 +11,9 @@ public sealed class ModelRegistry(NpgsqlDataSource database, PipelineOptions opt
     /// <summary>The alias scoring follows.</summary>
     public const string Champion = "champion";
 
+    /// <summary>The newest version that is not the champion.</summary>
+    public const string Challenger = "challenger";
+
     private const string SelectVersion =
         """
         select v.name, v.version, v.learner, v.folder, v.model_sha256, v.features, v.threshold, v.parameters, v.metrics,
@@ -47,94 +50,95 @@ public sealed class ModelRegistry(NpgsqlDataSource database, PipelineOptions opt
             """,
             new { draft.Name }, scope.Transaction, cancellationToken: cancellationToken));
         string folder = ModelFolders.Relative(draft.Name, version);
-        await scope.Connection.ExecuteAsync(new CommandDefinition(
+        var registered = new ModelVersion(
+            draft.Name, version, draft.Learner, folder, draft.ModelSha256, draft.Features, draft.Threshold, draft.Parameters, draft.Metrics,
+            draft.Lineage, draft.CreatedAt);
+        await InsertAsync(scope.Connection, scope.Transaction, registered, cancellationToken);
+        ModelFolders.Install(draft.StagingFolder, Path.Combine(options.Home, folder));
+        return registered;
+    }
+
+    /// <returns>False where the index has the version already.</returns>
+    internal static async Task<bool> InsertAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ModelVersion version, CancellationToken cancellationToken)
+    {
+        int inserted = await connection.ExecuteAsync(new CommandDefinition(
             """
             insert into registry.model_version (name, version, learner, folder, model_sha256, features, threshold, parameters, metrics,
               source, training_snapshot_id, dataset_tag, dataset_commit, feature_view, feature_view_version, train_cutoff, test_cutoff,
               dag_id, run_key, run_id, attempt_id, created_at)
-            values (@Name, @version, @Learner, @folder, @ModelSha256, @features, @Threshold, @parameters::jsonb, @metrics::jsonb,
+            values (@Name, @Version, @Learner, @Folder, @ModelSha256, @features, @Threshold, @parameters::jsonb, @metrics::jsonb,
               @Source, @TrainingSnapshotId, @DatasetTag, @DatasetCommit, @FeatureView, @FeatureViewVersion, @TrainCutoff, @TestCutoff,
               @DagId, @RunKey, @RunId, @AttemptId, @CreatedAt)
+            on conflict (name, version) do nothing
             """,
             new
             {
-                draft.Name,
-                version,
-                draft.Learner,
-                folder,
-                draft.ModelSha256,
-                features = draft.Features.ToArray(),
-                draft.Threshold,
-                parameters = JsonSerializer.Serialize(draft.Parameters, TaskJson.Options),
-                metrics = JsonSerializer.Serialize(draft.Metrics, TaskJson.Options),
-                draft.Lineage.Source,
-                draft.Lineage.TrainingSnapshotId,
-                draft.Lineage.DatasetTag,
-                draft.Lineage.DatasetCommit,
-                draft.Lineage.FeatureView,
-                draft.Lineage.FeatureViewVersion,
-                draft.Lineage.TrainCutoff,
-                draft.Lineage.TestCutoff,
-                draft.Lineage.DagId,
-                draft.Lineage.RunKey,
-                draft.Lineage.RunId,
-                draft.Lineage.AttemptId,
-                draft.CreatedAt,
+                version.Name,
+                version.Version,
+                version.Learner,
+                version.Folder,
+                version.ModelSha256,
+                features = version.Features.ToArray(),
+                version.Threshold,
+                parameters = JsonSerializer.Serialize(version.Parameters, TaskJson.Options),
+                metrics = JsonSerializer.Serialize(version.Metrics, TaskJson.Options),
+                version.Lineage.Source,
+                version.Lineage.TrainingSnapshotId,
+                version.Lineage.DatasetTag,
+                version.Lineage.DatasetCommit,
+                version.Lineage.FeatureView,
+                version.Lineage.FeatureViewVersion,
+                version.Lineage.TrainCutoff,
+                version.Lineage.TestCutoff,
+                version.Lineage.DagId,
+                version.Lineage.RunKey,
+                version.Lineage.RunId,
+                version.Lineage.AttemptId,
+                version.CreatedAt,
             },
-            scope.Transaction, cancellationToken: cancellationToken));
-        ModelFolders.Install(draft.StagingFolder, Path.Combine(options.Home, folder));
-        return new ModelVersion(
-            draft.Name, version, draft.Learner, folder, draft.ModelSha256, draft.Features, draft.Threshold, draft.Parameters, draft.Metrics,
-            draft.Lineage, draft.CreatedAt);
+            transaction, cancellationToken: cancellationToken));
+        return inserted > 0;
     }
 
-    /// <summary>Moves the alias, or records why it stays; part of the caller's transaction.</summary>
-    public async Task RecordPromotionAsync(
-        PublishScope scope, ModelVersion challenger, int? from, PromotionDecision decision, DateTimeOffset at, CancellationToken cancellationToken)
+    /// <summary>
+    /// Moves the champion alias to the version, or makes it the challenger and records why; part of the caller's transaction, after <see cref="RegisterAsync"/> in it.
+    /// Where the champion is no longer the one the version was compared with, nothing is decided and the version stays challenger.
+    /// </summary>
+    /// <returns>What was recorded.</returns>
+    public async Task<AliasEvent> RecordPromotionAsync(
+        PublishScope scope, ModelVersion version, PromotionDecision decision, PromotionMode mode, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        if (decision.Promote)
+        int? champion = (await FindAsync(scope.Connection, scope.Transaction, version.Name, Champion, cancellationToken))?.Version;
+        (string kind, string reason) = decision switch
         {
-            await scope.Connection.ExecuteAsync(new CommandDefinition(
-                """
-                insert into registry.model_alias (name, alias, version, set_at)
-                values (@Name, @Champion, @Version, @at)
-                on conflict (name, alias) do update
-                set version = excluded.version,
-                  set_at = excluded.set_at
-                """,
-                new { challenger.Name, Champion, challenger.Version, at }, scope.Transaction, cancellationToken: cancellationToken));
-        }
-
-        await scope.Connection.ExecuteAsync(new CommandDefinition(
-            """
-            insert into registry.model_alias_event (name, alias, from_version, to_version, moved, reason, evidence, attempt_id, at)
-            values (@Name, @Champion, @from, @Version, @Promote, @Reason, @evidence::jsonb, @AttemptId, @at)
-            """,
-            new
-            {
-                challenger.Name,
-                Champion,
-                from,
-                challenger.Version,
-                decision.Promote,
-                decision.Reason,
-                evidence = JsonSerializer.Serialize(decision, TaskJson.Options),
-                challenger.Lineage.AttemptId,
-                at,
-            },
-            scope.Transaction, cancellationToken: cancellationToken));
+            { Promote: false } => ("refusal", decision.Reason),
+            _ when champion != decision.ChampionVersion && champion != version.Version =>
+                ("refusal", $"The champion changed from v{decision.ChampionVersion} to v{champion} while this version was judged; train again or promote it by hand. {decision.Reason}"),
+            _ when mode == PromotionMode.Approval => ("proposal", $"All gates passed, and a person decides. {decision.Reason}"),
+            _ => ("promotion", decision.Reason),
+        };
+        var recorded = new AliasEvent(
+            version.Name, kind == "promotion" ? Champion : Challenger, champion, version.Version, kind, reason, JsonSerializer.Serialize(decision, TaskJson.Options),
+            Actor: null, version.Lineage.AttemptId, at);
+        // A repeated attempt finds its own version as the champion: there is nothing to move.
+        if (champion != version.Version)
+            await ModelAliases.ApplyAsync(scope.Connection, scope.Transaction, recorded, cancellationToken);
+        return recorded;
     }
 
     /// <summary>The version scoring uses; null where no version of this name has been promoted.</summary>
-    public async Task<ModelVersion?> FindChampionAsync(string name, CancellationToken cancellationToken)
-    {
-        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
-        return await FindChampionAsync(connection, null, name, cancellationToken);
-    }
+    public Task<ModelVersion?> FindChampionAsync(string name, CancellationToken cancellationToken) => FindAsync(name, Champion, cancellationToken);
 
     /// <summary>As the other overload, inside a transaction.</summary>
-    public async Task<ModelVersion?> FindChampionAsync(PublishScope scope, string name, CancellationToken cancellationToken) =>
-        await FindChampionAsync(scope.Connection, scope.Transaction, name, cancellationToken);
+    public Task<ModelVersion?> FindChampionAsync(PublishScope scope, string name, CancellationToken cancellationToken) =>
+        FindAsync(scope.Connection, scope.Transaction, name, Champion, cancellationToken);
+
+    /// <summary>The version an alias stands for; null where it stands for none.</summary>
+    public async Task<ModelVersion?> FindAsync(string name, string alias, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        return await FindAsync(connection, null, name, alias, cancellationToken);
+    }
 
     public async Task<ModelVersion?> FindAsync(string name, int version, CancellationToken cancellationToken)
     {
@@ -163,17 +167,17 @@ public sealed class ModelRegistry(NpgsqlDataSource database, PipelineOptions opt
         return [.. rows.Select(row => row.ToVersion())];
     }
 
-    private static async Task<ModelVersion?> FindChampionAsync(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, string name, CancellationToken cancellationToken)
+    private static async Task<ModelVersion?> FindAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, string name, string alias, CancellationToken cancellationToken)
     {
         ModelVersionRow? row = await connection.QuerySingleOrDefaultAsync<ModelVersionRow>(new CommandDefinition(
             $"""
             {SelectVersion}
             join registry.model_alias a on a.name = v.name and a.version = v.version
             where a.name = @name
-              and a.alias = @Champion
+              and a.alias = @alias
             """,
-            new { name, Champion }, transaction, cancellationToken: cancellationToken));
+            new { name, alias }, transaction, cancellationToken: cancellationToken));
         return row?.ToVersion();
     }
 

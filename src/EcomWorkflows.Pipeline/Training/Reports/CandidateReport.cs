@@ -4,6 +4,7 @@ using EcomWorkflows.Pipeline.Training.Metrics;
 namespace EcomWorkflows.Pipeline.Training.Reports;
 
 /// <summary>What the report shows of one learner.</summary>
+/// <param name="Ranking">Of the test rows.</param>
 public sealed record CandidateReport(
     string Learner,
     IReadOnlyDictionary<string, string> Parameters,
@@ -12,4 +13,5 @@ public sealed record CandidateReport(
     TimeSpan FitTime,
     ModelMetrics Test,
     IReadOnlyList<RocCurve.Point> Roc,
-    IReadOnlyList<Calibration.Group> Calibration);
+    IReadOnlyList<Calibration.Group> Calibration,
+    Ranking Ranking);

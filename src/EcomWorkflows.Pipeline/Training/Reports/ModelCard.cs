@@ -17,34 +17,54 @@ internal static class ModelCard
         card.Append(CultureInfo.InvariantCulture, $"""
             # {report.ModelName}
 
-            **Purpose.** Rank the customers of the source `{report.Lineage.Source}` by their risk to show no activity in the next {report.OutcomeDays} days.
-            The source: {report.SourceDescription.TrimEnd('.')}.
+            **Purpose.** {report.Purpose.Subject}. {report.Purpose.Definition} The model ranks {report.Purpose.Entities} by the probability of {report.Purpose.Outcome}.
 
-            **Model.** {report.Chosen.Replace('_', ' ')}; {(report.Promotion.Promote ? "champion" : "not the champion")}. {report.Promotion.Reason}
+            **Model.** {report.Chosen.Replace('_', ' ')}; {(report.Promotion.Promote ? "passed all gates" : "refused by the gates")}. {report.Promotion.Reason}
 
-            | | cutoff | customers | churned |
+            | | cutoff | {report.Purpose.Entities} | {report.Purpose.Positive} |
             |---|---|---|---|
-            | training | {report.Lineage.TrainCutoff.UtcDateTime:yyyy-MM-dd} | {report.TrainRows} | {100.0 * report.TrainPositives / report.TrainRows:F1} % |
+            | training | {string.Join(", ", report.Periods.Select(period => period.Cutoff.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))} | {report.TrainRows} | {100.0 * report.TrainPositives / report.TrainRows:F1} % |
             | test (later in time) | {report.Lineage.TestCutoff.UtcDateTime:yyyy-MM-dd} | {test.Rows} | {100 * test.BaseRate:F1} % |
 
-            | metric on the test customers | value | 95 % interval |
+            | metric on the test {report.Purpose.Entities} | value | 95 % interval |
             |---|---|---|
             | ROC-AUC | {test.RocAuc:F4} | {test.RocAucInterval.Low:F4} – {test.RocAucInterval.High:F4} |
             | PR-AUC (chance: {test.BaseRate:F3}) | {test.PrAuc:F4} | {test.PrAucInterval.Low:F4} – {test.PrAucInterval.High:F4} |
-            | F1 / precision / recall at threshold {test.Threshold:F3} | {test.F1:F3} / {test.Precision:F3} / {test.Recall:F3} | |
-            | Brier score | {test.Brier:F4} | |
-            | lift in the top 10 % | {test.LiftAt10Percent:F2} | |
+            | F1 / precision / recall at threshold {test.Threshold:F3} (chosen on training rows) | {test.F1:F3} / {test.Precision:F3} / {test.Recall:F3} | {Range(test.F1Interval)} |
+            | Brier score | {test.Brier:F4} | {Range(test.BrierInterval)} |
+            | calibration error | {test.CalibrationError:F4} | |
+            | lift in the top 10 % | {test.LiftAt10Percent:F2} | {Range(test.LiftAt10PercentInterval)} |
+
+            **Slices.** {Slices(report)}
+
+            **Leaks.** {(report.Leaks.Count == 0 ? "All sentinels were silent." : $"NOT TO BE TRUSTED: {string.Join("; ", report.Leaks.Select(leak => leak.Message))}.")}
+
+            **Gates.** {string.Join("; ", report.Promotion.Gates.Select(gate => $"{gate.Gate} {(gate.Passed ? "passed" : "FAILED")}"))}.
 
             **Strongest drivers.** {string.Join(", ", report.Drivers.Take(5).Select(Sentence))}.
 
             **Data.** Feature view {report.Lineage.FeatureView}{(report.Lineage.FeatureViewVersion is { } version ? $" v{version}" : "")}; lake snapshot {report.Lineage.TrainingSnapshotId}{(report.Lineage.DatasetTag is { } tag ? $"; dataset tag {tag}" : "")}; run {report.Lineage.RunKey} of {report.Lineage.DagId}.
 
-            **Limits.** The figures hold for customers like those of the test period; a change of assortment, prices or season can make them worse.
-            A high risk does not say that an offer would help: keep a random group untreated and compare. Customers without activity before the cutoff are not scored.
+            **Limits.** The figures hold for {report.Purpose.Entities} like those of the test period; a change of assortment, prices or season can make them worse.
+            A high probability does not say that an offer would help: keep a random group untreated and compare. Who had no activity before the cutoff is not scored.
 
             """);
         return card.ToString();
     }
 
-    private static string Sentence(Driver driver) => $"{driver.Feature} (high values {(driver.Direction < 0 ? "lower" : "raise")} the risk)";
+    private static string Range(Interval? interval) =>
+        interval is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{interval.Low:F4} – {interval.High:F4}");
+
+    private static string Slices(ModelReport report)
+    {
+        IReadOnlyList<SliceMetrics> slices = report.Promotion.Evidence.ChallengerSlices;
+        if (slices.Count == 0)
+            return "None is large enough to say anything.";
+        (SliceMetrics best, SliceMetrics worst) = (slices.MaxBy(slice => slice.RocAuc)!, slices.MinBy(slice => slice.RocAuc)!);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"ROC-AUC from {worst.RocAuc:F3} ({worst.Slice}, {worst.Rows} rows) to {best.RocAuc:F3} ({best.Slice}, {best.Rows} rows) over {slices.Count} slices.");
+    }
+
+    private static string Sentence(Driver driver) => $"{driver.Feature} (high values {(driver.Direction < 0 ? "lower" : "raise")} it)";
 }

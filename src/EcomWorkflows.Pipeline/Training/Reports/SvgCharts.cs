@@ -16,23 +16,47 @@ internal static class SvgCharts
     internal sealed record Series(string Name, IReadOnlyList<(double X, double Y)> Points);
 
     /// <summary>Lines in the unit square, with the diagonal as reference.</summary>
-    internal static string UnitSquare(string title, string xLabel, string yLabel, IReadOnlyList<Series> series, bool markers)
+    internal static string UnitSquare(string title, string xLabel, string yLabel, IReadOnlyList<Series> series, bool markers) =>
+        Plot(title, xLabel, yLabel, series, markers, 0, 1, (0, 1));
+
+    /// <summary>Lines over shares from 0 to 1, with values of any size and zero as reference.</summary>
+    internal static string OverShares(string title, string xLabel, string yLabel, IReadOnlyList<Series> series)
     {
+        double[] values = [0, .. series.SelectMany(one => one.Points).Select(point => point.Y).Where(double.IsFinite)];
+        (double low, double high) = (values.Min(), values.Max());
+        return Plot(title, xLabel, yLabel, series, markers: false, low, high > low ? high : low + 1, (0, 0));
+    }
+
+    /// <param name="reference">Values of the reference line at both ends.</param>
+    private static string Plot(
+        string title, string xLabel, string yLabel, IReadOnlyList<Series> series, bool markers, double low, double high, (double Left, double Right) reference)
+    {
+        double Place(double value) => Y((value - low) / (high - low));
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"""<svg role="img" aria-label="{Html(title)}" viewBox="0 0 {Side + 20} {Side + 20}" width="{Side + 20}" height="{Side + 20}"><title>{Html(title)}</title>""");
         for (int tick = 0; tick <= 5; tick++)
         {
-            double value = tick / 5.0;
-            svg.Append(CultureInfo.InvariantCulture, $"""<line x1="{X(value):F1}" y1="{Y(0):F1}" x2="{X(value):F1}" y2="{Y(1):F1}" class="grid"/><line x1="{X(0):F1}" y1="{Y(value):F1}" x2="{X(1):F1}" y2="{Y(value):F1}" class="grid"/>""");
-            svg.Append(CultureInfo.InvariantCulture, $"""<text x="{X(value):F1}" y="{Y(0) + 16:F1}" text-anchor="middle">{value:0.0}</text><text x="{X(0) - 6:F1}" y="{Y(value) + 4:F1}" text-anchor="end">{value:0.0}</text>""");
+            double share = tick / 5.0;
+            double value = low + (share * (high - low));
+            svg.Append(CultureInfo.InvariantCulture, $"""<line x1="{X(share):F1}" y1="{Y(0):F1}" x2="{X(share):F1}" y2="{Y(1):F1}" class="grid"/><line x1="{X(0):F1}" y1="{Y(share):F1}" x2="{X(1):F1}" y2="{Y(share):F1}" class="grid"/>""");
+            svg.Append(CultureInfo.InvariantCulture, $"""<text x="{X(share):F1}" y="{Y(0) + 16:F1}" text-anchor="middle">{share:0.0}</text><text x="{X(0) - 6:F1}" y="{Y(share) + 4:F1}" text-anchor="end">{Tick(value)}</text>""");
         }
 
-        svg.Append(CultureInfo.InvariantCulture, $"""<line x1="{X(0):F1}" y1="{Y(0):F1}" x2="{X(1):F1}" y2="{Y(1):F1}" class="reference"/>""");
+        svg.Append(CultureInfo.InvariantCulture, $"""<line x1="{X(0):F1}" y1="{Place(reference.Left):F1}" x2="{X(1):F1}" y2="{Place(reference.Right):F1}" class="reference"/>""");
         for (int i = 0; i < series.Count; i++)
-            Draw(svg, series[i], i, markers);
+            Draw(svg, series[i], i, markers, Place);
         svg.Append(CultureInfo.InvariantCulture, $"""<text x="{X(0.5):F1}" y="{Side + 14}" text-anchor="middle">{Html(xLabel)}</text><text transform="translate(12 {Y(0.5):F1}) rotate(-90)" text-anchor="middle">{Html(yLabel)}</text></svg>""");
         return svg.ToString();
     }
+
+    private static string Tick(double value) => Math.Abs(value) switch
+    {
+        0 or (< 10 and >= 0.05) => value.ToString("0.0", CultureInfo.InvariantCulture),
+        < 0.05 => value.ToString("0.###", CultureInfo.InvariantCulture),
+        < 10_000 => value.ToString("0", CultureInfo.InvariantCulture),
+        < 1_000_000 => (value / 1_000).ToString("0", CultureInfo.InvariantCulture) + "k",
+        _ => (value / 1_000_000).ToString("0.#", CultureInfo.InvariantCulture) + "M",
+    };
 
     /// <summary>One horizontal bar per row; negative values are drawn in the second colour.</summary>
     internal static string Bars(string title, IReadOnlyList<(string Label, double Length, bool Second, string Text)> bars)
@@ -54,15 +78,15 @@ internal static class SvgCharts
         return svg.Append("</svg>").ToString();
     }
 
-    private static void Draw(StringBuilder svg, Series series, int index, bool markers)
+    private static void Draw(StringBuilder svg, Series series, int index, bool markers, Func<double, double> place)
     {
         string colour = Colours[index % Colours.Length];
-        string points = string.Join(' ', series.Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.X):F1},{Y(point.Y):F1}")));
+        string points = string.Join(' ', series.Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.X):F1},{place(point.Y):F1}")));
         svg.Append($"""<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"{(index % 2 == 1 ? " stroke-dasharray=\"6 3\"" : "")}/>""");
         if (markers)
         {
             foreach ((double x, double y) in series.Points)
-                svg.Append(CultureInfo.InvariantCulture, $"""<circle cx="{X(x):F1}" cy="{Y(y):F1}" r="3.5" fill="{colour}"/>""");
+                svg.Append(CultureInfo.InvariantCulture, $"""<circle cx="{X(x):F1}" cy="{place(y):F1}" r="3.5" fill="{colour}"/>""");
         }
 
         svg.Append(CultureInfo.InvariantCulture, $"""<line x1="{X(0.42):F1}" x2="{X(0.5):F1}" y1="{Y(0.08 + (0.07 * index)):F1}" y2="{Y(0.08 + (0.07 * index)):F1}" stroke="{colour}" stroke-width="3"/><text x="{X(0.52):F1}" y="{Y(0.08 + (0.07 * index)) + 4:F1}">{Html(series.Name)}</text>""");

@@ -1,0 +1,36 @@
+namespace EcomWorkflows.Pipeline.Training.Evaluation;
+
+/// <summary>What a retention offer costs and brings, per customer and in the shop's currency.</summary>
+/// <remarks>The Neslin form: profit of contacting = p·g·(V − d) − (1 − p)·s·d − c.</remarks>
+public sealed record ProfitAssumptions
+{
+    /// <summary>V: value of a customer who is kept.</summary>
+    public double CustomerValue { get; init; } = 100;
+
+    /// <summary>d: cost of the offer, paid when it is taken.</summary>
+    public double OfferCost { get; init; } = 10;
+
+    /// <summary>c: cost of contacting, paid for everyone contacted.</summary>
+    public double ContactCost { get; init; } = 1;
+
+    /// <summary>g: share of churners an offer keeps, 0 to 1.</summary>
+    public double SaveRate { get; init; } = 0.3;
+
+    /// <summary>s: share of customers who would have stayed anyway and take the offer, 0 to 1.</summary>
+    public double StayerTakeRate { get; init; } = 0.5;
+
+    /// <summary>Expected profit of contacting a customer who would leave with this probability.</summary>
+    public double Expected(double churnProbability, double? customerValue = null) =>
+        (churnProbability * SaveRate * ((customerValue ?? CustomerValue) - OfferCost)) - ((1 - churnProbability) * StayerTakeRate * OfferCost) - ContactCost;
+
+    /// <summary>What is wrong with the figures, in words; null where they can be used.</summary>
+    public string? Problem() => this switch
+    {
+        { SaveRate: not (>= 0 and <= 1) } => $"saveRate is {SaveRate}; allowed: 0 to 1",
+        { StayerTakeRate: not (>= 0 and <= 1) } => $"stayerTakeRate is {StayerTakeRate}; allowed: 0 to 1",
+        { CustomerValue: not (>= 0 and < double.PositiveInfinity) } => $"customerValue is {CustomerValue}; allowed: 0 or more",
+        { OfferCost: not (>= 0 and < double.PositiveInfinity) } => $"offerCost is {OfferCost}; allowed: 0 or more",
+        { ContactCost: not (>= 0 and < double.PositiveInfinity) } => $"contactCost is {ContactCost}; allowed: 0 or more",
+        _ => null,
+    };
+}

@@ -1,0 +1,170 @@
+using EcomWorkflows.Orchestration;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Tests.Features;
+using EcomWorkflows.Pipeline.Training;
+using EcomWorkflows.Pipeline.Training.Learners;
+using EcomWorkflows.Pipeline.Training.Registry;
+using EcomWorkflows.Testing;
+using Npgsql;
+using Shouldly;
+using Xunit;
+
+namespace EcomWorkflows.Pipeline.Tests.Training;
+
+public sealed class ModelRegistryTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    private const string Model = "tiny_churn";
+
+    [Fact]
+    public async Task A_promotion_is_rolled_back_along_promotions_to_the_first_version()
+    {
+        await using var bench = await TrainedAsync(runs: 3);
+        var aliases = bench.Get<ModelAliases>();
+        (await ChampionAsync(bench)).ShouldBe(3);
+
+        (await aliases.RollbackAsync(Model, ModelRegistry.Champion, "ana", "too many false alarms", CancellationToken.None)).ToVersion.ShouldBe(2);
+        (await aliases.RollbackAsync(Model, ModelRegistry.Champion, "ana", null, CancellationToken.None)).ToVersion.ShouldBe(1);
+
+        (await ChampionAsync(bench)).ShouldBe(1);
+        (await Should.ThrowAsync<ModelRegistryException>(() => aliases.RollbackAsync(Model, ModelRegistry.Champion, "ana", null, CancellationToken.None)))
+            .Message.ShouldBe("tiny_churn v1 is the first champion; there is none before it to go back to.");
+        IReadOnlyList<AliasEvent> events = await aliases.EventsAsync(Model, CancellationToken.None);
+        events.Select(one => one.Kind).ShouldBe(["rollback", "rollback", "promotion", "promotion", "promotion"]);
+        events[1].Reason.ShouldBe("Rolled back by ana: too many false alarms");
+        File.ReadAllText(Path.Combine(bench.Options.ModelsFolder, Model, "aliases", "champion")).Trim().ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task A_version_the_gates_refused_is_promoted_only_by_force()
+    {
+        await using var bench = await TrainedAsync(runs: 1);
+        TrainChurnOutputs refused = await GeneratedShop.TrainAsync(bench, run: 2, change: inputs => inputs with { RequireDatasetTag = true });
+        refused.Champion.ShouldBeFalse();
+        refused.Promotion.ShouldContain("Refused by dataset_tag");
+        (await bench.Get<ModelRegistry>().FindAsync(Model, ModelRegistry.Challenger, CancellationToken.None))!.Version.ShouldBe(2);
+
+        var aliases = bench.Get<ModelAliases>();
+        (await Should.ThrowAsync<ModelRegistryException>(() => aliases.PromoteAsync(Model, 2, ModelRegistry.Champion, "ana", null, force: false, CancellationToken.None)))
+            .Message.ShouldContain("The gates refused tiny_churn v2");
+        (await aliases.PromoteAsync(Model, 2, ModelRegistry.Champion, "ana", null, force: true, CancellationToken.None)).Reason.ShouldBe("Promoted against the gates by ana");
+
+        (await ChampionAsync(bench)).ShouldBe(2);
+        (await bench.Get<ModelRegistry>().FindAsync(Model, ModelRegistry.Challenger, CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Unknown_models_and_versions_are_named_with_what_there_is()
+    {
+        await using var bench = await TrainedAsync(runs: 1);
+        var aliases = bench.Get<ModelAliases>();
+        (await Should.ThrowAsync<NotFoundException>(() => aliases.PromoteAsync("nope", 1, "champion", "ana", null, false, CancellationToken.None))).Message.ShouldContain("no model 'nope'");
+        (await Should.ThrowAsync<NotFoundException>(() => aliases.PromoteAsync(Model, 9, "champion", "ana", null, false, CancellationToken.None))).Message.ShouldBe("tiny_churn has no version 9; it has v1.");
+        (await Should.ThrowAsync<ModelRegistryException>(() => aliases.PromoteAsync(Model, 1, "champion", "ana", null, false, CancellationToken.None))).Message.ShouldContain("is the champion already");
+        (await Should.ThrowAsync<NotFoundException>(() => aliases.RollbackAsync(Model, "shadow", "ana", null, CancellationToken.None))).Message.ShouldContain("stands for no version");
+    }
+
+    [Fact]
+    public async Task Where_a_person_decides_the_version_waits_as_challenger_until_the_task_behind_the_approval_promotes_it()
+    {
+        await using var bench = await TrainedAsync(runs: 1);
+        TrainChurnOutputs second = await GeneratedShop.TrainAsync(bench, run: 2, change: inputs => inputs with { Promotion = PromotionMode.Approval });
+        (second.Champion, second.Challenger).ShouldBe((false, true));
+        (await ChampionAsync(bench)).ShouldBe(1);
+
+        PromoteModelOutputs promoted = await bench.RunAsync<PromoteModelTask, PromoteModelInputs, PromoteModelOutputs>(new PromoteModelInputs { Model = Model, ApprovedBy = "ana" });
+
+        (promoted.Version, promoted.ReplacedVersion, promoted.Reason).ShouldBe((2, 1, "Promoted by ana"));
+        (await ChampionAsync(bench)).ShouldBe(2);
+        TaskResult<PromoteModelOutputs> again = await new PromoteModelTask(bench.Get<ModelRegistry>(), bench.Get<ModelAliases>())
+            .RunAsync(new PromoteModelInputs { Model = Model }, bench.Context(), CancellationToken.None);
+        again.ShouldBeOfType<TaskResult<PromoteModelOutputs>.Skipped>();
+    }
+
+    [Fact]
+    public async Task The_index_is_rebuilt_from_the_files_of_a_lost_database()
+    {
+        await using var bench = await TrainedAsync(runs: 2);
+        await bench.Get<ModelAliases>().RollbackAsync(Model, ModelRegistry.Champion, "ana", null, CancellationToken.None);
+        ModelVersion before = (await bench.Get<ModelRegistry>().FindChampionAsync(Model, CancellationToken.None))!;
+        IReadOnlyList<AliasEvent> history = await bench.Get<ModelAliases>().EventsAsync(Model, CancellationToken.None);
+        await ForgetAsync(bench);
+        (await bench.Get<ModelRegistry>().ListAsync(null, CancellationToken.None)).ShouldBeEmpty();
+
+        RebuiltIndex rebuilt = await bench.Get<ModelIndexRebuilder>().RebuildAsync(CancellationToken.None);
+
+        rebuilt.Problems.ShouldBeEmpty();
+        (rebuilt.Versions, rebuilt.Added, rebuilt.Aliases).ShouldBe((2, 2, 1));
+        ModelVersion after = (await bench.Get<ModelRegistry>().FindChampionAsync(Model, CancellationToken.None))!;
+        (after.Version, after.ModelSha256, after.Threshold, after.Metrics, after.Lineage).ShouldBe((before.Version, before.ModelSha256, before.Threshold, before.Metrics, before.Lineage));
+        after.Features.ShouldBe(before.Features);
+        (await bench.Get<ModelAliases>().EventsAsync(Model, CancellationToken.None)).Select(one => (one.Kind, one.FromVersion, one.ToVersion, one.Reason, one.At))
+            .ShouldBe(history.Select(one => (one.Kind, one.FromVersion, one.ToVersion, one.Reason, one.At)));
+        using FittedModel model = bench.Get<ModelLoader>().Load(after);
+
+        (await bench.Get<ModelIndexRebuilder>().RebuildAsync(CancellationToken.None)).Added.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Rebuilding_leaves_out_what_is_not_whole_and_says_why()
+    {
+        await using var bench = await TrainedAsync(runs: 3);
+        string first = ModelFile(bench, 1);
+        File.WriteAllBytes(first, File.ReadAllBytes(first)[..^10]);
+        File.WriteAllText(Path.Combine(bench.Options.ModelsFolder, Model, "v2", "lineage.json"), "{");
+        Directory.Delete(Path.Combine(bench.Options.ModelsFolder, Model, "v3"), recursive: true);
+
+        RebuiltIndex rebuilt = await bench.Get<ModelIndexRebuilder>().RebuildAsync(CancellationToken.None);
+
+        rebuilt.Versions.ShouldBe(0);
+        string all = string.Join('\n', rebuilt.Problems);
+        all.ShouldContain($"{first} is truncated or altered");
+        all.ShouldContain("v2/lineage.json cannot be read");
+        all.ShouldContain("tiny_churn v3 is in the index, but its folder models/tiny_churn/v3 is gone");
+    }
+
+    [Fact]
+    public async Task A_file_of_another_type_or_of_other_features_is_refused_though_its_hash_is_registered()
+    {
+        await using var bench = await TrainedAsync(runs: 1);
+        ModelVersion version = (await bench.Get<ModelRegistry>().FindChampionAsync(Model, CancellationToken.None))!;
+        string other = LearnerCatalog.Names.First(name => name != version.Learner && LearnerCatalog.FileOf(name) == LearnerCatalog.FileOf(version.Learner));
+
+        Should.Throw<TaskFailedException>(() => bench.Get<ModelLoader>().Load(version with { Learner = other })).Message.ShouldContain($"made by the learner {version.Learner}, not by {other}");
+        Should.Throw<TaskFailedException>(() => bench.Get<ModelLoader>().Load(version with { Features = ["a", "b"] })).Message.ShouldContain("fitted on");
+        Should.Throw<TaskFailedException>(() => bench.Get<ModelLoader>().Load(version with { Learner = "oracle" })).Message.ShouldContain("'oracle', which this program does not know");
+        Should.Throw<TaskFailedException>(() => bench.Get<ModelLoader>().Load(version, featureView: "another_view")).Message.ShouldContain("eats the features of tiny_customer_activity, not of another_view");
+    }
+
+    [Fact]
+    public async Task A_version_fitted_again_is_the_same_file()
+    {
+        await using var bench = await TrainedAsync(runs: 1);
+        ModelVersion version = (await bench.Get<ModelRegistry>().FindChampionAsync(Model, CancellationToken.None))!;
+
+        ReproducedModel again = await bench.Get<ModelReproduction>().RunAsync(version, CancellationToken.None);
+
+        (again.SameFile, again.SameMetrics, again.Sha256).ShouldBe((true, true, version.ModelSha256));
+        again.Data.ShouldContain("lake snapshot");
+        File.Delete(Path.Combine(bench.Options.Home, version.Folder, "training.json"));
+        (await Should.ThrowAsync<ModelRegistryException>(() => bench.Get<ModelReproduction>().RunAsync(version, CancellationToken.None))).Message.ShouldContain("training.json does not exist");
+    }
+
+    private async Task<StageBench> TrainedAsync(int runs)
+    {
+        var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
+        await GeneratedShop.PublishAsync(bench);
+        for (int run = 1; run <= runs; run++)
+            await GeneratedShop.TrainAsync(bench, run, change: inputs => inputs with { Learners = [LogisticRegressionLearner.LearnerName] });
+        return bench;
+    }
+
+    private static string ModelFile(StageBench bench, int version) => Path.Combine(bench.Options.ModelsFolder, Model, $"v{version}", "model.json");
+
+    private static async Task<int?> ChampionAsync(StageBench bench) => (await bench.Get<ModelRegistry>().FindChampionAsync(Model, CancellationToken.None))?.Version;
+
+    private static async Task ForgetAsync(StageBench bench)
+    {
+        await using NpgsqlCommand forget = bench.Get<NpgsqlDataSource>().CreateCommand("truncate registry.model, registry.model_version, registry.model_alias, registry.model_alias_event");
+        await forget.ExecuteNonQueryAsync();
+    }
+}
