@@ -20,6 +20,7 @@ internal static class DashboardRoutes
         services.AddSingleton<RunModels>();
         services.AddSingleton<RunLists>();
         services.AddSingleton<BackfillPages.Reader>();
+        services.AddSingleton<ModelPages.Pages>();
         return services;
     }
 
@@ -69,6 +70,7 @@ internal static class DashboardRoutes
             var (events, _) = await assets.EventsAsync(asset: null, sourceDagId: null, sourceTaskId: null, ListedAssetEvents, 0, ct);
             return Page<AssetsPage>(new AssetsModel(found, total, q, events));
         });
+        ModelPages.Map(pages);
         ApprovalPages.Map(pages);
         ReportFiles.Map(pages);
         pages.MapFallback((HttpRequest request) => PageErrors.Page(StatusCodes.Status404NotFound, "Not found", $"There is no page {request.Path}."));

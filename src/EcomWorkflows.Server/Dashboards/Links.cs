@@ -1,3 +1,5 @@
+using EcomWorkflows.Pipeline.Training.Registry;
+
 namespace EcomWorkflows.Server.Dashboards;
 
 /// <summary>Addresses of pages and of the API routes they use.</summary>
@@ -16,6 +18,12 @@ internal static class Links
     public const string Pools = "/pools";
 
     public const string Approvals = "/approvals";
+
+    public const string Models = "/models";
+
+    public static string Model(string name, int version) => $"{Models}/{Escape(name)}/{version}";
+
+    public static string ModelFile(ModelVersion version, string file) => Report($"{version.Folder}/{file}");
 
     public const string Backfills = "/backfills";
 

@@ -12,6 +12,8 @@ internal static class Notices
         ["cleared"] = "The tasks run again.",
         ["marked"] = "Marked.",
         ["answered"] = "Answered: the task goes on.",
+        ["model-promoted"] = "It is the champion: the next scoring uses it.",
+        ["model-rolled-back"] = "Rolled back: this version is the champion again.",
         ["pool-set"] = "The pool is set.",
         ["pool-deleted"] = "The pool is deleted.",
         ["backfill-started"] = "The backfill was started.",

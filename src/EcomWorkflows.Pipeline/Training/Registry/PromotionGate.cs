@@ -1,6 +1,5 @@
 using System.Globalization;
 using EcomWorkflows.Pipeline.Training.Evaluation;
-using EcomWorkflows.Pipeline.Training.Leaks;
 using EcomWorkflows.Pipeline.Training.Metrics;
 
 namespace EcomWorkflows.Pipeline.Training.Registry;
