@@ -75,7 +75,7 @@ public sealed class ModelReproduction
             where tag = @tag
             """,
             new { tag }, cancellationToken: cancellationToken));
-        return manifest is null ? null : DatasetManifest.Parse(manifest);
+        return manifest is null ? null : DatasetManifest.Parse(manifest, $"the manifest of {tag}");
     }
 
     private ReproducedModel Fit(

@@ -5,6 +5,7 @@ using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline;
+using EcomWorkflows.Pipeline.Training;
 using EcomWorkflows.Server.Access;
 using EcomWorkflows.Server.Api;
 using Microsoft.AspNetCore.Builder;
@@ -61,6 +62,7 @@ public sealed class WebServer : IAsyncDisposable
         builder.Services.AddEcomSchedules();
         builder.Services.AddEcomNode();
         builder.Services.AddSingleton(new PipelineOptions { Home = home, WorkflowsFolder = Path.Combine(home, "workflows"), DataVersionsFolder = Path.Combine(home, "data-versions") });
+        builder.Services.AddModelRegistry();
         builder.Services.AddAccounts();
         builder.Services.AddWebFace(new WebOptions { IsOpen = isOpen });
         var app = builder.Build();
