@@ -76,6 +76,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<RunningAttempts>();
         services.AddSingleton<IsolatedExecution>();
         services.AddSingleton<AttemptRunner>();
+        services.AddSingleton<Places>();
         services.AddSingleton<Completer>();
         services.AddSingleton<Listener>();
         services.AddHostedService<Node>();

@@ -17,13 +17,15 @@ internal sealed class AttemptLogger(AttemptReporter reporter, long attemptId, st
     {
         if (!IsEnabled(logLevel))
             return;
-        var fields = (state as IEnumerable<KeyValuePair<string, object?>>)?
-            .Where(f => f.Key != "{OriginalFormat}")
-            .GroupBy(f => f.Key, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => Plain(g.Last().Value), StringComparer.Ordinal);
+        var fields = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var (name, value) in state as IEnumerable<KeyValuePair<string, object?>> ?? [])
+        {
+            if (name != "{OriginalFormat}")
+                fields[name] = Plain(value);
+        }
         reporter.Log(new LogRow(
             attemptId, time.GetUtcNow(), Level(logLevel), category, formatter(state, exception),
-            fields is { Count: > 0 } ? JsonSerializer.Serialize(fields, TaskJson.Options) : null, exception?.ToString()));
+            fields.Count > 0 ? JsonSerializer.Serialize(fields, TaskJson.Options) : null, exception?.ToString()));
     }
 
     private static object? Plain(object? value) => value switch

@@ -16,7 +16,8 @@ public sealed class AttemptReporter(LogStore logs, AttemptStore attempts, Secret
 
     private readonly Channel<LogRow> waiting = Channel.CreateBounded<LogRow>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly ConcurrentDictionary<long, (double? Fraction, string? Message)> progress = new();
-    private readonly SemaphoreSlim flushing = new(1, 1);
+    private readonly SemaphoreSlim writing = new(1, 1);
+    private readonly List<LogRow> taken = [];
     private readonly CancellationTokenSource stopping = new();
     private Task? loop;
 
@@ -25,37 +26,39 @@ public sealed class AttemptReporter(LogStore logs, AttemptStore attempts, Secret
     public void Log(LogRow row) => waiting.Writer.TryWrite(row with
     {
         Message = Clean(row.Message)!,
-        Fields = Clean(row.Fields),
+        Fields = Clean(row.Fields)?.Replace("\\u0000", "\\uFFFD", StringComparison.Ordinal),
         Exception = Clean(row.Exception),
     });
 
     public void Progress(long attemptId, double? fraction, string? message) => progress[attemptId] = (fraction, masker.Apply(message));
 
-    /// <summary>Writes everything reported so far; an attempt is completed only after this, so that its log is whole.</summary>
+    /// <summary>Writes everything reported so far.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        await flushing.WaitAsync(cancellationToken);
+        await writing.WaitAsync(cancellationToken);
         try
         {
-            var batch = new List<LogRow>();
-            do
-            {
-                batch.Clear();
-                while (batch.Count < MaxBatch && waiting.Reader.TryRead(out var row))
-                    batch.Add(row);
-                if (batch.Count > 0)
-                    await AppendAsync(batch, cancellationToken);
-            }
-            while (batch.Count == MaxBatch);
-            foreach (var attemptId in progress.Keys)
-            {
-                if (progress.TryRemove(attemptId, out var latest))
-                    await attempts.WriteProgressAsync(attemptId, latest.Fraction, latest.Message, cancellationToken);
-            }
+            await WriteAsync(keepLast: false, cancellationToken);
         }
         finally
         {
-            flushing.Release();
+            writing.Release();
+        }
+    }
+
+    /// <summary>Gives everything reported so far to the transaction that ends attempts, so that the log of an attempt that has ended is whole; what is too much for it is written now.</summary>
+    public async Task<WaitingLogs> TakeAsync(CancellationToken cancellationToken)
+    {
+        await writing.WaitAsync(cancellationToken);
+        try
+        {
+            await WriteAsync(keepLast: true, cancellationToken);
+            return new WaitingLogs(taken, writing);
+        }
+        catch
+        {
+            writing.Release();
+            throw;
         }
     }
 
@@ -65,35 +68,47 @@ public sealed class AttemptReporter(LogStore logs, AttemptStore attempts, Secret
         if (loop is not null)
             await loop;
         stopping.Dispose();
-        flushing.Dispose();
+        writing.Dispose();
     }
 
-    private async Task AppendAsync(List<LogRow> batch, CancellationToken cancellationToken)
+    /// <summary>Rows that could not be written stay taken, before those that come later.</summary>
+    /// <param name="keepLast">Leaves the last batch, the one that is not full, taken.</param>
+    private async Task WriteAsync(bool keepLast, CancellationToken cancellationToken)
+    {
+        bool isFull;
+        do
+        {
+            while (taken.Count < MaxBatch && waiting.Reader.TryRead(out var row))
+                taken.Add(row);
+            isFull = taken.Count == MaxBatch;
+            if (taken.Count == 0 || keepLast && !isFull)
+                break;
+            await AppendAsync(taken, cancellationToken);
+            taken.Clear();
+        }
+        while (isFull);
+        foreach (var attemptId in progress.Keys)
+        {
+            if (progress.TryRemove(attemptId, out var latest))
+                await attempts.WriteProgressAsync(attemptId, latest.Fraction, latest.Message, cancellationToken);
+        }
+    }
+
+    private async Task AppendAsync(IReadOnlyList<LogRow> rows, CancellationToken cancellationToken)
     {
         try
         {
-            await logs.AppendAsync(batch, cancellationToken);
+            await logs.AppendAsync(rows, cancellationToken);
         }
-        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+        catch (PostgresException refused) when (!refused.IsTransient)
         {
-            // A run was deleted while one of its attempts still logged: write the others one by one.
-            foreach (var row in batch)
+            if (rows.Count == 1)
             {
-                try
-                {
-                    await logs.AppendAsync([row], cancellationToken);
-                }
-                catch (PostgresException gone) when (gone.SqlState == PostgresErrorCodes.ForeignKeyViolation)
-                {
-                    logger.LogDebug("Attempt {AttemptId} is gone; its log row was dropped", row.AttemptId);
-                }
+                logger.LogWarning("A log row of attempt {AttemptId} was refused and is dropped: {Reason}", rows[0].AttemptId, refused.MessageText);
+                return;
             }
-        }
-        catch (NpgsqlException) when (!cancellationToken.IsCancellationRequested)
-        {
-            foreach (var row in batch)
-                waiting.Writer.TryWrite(row);
-            throw;
+            foreach (var row in rows)
+                await AppendAsync([row], cancellationToken);
         }
     }
 

@@ -18,10 +18,10 @@ internal sealed class AttemptRunner(
         try
         {
             var task = (await dags.GraphAsync(claimed.DagId, claimed.DagVersion, nodeStopping)).Task(claimed.TaskId);
-            using var timeout = new CancellationTokenSource(task.Settings.Timeout ?? Timeout.InfiniteTimeSpan, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, timeout.Token);
-            var outcome = await RunWithGraceAsync(claimed, task, either.Token);
-            return Judge(claimed, task, outcome, timeout.IsCancellationRequested, nodeStopping.IsCancellationRequested) with { Check = claimed.Check };
+            using var timeout = task.Settings.Timeout is { } limit ? new CancellationTokenSource(limit, time) : null;
+            await using var stopWhenOver = timeout?.Token.Register(stop.Cancel) ?? default;
+            var outcome = await RunWithGraceAsync(claimed, task, stop.Token);
+            return Judge(claimed, task, outcome, timeout is { IsCancellationRequested: true }, nodeStopping.IsCancellationRequested) with { Check = claimed.Check };
         }
         catch (Exception failure)
         {
@@ -38,12 +38,12 @@ internal sealed class AttemptRunner(
 
     private async Task<AttemptOutcome> RunWithGraceAsync(ClaimedAttempt claimed, DagTask task, CancellationToken stop)
     {
+        // Whoever begins attempts has others to begin: nothing of the task runs on its thread.
         if (task.Settings.Isolation == TaskIsolation.Process)
-            return await isolated.RunAsync(claimed, task, stop);
+            return await Task.Run(() => isolated.RunAsync(claimed, task, stop), CancellationToken.None);
         var work = Task.Run(() => inProcess.RunAsync(claimed, task, stop), CancellationToken.None);
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = stop.Register(stopped.SetResult);
-        if (await Task.WhenAny(work, stopped.Task) == work)
+        await ((Task)work).WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (work.IsCompleted)
             return await work;
         if (await Task.WhenAny(work, Task.Delay(options.CancelGrace, time, CancellationToken.None)) == work)
             return await work;

@@ -26,8 +26,17 @@ internal sealed class Listener(NpgsqlDataSource database, RunChanges changes, Ti
                 // What was notified while nobody listened is found by looking once.
                 queueChanged.Raise();
                 dueChanged.Raise();
-                while (true)
-                    await connection.WaitAsync(cancellationToken);
+                try
+                {
+                    while (true)
+                        await connection.WaitAsync(cancellationToken);
+                }
+                finally
+                {
+                    // Back in the pool it would go on listening.
+                    await using var unlisten = new NpgsqlCommand("unlisten *", connection);
+                    await unlisten.ExecuteNonQueryAsync(CancellationToken.None);
+                }
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {

@@ -10,7 +10,7 @@ namespace EcomWorkflows.Orchestration.Execution;
 /// <summary>The node: claims queued attempts, runs them and keeps its lease. Stopping it gives running attempts back to the queue.</summary>
 internal sealed class Node(
     NodeSession session, ClaimStore claims, AttemptRunner runner, Completer completer, Sweeper sweeper, Listener listener, AttemptReporter reporter,
-    RunningAttempts running, SweepStore sweepStore, OrchestrationOptions options, TimeProvider time, ILogger<Node> logger, IWakeUps? wakeUps = null)
+    RunningAttempts running, Places places, SweepStore sweepStore, OrchestrationOptions options, TimeProvider time, ILogger<Node> logger, IWakeUps? wakeUps = null)
     : BackgroundService
 {
     private static readonly TimeSpan FailureWait = TimeSpan.FromSeconds(1);
@@ -35,7 +35,7 @@ internal sealed class Node(
         reporter.Start();
         await session.RegisterAsync(stoppingToken);
         using var loops = new CancellationTokenSource();
-        var completing = completer.RunAsync(() => session.Actor, loops.Token);
+        var completing = completer.RunAsync(attempt => Begin(attempt, stoppingToken), queueChanged.Raise, stoppingToken, loops.Token);
         var supporting = Task.WhenAll(
             RepeatAsync("heartbeat", options.Lease / 3, HeartbeatAsync, loops.Token),
             listener.RunAsync(queueChanged, dueChanged, running, loops.Token));
@@ -45,7 +45,9 @@ internal sealed class Node(
 
         await DispatchAsync(stoppingToken);
 
-        await Task.WhenAll(attempts.Values);
+        // What the completer got in the moment of the stop has come in while its batch was still among these.
+        while (!attempts.IsEmpty)
+            await Task.WhenAll(attempts.Values);
         completer.Close();
         await completing.WaitAsync(options.CancelGrace, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await loops.CancelAsync();
@@ -59,11 +61,7 @@ internal sealed class Node(
         {
             try
             {
-                var free = options.Slots - attempts.Count;
-                var claimed = free > 0 ? await claims.ClaimAsync(session.NodeId, free, stoppingToken) : [];
-                foreach (var attempt in claimed)
-                    Begin(attempt, stoppingToken);
-                if (claimed.Count == 0)
+                if (await ClaimAsync(stoppingToken) == 0)
                     await queueChanged.WaitAsync(options.PollInterval, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -78,20 +76,39 @@ internal sealed class Node(
         }
     }
 
+    private async Task<int> ClaimAsync(CancellationToken stoppingToken)
+    {
+        var free = places.TakeFree();
+        var started = 0;
+        try
+        {
+            if (free == 0)
+                return 0;
+            var claimed = await claims.ClaimAsync(session.NodeId, free, stoppingToken);
+            started = claimed.Count;
+            foreach (var attempt in claimed)
+                Begin(attempt, stoppingToken);
+            return started;
+        }
+        finally
+        {
+            places.GiveBack(free - started);
+        }
+    }
+
     private void Begin(ClaimedAttempt attempt, CancellationToken stoppingToken)
     {
         // Entered before it starts: it may end, and remove itself, at once.
-        var entered = new TaskCompletionSource();
-        attempts[attempt.AttemptId] = RunAsync();
-        entered.SetResult();
+        var ended = new TaskCompletionSource();
+        attempts[attempt.AttemptId] = ended.Task;
+        _ = RunAsync();
 
         async Task RunAsync()
         {
-            await entered.Task.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             var outcome = await runner.RunAsync(attempt, stoppingToken);
             await completer.WriteAsync(outcome);
             attempts.TryRemove(attempt.AttemptId, out _);
-            queueChanged.Raise();
+            ended.SetResult();
             if (outcome.Waits || outcome.State == TaskState.Failed)
                 dueChanged.Raise();
             if (outcome.State == TaskState.Failed)

@@ -13,13 +13,20 @@ internal sealed class Change(NpgsqlTransaction transaction)
 {
     private const string Commit = "commit";
 
+    /// <summary>Transactions after which a connection plans its statements anew.</summary>
+    private const int LifeOfPlans = 61;
+
     private static readonly object NoParameters = new { };
 
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Properties = new();
 
+    private static int plannedByIndex;
+
     private readonly List<NpgsqlBatchCommand> waiting = [];
     private readonly List<EventRow> events = [];
     private readonly HashSet<long> changedRuns = [];
+    private readonly HashSet<long> queued = [];
+    private int unreadAnswers;
     private bool queueChanged;
     private bool dueChanged;
 
@@ -28,12 +35,43 @@ internal sealed class Change(NpgsqlTransaction transaction)
     /// <summary>Adds a statement whose answer does not matter; an error in it shows at the next round trip.</summary>
     public void Send(string sql, object parameters) => waiting.Add(Command(sql, parameters));
 
+    /// <summary>As <see cref="Send"/>, for a statement that answers rows nobody wants.</summary>
+    public void Call(string sql, object parameters)
+    {
+        Send(sql, parameters);
+        unreadAnswers++;
+    }
+
+    /// <summary>
+    /// Statements of this transaction that follow are planned once per connection, for the few rows each of them means, and go by index. A planner that looks at
+    /// the statistics takes a queue that has just filled for an empty one and sorts all of it at every claim; and planning costs as much as carrying out.
+    /// </summary>
+    public void PlanByIndex()
+    {
+        Call(
+            """
+            select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true), set_config('enable_sort', 'off', true),
+                   set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_material', 'off', true),
+                   set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+            """,
+            NoParameters);
+        // A plan made while a table held a handful of rows may read all of it; it must not stay for long while the table grows.
+        if (Interlocked.Increment(ref plannedByIndex) % LifeOfPlans == 0)
+            Send("discard plans", NoParameters);
+    }
+
     public void Log(EventRow row) => events.Add(row);
 
     public void Log(IEnumerable<EventRow> rows) => events.AddRange(rows);
 
     /// <summary>Wakes the nodes after the commit.</summary>
     public void QueueChanged() => queueChanged = true;
+
+    /// <summary>Instances are in the queue now; wakes the nodes after the commit unless all of them are <see cref="Taken"/> before it.</summary>
+    public void Queued(IEnumerable<long> instanceIds) => queued.UnionWith(instanceIds);
+
+    /// <summary>Instances start in this same transaction: nobody has to look for them.</summary>
+    public void Taken(IEnumerable<long> instanceIds) => queued.ExceptWith(instanceIds);
 
     /// <summary>Wakes, after the commit, whoever looks for tasks whose wait is over.</summary>
     public void DueChanged() => dueChanged = true;
@@ -45,21 +83,20 @@ internal sealed class Change(NpgsqlTransaction transaction)
     public async Task<List<T>> QueryAsync<T>(string sql, object parameters, CancellationToken cancellationToken)
     {
         Send(sql, parameters);
-        await using var batch = TakeBatch();
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await ExecuteAsync(cancellationToken);
         var rows = await ReadAsync<T>(reader, cancellationToken);
         await EndAsync(reader, cancellationToken);
         return rows;
     }
 
-    /// <summary>As <see cref="QueryAsync{T}"/>, with the events and notifications gathered so far and the commit behind the query.</summary>
+    /// <summary>As <see cref="QueryAsync{T}"/>, with the events gathered so far before the query, the notifications and the commit behind it.</summary>
     public async Task<List<T>> QueryAndCommitAsync<T>(string sql, object parameters, CancellationToken cancellationToken)
     {
-        Send(sql, parameters);
         SendEvents();
+        Send(sql, parameters);
+        SendNotifications();
         Send(Commit, NoParameters);
-        await using var batch = TakeBatch();
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await ExecuteAsync(cancellationToken);
         var rows = await ReadAsync<T>(reader, cancellationToken);
         await EndAsync(reader, cancellationToken);
         return rows;
@@ -70,8 +107,7 @@ internal sealed class Change(NpgsqlTransaction transaction)
     {
         Send(first, parametersOfFirst);
         Send(second, parametersOfSecond);
-        await using var batch = TakeBatch();
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await ExecuteAsync(cancellationToken);
         var rows = await ReadAsync<T1>(reader, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var more = await ReadAsync<T2>(reader, cancellationToken);
@@ -79,10 +115,29 @@ internal sealed class Change(NpgsqlTransaction transaction)
         return (rows, more);
     }
 
+    /// <summary>As <see cref="QueryAsync{T}"/> for three queries with the same parameters; the events gathered so far go before them.</summary>
+    public async Task<(List<T1> First, List<T2> Second, List<T3> Third)> QueryAsync<T1, T2, T3>(
+        string first, string second, string third, object parametersOfSecond, object parametersOfThird, CancellationToken cancellationToken)
+    {
+        SendEvents();
+        Send(first, NoParameters);
+        Send(second, parametersOfSecond);
+        Send(third, parametersOfThird);
+        await using var reader = await ExecuteAsync(cancellationToken);
+        var rows = await ReadAsync<T1>(reader, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var more = await ReadAsync<T2>(reader, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var last = await ReadAsync<T3>(reader, cancellationToken);
+        await EndAsync(reader, cancellationToken);
+        return (rows, more, last);
+    }
+
     /// <summary>Sends everything that waits.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         SendEvents();
+        SendNotifications();
         if (waiting.Count == 0)
             return;
         await using var batch = TakeBatch();
@@ -93,6 +148,7 @@ internal sealed class Change(NpgsqlTransaction transaction)
     public Task CommitAsync(CancellationToken cancellationToken)
     {
         SendEvents();
+        SendNotifications();
         Send(Commit, NoParameters);
         return FlushAsync(cancellationToken);
     }
@@ -134,16 +190,32 @@ internal sealed class Change(NpgsqlTransaction transaction)
     {
         if (events.Count > 0)
             Send(EventLog.Insert, EventLog.Parameters(events));
+        events.Clear();
+    }
+
+    private void SendNotifications()
+    {
         if (changedRuns.Count > 0)
             Send(Notifications.NotifyRuns, Notifications.RunParameters(changedRuns));
-        if (queueChanged)
+        if (queueChanged || queued.Count > 0)
             Send(Notifications.NotifyQueue, Notifications.QueueParameters);
         if (dueChanged)
             Send(Notifications.NotifyDue, Notifications.DueParameters);
-        events.Clear();
         changedRuns.Clear();
+        queued.Clear();
         queueChanged = false;
         dueChanged = false;
+    }
+
+    /// <summary>Sends everything that waits; the reader stands at the answer of the first query.</summary>
+    private async Task<NpgsqlDataReader> ExecuteAsync(CancellationToken cancellationToken)
+    {
+        var skip = unreadAnswers;
+        await using var batch = TakeBatch();
+        var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        for (; skip > 0; skip--)
+            await reader.NextResultAsync(cancellationToken);
+        return reader;
     }
 
     private NpgsqlBatch TakeBatch()
@@ -152,6 +224,7 @@ internal sealed class Change(NpgsqlTransaction transaction)
         foreach (var command in waiting)
             batch.BatchCommands.Add(command);
         waiting.Clear();
+        unreadAnswers = 0;
         return batch;
     }
 }

@@ -28,21 +28,37 @@ public sealed class CompletionStore(NpgsqlDataSource database, DagStore dags, Ti
         """;
 
     private readonly Transitions transitions = new(dags);
+    private readonly QueueClaim queue = new(dags);
 
     /// <summary>Applies a batch of outcomes.</summary>
     /// <returns>The attempts that were no longer running (fenced): nothing was changed for them.</returns>
-    public async Task<IReadOnlyList<long>> CompleteAsync(IReadOnlyList<AttemptOutcome> outcomes, string actor, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<long>> CompleteAsync(IReadOnlyList<AttemptOutcome> outcomes, string actor, CancellationToken cancellationToken) =>
+        (await HandOverAsync(outcomes, [], new NodeDemand(Guid.Empty, 0), actor, cancellationToken)).Refused;
+
+    /// <summary>
+    /// Applies a batch of outcomes and gives their node the next attempts, those that were queued by it among them. One commit does it all: nobody has to be told
+    /// of the queue and look for what this node can start itself. Where other nodes want work too, they are woken instead and all claim.
+    /// </summary>
+    /// <param name="logs">What attempts have logged and is not written yet: when an attempt has ended, its log is whole.</param>
+    /// <param name="demand">What the node can take on once these outcomes are written, their own places included.</param>
+    public async Task<HandOver> HandOverAsync(
+        IReadOnlyList<AttemptOutcome> outcomes, IReadOnlyList<LogRow> logs, NodeDemand demand, string actor, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var change = new Change(transaction);
+        change.PlanByIndex();
+        if (logs.Count > 0)
+            change.Send(LogStore.Insert, LogStore.Parameters(logs));
         var (runs, ended) = await change.QueryAsync<RunRow, InstanceRow>(
             Transitions.LockRuns, EndAttempts, Transitions.LockParameters(outcomes.Select(o => o.RunId)), EndParameters(outcomes), cancellationToken);
         var applied = ended.ToDictionary(r => r.AttemptId!.Value);
         await SettleAsync(
             change, runs.ToDictionary(r => r.RunId), [.. outcomes.Where(o => applied.ContainsKey(o.AttemptId))], applied, actor, cancellationToken);
-        await change.CommitAsync(cancellationToken);
-        return [.. outcomes.Select(o => o.AttemptId).Where(id => !applied.ContainsKey(id))];
+        var claim = demand.Capacity > 0 ? await queue.TakeOverAsync(change, demand, cancellationToken) : Claim.Nothing;
+        if (claim.Started.Count == 0)
+            await change.CommitAsync(cancellationToken);
+        return new HandOver([.. outcomes.Select(o => o.AttemptId).Where(id => !applied.ContainsKey(id))], claim.Started, claim.IsQueueLeft);
     }
 
     private static object EndParameters(IReadOnlyList<AttemptOutcome> outcomes) => new

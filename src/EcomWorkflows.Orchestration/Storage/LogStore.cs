@@ -6,33 +6,37 @@ namespace EcomWorkflows.Orchestration.Storage;
 /// <summary>Task logs as rows: written in batches, readable live from any node, kept per attempt.</summary>
 public sealed class LogStore(NpgsqlDataSource database)
 {
+    /// <summary>Rows of attempts that are gone (their run was deleted) are left out.</summary>
+    internal const string Insert =
+        """
+        insert into orchestration.attempt_log (attempt_id, logged_at, level, category, message, fields, exception)
+        select row.attempt_id, logged_at, level, category, message, fields::jsonb, exception
+        from unnest(@AttemptIds, @Times, @Levels, @Categories, @Messages, @Fields, @Exceptions) with ordinality
+          as row (attempt_id, logged_at, level, category, message, fields, exception, position)
+        where exists (select from orchestration.task_attempt a where a.attempt_id = row.attempt_id)
+        order by position
+        """;
+
+    internal static object Parameters(IReadOnlyList<LogRow> rows) => new
+    {
+        AttemptIds = rows.Select(r => r.AttemptId).ToArray(),
+        Times = rows.Select(r => r.LoggedAt.UtcDateTime).ToArray(),
+        Levels = rows.Select(r => r.Level).ToArray(),
+        Categories = rows.Select(r => r.Category).ToArray(),
+        Messages = rows.Select(r => r.Message).ToArray(),
+        Fields = rows.Select(r => r.Fields).ToArray(),
+        Exceptions = rows.Select(r => r.Exception).ToArray(),
+    };
+
     public async Task AppendAsync(IReadOnlyList<LogRow> rows, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var change = new Change(transaction);
         // Not waiting for the disk is safe: the commit that ends the attempt comes later and takes these rows to the disk with it.
-        await connection.ExecuteAsync(new CommandDefinition(
-            """
-            with setting as materialized (
-              select set_config('synchronous_commit', 'off', true)
-            )
-            insert into orchestration.attempt_log (attempt_id, logged_at, level, category, message, fields, exception)
-            select attempt_id, logged_at, level, category, message, fields::jsonb, exception
-            from unnest(@AttemptIds, @Times, @Levels, @Categories, @Messages, @Fields, @Exceptions) with ordinality
-              as row (attempt_id, logged_at, level, category, message, fields, exception, position)
-            cross join setting
-            order by position
-            """,
-            new
-            {
-                AttemptIds = rows.Select(r => r.AttemptId).ToArray(),
-                Times = rows.Select(r => r.LoggedAt.UtcDateTime).ToArray(),
-                Levels = rows.Select(r => r.Level).ToArray(),
-                Categories = rows.Select(r => r.Category).ToArray(),
-                Messages = rows.Select(r => r.Message).ToArray(),
-                Fields = rows.Select(r => r.Fields).ToArray(),
-                Exceptions = rows.Select(r => r.Exception).ToArray(),
-            },
-            cancellationToken: cancellationToken));
+        change.Call("select set_config('synchronous_commit', 'off', true)", new { });
+        change.Send(Insert, Parameters(rows));
+        await change.CommitAsync(cancellationToken);
     }
 
     /// <summary>Rows of an attempt after <paramref name="afterLogId"/>, oldest first.</summary>

@@ -18,6 +18,9 @@ public static class OrchestrationDatabase
             connection.MaxPoolSize = MaximumPoolSize;
         if (!connection.ShouldSerialize("Max Auto Prepare"))
             connection.MaxAutoPrepare = PreparedStatements;
+        // Nothing here changes a session for longer than its transaction; putting it back each time would cost more than most statements.
+        if (!connection.ShouldSerialize("No Reset On Close"))
+            connection.NoResetOnClose = true;
         if (!connection.ShouldSerialize("Application Name"))
             connection.ApplicationName = "ecom";
         return new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = "ecom" }.Build();

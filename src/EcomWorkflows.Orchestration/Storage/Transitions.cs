@@ -171,7 +171,7 @@ internal sealed class Transitions(DagStore dags)
             Before = i.State,
             After = TaskState.Queued.ToWire(),
         }));
-        change.QueueChanged();
+        change.Queued(instances.Select(i => i.TaskInstanceId));
     }
 
     /// <summary>As <see cref="CloseFinishedRunsAsync(Change, IReadOnlyDictionary{long, RunRow}, IReadOnlyCollection{long}, string, CancellationToken)"/>, at once.</summary>

@@ -86,6 +86,12 @@ internal sealed class RandomRuns(NpgsqlDataSource database, int seed)
     private async Task<int> ClaimAsync()
     {
         var claimed = await new ClaimStore(database, dags).ClaimAsync(nodes[random.Next(Nodes)], random.Next(1, 120), CancellationToken.None);
+        Start(claimed);
+        return claimed.Count;
+    }
+
+    private void Start(IReadOnlyList<ClaimedAttempt> claimed)
+    {
         foreach (var attempt in claimed)
         {
             var run = runs[attempt.RunId];
@@ -95,7 +101,6 @@ internal sealed class RandomRuns(NpgsqlDataSource database, int seed)
             instance!.Start();
             running[attempt.AttemptId] = attempt;
         }
-        return claimed.Count;
     }
 
     private async Task<int> CompleteAsync()
@@ -104,12 +109,14 @@ internal sealed class RandomRuns(NpgsqlDataSource database, int seed)
         if (ending.Count == 0)
             return 0;
         var outcomes = ending.ConvertAll(a => (Attempt: a, Script: Script(a)));
-        var refused = await Completions.CompleteAsync([.. outcomes.Select(o => Outcome(o.Attempt, o.Script))], "test", CancellationToken.None);
+        // As a node does it: the next attempts come from the transaction that ends these; or they are left to whoever claims next.
+        var demand = new NodeDemand(nodes[random.Next(Nodes)], random.Next(2) * random.Next(1, 120));
+        var handOver = await Completions.HandOverAsync([.. outcomes.Select(o => Outcome(o.Attempt, o.Script))], [], demand, "test", CancellationToken.None);
         foreach (var (attempt, script) in outcomes)
         {
             running.Remove(attempt.AttemptId);
             var run = runs[attempt.RunId];
-            refused.ShouldNotContain(attempt.AttemptId, $"{attempt.TaskId}[{attempt.MapIndex}] {run.Describe()}");
+            handOver.Refused.ShouldNotContain(attempt.AttemptId, $"{attempt.TaskId}[{attempt.MapIndex}] {run.Describe()}");
             run.Say($"{attempt.TaskId}[{attempt.MapIndex}] {script.Kind} {(script.Ports is null ? "" : string.Join("+", script.Ports))}{script.CutsDirectOnly}{script.ListLength}");
             run.Reference.Finish(run.Reference.Find(attempt.TaskId, attempt.MapIndex), script);
         }
@@ -118,6 +125,7 @@ internal sealed class RandomRuns(NpgsqlDataSource database, int seed)
             runs[runId].Reference.Settle();
             await DropRemovedAsync(runs[runId]);
         }
+        Start(handOver.Started);
         return ending.Count;
     }
 
