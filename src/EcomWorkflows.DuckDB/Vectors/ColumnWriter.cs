@@ -42,6 +42,16 @@ internal sealed unsafe class ColumnWriter(string name, ColumnType type)
         _data[row] = value ? (byte)1 : (byte)0;
     }
 
+    public void Integer(int row, long value)
+    {
+        if (type.Type == DuckDbType.BigInt)
+            ((long*)_data)[row] = value;
+        else if (type.Type == DuckDbType.Integer && value == (int)value)
+            ((int*)_data)[row] = (int)value;
+        else
+            Integer(row, (Int128)value);
+    }
+
     public void Integer(int row, Int128 value)
     {
         switch (type.Type)

@@ -1,5 +1,6 @@
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Lake;
 
 namespace EcomWorkflows.Pipeline.Features;
 
@@ -56,7 +57,7 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
             $"""
             copy (
             {CustomerActivitySql.Rows(features)}
-            ) to {DuckDbSql.Literal(path)} (format parquet)
+            ) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}
             """,
             new { created_timestamp = createdAt.UtcDateTime }, cancellationToken);
         return new FeatureRows(asOf, path, rows, Describe(path, rows));

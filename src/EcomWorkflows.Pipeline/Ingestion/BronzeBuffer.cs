@@ -1,6 +1,7 @@
 using System.Text;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Pipeline.Ingestion.Parsing;
+using EcomWorkflows.Pipeline.Lake;
 
 namespace EcomWorkflows.Pipeline.Ingestion;
 
@@ -84,11 +85,11 @@ internal sealed class BronzeBuffer : IDisposable
             copy (
               select {columns} {DuckDbSql.Literal(file)} as _file, _line
               from bronze
-            ) to {DuckDbSql.Literal(bronzePath)} (format parquet);
+            ) to {DuckDbSql.Literal(bronzePath)} {ParquetFormat.Options};
             copy (
               select {DuckDbSql.Literal(file)} as file, line, column_name, rule, message, raw
               from rejects
-            ) to {DuckDbSql.Literal(rejectsPath)} (format parquet)
+            ) to {DuckDbSql.Literal(rejectsPath)} {ParquetFormat.Options}
             """,
             ct: cancellationToken);
     }

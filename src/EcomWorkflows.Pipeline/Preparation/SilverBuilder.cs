@@ -50,16 +50,18 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
             duckDb.Execute(dropRepeated, ct: cancellationToken);
         var dropped = DropReasons(sql.StagedName);
         var account = Account(table, sql.StagedName, dropped);
+        // What was staged makes room: later tables read the written file, of which a column costs no more than from memory.
         duckDb.Execute(
             $"""
             copy (
-            {sql.Kept(OneLineEach(table, account, sql.StagedName))}
-            ) to {DuckDbSql.Literal(path)} (format parquet, row_group_size 122880);
+            {sql.Kept(OneLineEach(table, account, sql.StagedName), InLineOrder(sql.StagedName, given))}
+            ) to {DuckDbSql.Literal(path)} {ParquetFormat.Options};
+
+            drop table {sql.StagedName};
 
             create temp view {SilverSql.SilverName(table.Name)} as
-            select * exclude ({SilverSql.Drop})
-            from {sql.StagedName}
-            where {SilverSql.Drop} is null
+            select *
+            from read_parquet({DuckDbSql.Literal(path)}, hive_partitioning = false)
             """,
             ct: cancellationToken);
         return new SilverTableResult(table, account, Describe($"select * from {SilverSql.SilverName(table.Name)}"), path);
@@ -94,6 +96,20 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
     private bool OneLineEach(CanonicalTable table, TableAccount account, string staged) =>
         table == CanonicalTable.Events && account is { RowsFrom.Count: 1, RowsAdded: 0 }
         && duckDb.Scalar<bool>($"select coalesce(min(file) = max(file), true) from {staged}", ct: cancellationToken);
+
+    /// <summary>Whether the staged rows lie in the order of their lines already, as they do where the SQL reads bronze and joins to it.</summary>
+    private bool InLineOrder(string staged, IReadOnlyList<LakeColumn> columns) =>
+        columns.Any(column => column.Name == "line")
+        && duckDb.Scalar<bool>(
+            $"""
+            select count(*) = 0
+            from (
+              select line, lag(line) over () as line_before
+              from {staged}
+            )
+            where line <= line_before
+            """,
+            ct: cancellationToken);
 
     private (long Rows, decimal Lines) Fingerprint(string select) =>
         duckDb.QueryRows(

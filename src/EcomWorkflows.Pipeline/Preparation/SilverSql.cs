@@ -93,12 +93,13 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
 
     /// <summary>The rows that are kept, in the order they are written.</summary>
     /// <param name="oneLineEach">Whether no two rows come from the same line of one file: then the line alone orders them.</param>
-    public string Kept(bool oneLineEach) =>
+    /// <param name="inLineOrder">Whether they lie in the order of their lines.</param>
+    public string Kept(bool oneLineEach, bool inLineOrder) =>
         $"""
         select * exclude ({Drop})
         from {StagedName}
         where {Drop} is null
-        order by {(oneLineEach ? "line" : string.Join(", ", table.Order))}
+        {(oneLineEach && inLineOrder ? "" : $"order by {(oneLineEach ? "line" : string.Join(", ", table.Order))}")}
         """;
 
     private string Resolve(string layer, string name) => layer switch

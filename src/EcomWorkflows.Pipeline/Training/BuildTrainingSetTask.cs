@@ -57,7 +57,7 @@ public sealed class BuildTrainingSetTask(SourceCatalog sources, LakeStore lake, 
             cutoffs, cancellationToken) == 2;
         string query = TrainingSetSql.Select(lake.Scan(events), scan, features, historyHasCutoffs);
         duckdb.Execute(
-            $"copy ({query}) to {LakeStore.Quote(file)} (format parquet)",
+            $"copy ({query}) to {LakeStore.Quote(file)} {ParquetFormat.Options}",
             new { cutoffs.train_cutoff, cutoffs.test_cutoff, outcome_days = windows.OutcomeDays }, cancellationToken);
         return (windows, Count(duckdb, file, cancellationToken), LakeStore.Columns(duckdb, file, cancellationToken));
     }
