@@ -1,5 +1,6 @@
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Features.Definitions;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Sources;
 using Microsoft.Extensions.Logging;
@@ -7,17 +8,19 @@ using Microsoft.Extensions.Logging;
 namespace EcomWorkflows.Pipeline.Features;
 
 /// <summary>Computes a source's feature view at the times its churn model needs, and publishes history, online values, registry and statistics together.</summary>
-[TaskType("Ecom.BuildFeatures", DisplayName = "Build features", Category = "Features",
+[TaskType(Type, DisplayName = "Build features", Category = "Features",
     Description = "Computes the customer activity view at the training, test and scoring times, adds it to the offline history, replaces the online values and registers view, version and statistics.")]
 internal sealed class BuildFeaturesTask(
-    SourceCatalog sources, LakeStore lake, PipelineOptions options, FeatureMaterializer materializer) : ITask<BuildFeaturesInputs, BuildFeaturesOutputs>
+    SourceCatalog sources, FeatureCatalog catalog, LakeStore lake, PipelineOptions options, FeatureMaterializer materializer, OnlineConsistency consistency) : ITask<BuildFeaturesInputs, BuildFeaturesOutputs>
 {
+    public const string Type = "Ecom.BuildFeatures";
+
     public async Task<TaskResult<BuildFeaturesOutputs>> RunAsync(BuildFeaturesInputs inputs, TaskContext context, CancellationToken cancellationToken)
     {
         var mapping = sources.Get(inputs.Source);
         var events = await lake.RequireAsync(new LakeTableName("silver", mapping.Source, "events"), context, cancellationToken);
         var customers = await lake.RequireAsync(new LakeTableName("silver", mapping.Source, "customers"), context, cancellationToken);
-        var view = FeatureViewDefinition.Of(mapping);
+        var view = catalog.FindView(FeatureView.NameOf(mapping.Source)) ?? FeatureViewDefinition.Of(mapping);
         var createdAt = context.Time.GetUtcNow();
 
         using var duckDb = DuckDbConnection.Open(new DuckDbOptions
@@ -30,8 +33,9 @@ internal sealed class BuildFeaturesTask(
         var result = await materializer.PublishAsync(
             context, view, rows, new Dictionary<string, long> { ["events"] = events.SnapshotId, ["customers"] = customers.SnapshotId }, createdAt,
             path => computation.Read(path), cancellationToken);
-        context.Logger.LogInformation("Feature view {View} v{Version}: {Customers} customers online as of {AsOf:yyyy-MM-dd}",
-            result.View.Name, result.View.Version, result.OnlineRows, windows.ScoreAsOf);
+        var check = await consistency.CheckAsync(result.View, cancellationToken);
+        context.Logger.LogInformation("Feature view {View} v{Version}: {Customers} customers online as of {AsOf:yyyy-MM-dd}, online = offline {Score:P2}",
+            result.View.Name, result.View.Version, result.OnlineRows, windows.ScoreAsOf, check.Score);
         return new BuildFeaturesOutputs(
             result.View.Name, result.View.Version, view.Features.Count, rows.ToDictionary(r => $"{r.AsOf:yyyy-MM-dd}", r => r.Rows),
             result.OnlineRows, result.History.SnapshotId, windows.TrainCutoff, windows.TestCutoff, windows.ScoreAsOf);

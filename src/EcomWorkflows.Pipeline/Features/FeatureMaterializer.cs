@@ -1,18 +1,21 @@
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Features.Definitions;
 using EcomWorkflows.Pipeline.Lake;
 
 namespace EcomWorkflows.Pipeline.Features;
 
-/// <summary>Publishes computed rows of a view: history, registry, statistics and online values, in one fenced transaction.</summary>
-internal sealed class FeatureMaterializer(LakeStore lake)
+/// <summary>Publishes the computed rows of a customer activity view: history, registry, statistics and online values, in one fenced transaction.</summary>
+internal sealed class FeatureMaterializer(LakeStore lake, FeatureCatalog catalog)
 {
-    private readonly FeatureRegistryWriter registry = new();
     private readonly MaterializationStore materializations = new();
     private readonly OnlineStoreWriter online = new();
 
     /// <summary>Lake table with the history of a source's view: one file per as-of time.</summary>
     public static LakeTableName TableOf(string source) => new("features", source, "customer_activity");
+
+    /// <summary>Lake table with rows of as-of times that another run has computed again since: what was known before.</summary>
+    public static LakeTableName SupersededTableOf(string source) => new("features", source, "customer_activity_superseded");
 
     /// <param name="rows">By as-of time, oldest first; the last becomes the online values.</param>
     /// <param name="read">Opens a file's rows for the online store.</param>
@@ -22,43 +25,63 @@ internal sealed class FeatureMaterializer(LakeStore lake)
     {
         var files = new List<LakeFile>();
         foreach (var part in rows)
-            files.Add(await lake.DescribeAsync(part.Path, cancellationToken, rows: part.Rows) with { Partition = PartitionOf(part.AsOf) });
+            files.Add(await lake.DescribeAsync(part.Path, cancellationToken, rows: part.Rows) with { Partition = PartitionOf(part.AsOf, context.Attempt.RunId) });
+        var definesService = catalog.Read().Services.Any(s => s.Name == FeatureView.ChurnServiceOf(definition.Source));
         Materialized? result = null;
         await context.PublishAsync(
             async (scope, ct) =>
             {
-                var view = await registry.RegisterAsync(scope, definition, ct);
-                var columns = Columns(definition);
-                var kept = await KeptHistoryAsync(definition, columns, files, ct);
-                var history = await lake.PublishAsync(scope, context, TableOf(definition.Source), [.. kept, .. files], columns, ct);
+                var registry = new FeatureRegistryWriter(scope);
+                var view = await registry.RegisterAsync(definition, ct);
+                if (!definesService)
+                    await registry.RegisterServiceAsync(ChurnServiceOf(definition), [.. view.Features.Select(f => new FeatureReference(view.Name, view.Version, f.Name))], ct);
+                var (history, superseded) = await AddHistoryAsync(scope, context, view, files, ct);
+                await registry.SetHistoryAsync(view, history.SnapshotId, superseded, ct);
                 foreach (var part in rows)
                     await materializations.AddAsync(scope, view, part, history, inputSnapshots, online: part == rows[^1], createdAt, ct);
                 using var reader = read(rows[^1].Path);
-                var count = await online.ReplaceAsync(scope, view, rows[^1].AsOf, reader, ct);
-                result = new Materialized(view, history, count);
+                var count = await online.ReplaceAsync(scope, view, [.. rows.Select(r => r.AsOf)], reader, ct);
+                await FeatureNotifications.ValuesChangedAsync(scope.Transaction, view, keys: null, ct);
+                result = new Materialized(view with { HistorySnapshotId = history.SnapshotId, SupersededSnapshotId = superseded }, history, count);
             },
             cancellationToken);
         return result!;
     }
 
-    /// <summary>Files of earlier runs for other as-of times, as long as they have the same columns: together they are the view's history.</summary>
-    private async Task<IReadOnlyList<LakeFile>> KeptHistoryAsync(
-        FeatureViewDefinition definition, IReadOnlyList<LakeColumn> columns, IReadOnlyList<LakeFile> replaced, CancellationToken cancellationToken)
+    /// <summary>
+    /// The history keeps the files of other as-of times. Files of the same as-of times made by other runs are superseded, not forgotten: they say what was known until now.
+    /// Those of the same run are replaced: it has been run again.
+    /// </summary>
+    private async Task<(LakeSnapshot History, long? Superseded)> AddHistoryAsync(
+        PublishScope scope, TaskContext context, FeatureView view, IReadOnlyList<LakeFile> added, CancellationToken cancellationToken)
     {
-        var current = await lake.CurrentAsync(TableOf(definition.Source), cancellationToken);
-        if (current is null || !current.Columns.SequenceEqual(columns))
-            return [];
-        var asOfs = replaced.Select(f => f.Partition).ToHashSet(StringComparer.Ordinal);
-        return [.. current.Files.Where(f => !asOfs.Contains(f.Partition))];
+        var columns = Columns(view);
+        var current = view.HistorySnapshotId is { } id ? await lake.GetAsync(id, cancellationToken) : null;
+        var asOfs = added.Select(AsOfOf).ToHashSet(StringComparer.Ordinal);
+        var partitions = added.Select(f => f.Partition).ToHashSet(StringComparer.Ordinal);
+        var kept = (current?.Files ?? []).Where(f => !asOfs.Contains(AsOfOf(f)));
+        var history = await lake.PublishAsync(scope, context, TableOf(view.Source), [.. kept, .. added], columns, cancellationToken);
+
+        var known = view.SupersededSnapshotId is { } older ? (await lake.GetAsync(older, cancellationToken))?.Files ?? [] : [];
+        var newly = (current?.Files ?? []).Where(f => asOfs.Contains(AsOfOf(f)) && !partitions.Contains(f.Partition)).ToArray();
+        if (newly.Length == 0)
+            return (history, view.SupersededSnapshotId);
+        var superseded = await lake.PublishAsync(scope, context, SupersededTableOf(view.Source), [.. known.Where(f => !partitions.Contains(f.Partition)), .. newly], columns, cancellationToken);
+        return (history, superseded.SnapshotId);
     }
 
-    private static IReadOnlyList<LakeColumn> Columns(FeatureViewDefinition definition) =>
+    private static FeatureServiceDefinition ChurnServiceOf(FeatureViewDefinition view) => new(
+        FeatureView.ChurnServiceOf(view.Source), $"What the churn model of '{view.Source}' uses.", view.Owner, new Dictionary<string, string>(), []);
+
+    private static IReadOnlyList<LakeColumn> Columns(FeatureView view) =>
     [
-        new("customer_id", "VARCHAR"),
+        .. view.JoinKeys.Select(key => new LakeColumn(key, "VARCHAR")),
         new("event_timestamp", "TIMESTAMP"),
         new("created_timestamp", "TIMESTAMP"),
-        .. definition.Features.Select(f => new LakeColumn(f.Name, "DOUBLE")),
+        .. view.Features.Select(f => new LakeColumn(f.Name, f.Type.DuckDb())),
     ];
 
-    private static string PartitionOf(DateTimeOffset asOf) => $"as_of={asOf.UtcDateTime:yyyy-MM-ddTHH:mm:ss}";
+    private static string PartitionOf(DateTimeOffset asOf, long runId) => $"as_of={asOf.UtcDateTime:yyyy-MM-ddTHH:mm:ss}/run={runId}";
+
+    private static string AsOfOf(LakeFile file) => file.Partition?.Split('/')[0] ?? "";
 }

@@ -1,6 +1,10 @@
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Features.Definitions;
+using EcomWorkflows.Pipeline.Features.Offline;
+using EcomWorkflows.Pipeline.Features.Online;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace EcomWorkflows.Pipeline.Features;
 
@@ -11,8 +15,25 @@ public static class FeaturesRegistration
 
     public static IServiceCollection AddFeatures(this IServiceCollection services) => services
         .AddTask<BuildFeaturesTask>()
+        .AddTask<MaterializeFeaturesTask>()
+        .AddSingleton<FeatureCatalog>()
+        .AddSingleton<FeatureHistory>()
+        .AddSingleton<OnlineConsistency>()
+        .AddSingleton(services => new FeatureApplication(services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<FeatureCatalog>()))
+        .AddSingleton(services => new HistoricalFeatures(
+            services.GetRequiredService<FeatureRegistry>(), services.GetRequiredService<FeatureHistory>(), services.GetRequiredService<PipelineOptions>(), services.GetRequiredService<TimeProvider>()))
+        .AddSingleton(services => new OnlineMaterializations(
+            services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<FeatureRegistry>(), services.GetRequiredService<FeatureHistory>(),
+            services.GetRequiredService<OnlineConsistency>(), services.GetRequiredService<PipelineOptions>()))
         .AddSingleton<FeatureMaterializer>()
         .AddSingleton<FeatureRegistry>()
-        .AddSingleton<OnlineFeatures>()
+        .AddSingleton(new OnlineCacheOptions())
+        .AddSingleton<OnlineCache>()
+        .AddSingleton(services => new OnlineFeatures(services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<OnlineCache>(), services.GetRequiredService<TimeProvider>()))
+        .AddSingleton(services => new FeaturePushes(
+            services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<FeatureRegistry>(), services.GetRequiredService<OnlineCache>(), services.GetRequiredService<TimeProvider>()))
         .AddSingleton(new MigrationSet("features", typeof(FeaturesRegistration).Assembly, "EcomWorkflows.Pipeline.Features.Migrations.", MigrationOrder));
+
+    /// <summary>Keeps online features in memory, and right; for processes that serve them.</summary>
+    public static IServiceCollection AddOnlineFeatureCache(this IServiceCollection services) => services.AddHostedService<OnlineCacheListener>();
 }

@@ -8,6 +8,17 @@ namespace EcomWorkflows.Pipeline.Features;
 /// <summary>Records materialisations with their statistics and lineage.</summary>
 internal sealed class MaterializationStore
 {
+    /// <summary>Forgets pushed rows that the lake has now.</summary>
+    public static Task TakePushedAsync(PublishScope scope, FeatureView view, long upTo, CancellationToken cancellationToken) =>
+        scope.Connection.ExecuteAsync(new CommandDefinition(
+            """
+            delete from features.pushed_row
+            where view_id = @Id
+              and version = @Version
+              and id <= @upTo
+            """,
+            new { view.Id, view.Version, upTo }, scope.Transaction, cancellationToken: cancellationToken));
+
     /// <summary>Records the rows of one as-of time; those an earlier attempt of the same run recorded for it are replaced.</summary>
     public async Task AddAsync(
         PublishScope scope, FeatureView view, FeatureRows rows, LakeSnapshot history, IReadOnlyDictionary<string, long> inputSnapshots, bool online,

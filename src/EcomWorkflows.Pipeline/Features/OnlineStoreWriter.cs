@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace EcomWorkflows.Pipeline.Features;
 
-/// <summary>Loads the newest row of every entity of a view into PostgreSQL, in place of the rows before.</summary>
+/// <summary>Loads the newest row of every entity of a view version into PostgreSQL, in place of the rows before; rows that are newer still, and entities only known from before, stay.</summary>
 /// <remarks>
 /// The rows go into a new table inside the fenced transaction, which then takes the old table's name: no index is rebuilt row by row, readers see
 /// the old rows until the commit, and a table made and filled in one transaction needs no write-ahead log where the server runs with <c>wal_level=minimal</c>.
@@ -16,40 +16,64 @@ internal sealed class OnlineStoreWriter
     private const int FlushAt = 1 << 20;
 
     /// <summary>Replaces the online rows of a view by the reader's: column 0 the entity's key (text), then the features (double).</summary>
+    /// <param name="asOfs">Times the view was computed for, oldest first: the rows are of the last, and older rows of the others are out of date.</param>
     public async Task<long> ReplaceAsync(
-        PublishScope scope, FeatureView view, DateTimeOffset eventTimestamp, DuckDbReader rows, CancellationToken cancellationToken)
+        PublishScope scope, FeatureView view, IReadOnlyList<DateTimeOffset> asOfs, DuckDbReader rows, CancellationToken cancellationToken)
     {
+        var eventTimestamp = asOfs[^1];
         var fresh = $"{view.OnlineTable}_a{scope.Attempt.AttemptId}";
         await ExecuteAsync(
             scope,
-            $"""
-            create table {fresh} (
-              entity_key       text        collate "C" not null,
-              event_timestamp  timestamptz not null,
-              "values"         bytea       not null
-            )
-            """,
+            $"create table {fresh} {Columns("")}",
             cancellationToken);
         var count = await CopyAsync(scope.Connection, fresh, view.Features.Count, eventTimestamp, rows, cancellationToken);
+        await FeatureRegistryWriter.LockOnlineAsync(scope.Transaction, view.Id, shared: false, cancellationToken);
+        if (await ExistsAsync(scope, view.OnlineTable, cancellationToken))
+        {
+            await KeepNewerAsync(scope, view.OnlineTable, fresh, asOfs, cancellationToken);
+            await ExecuteAsync(scope, $"drop table {view.OnlineTable}", cancellationToken);
+        }
         await ExecuteAsync(scope, $"alter table {fresh} add primary key (entity_key)", cancellationToken);
-        foreach (var old in await TablesAsync(scope, view.Id, fresh, cancellationToken))
-            await ExecuteAsync(scope, $"drop table features.{old}", cancellationToken);
         await ExecuteAsync(scope, $"alter table {fresh} rename to {view.OnlineTable["features.".Length..]}", cancellationToken);
         return count;
     }
 
-    private static async Task<IReadOnlyList<string>> TablesAsync(PublishScope scope, int viewId, string except, CancellationToken cancellationToken)
+    /// <summary>Creates the online table of a view that is not loaded in bulk; nothing happens where it is there.</summary>
+    public static Task EnsureTableAsync(NpgsqlTransaction transaction, FeatureView view, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition($"create table if not exists {view.OnlineTable} {Columns("primary key")}", transaction: transaction, cancellationToken: cancellationToken));
+
+    public static async Task<bool> ExistsAsync(PublishScope scope, string table, CancellationToken cancellationToken) =>
+        await scope.Connection.ExecuteScalarAsync<bool>(new CommandDefinition("select to_regclass(@table) is not null", new { table }, scope.Transaction, cancellationToken: cancellationToken));
+
+    private static string Columns(string key) =>
+        $"""
+        (
+          entity_key       text        collate "C" not null {key},
+          event_timestamp  timestamptz not null,
+          "values"         bytea       not null
+        )
+        """;
+
+    /// <summary>An older row never takes the place of a newer one; an entity without a row now keeps the one it has, unless that was computed anew.</summary>
+    private static async Task KeepNewerAsync(PublishScope scope, string old, string fresh, IReadOnlyList<DateTimeOffset> asOfs, CancellationToken cancellationToken)
     {
-        var tables = await scope.Connection.QueryAsync<string>(new CommandDefinition(
-            """
-            select tablename
-            from pg_tables
-            where schemaname = 'features'
-              and tablename ~ @pattern
-              and 'features.' || tablename <> @except
+        var parameters = new { newest = asOfs[^1].UtcDateTime, asOfs = asOfs.Select(a => a.UtcDateTime).ToArray() };
+        await scope.Connection.ExecuteAsync(new CommandDefinition(
+            $"""
+            delete from {fresh} f
+            using {old} o
+            where o.event_timestamp > @newest
+              and f.entity_key = o.entity_key;
+
+            insert into {fresh} (entity_key, event_timestamp, "values")
+            select entity_key, event_timestamp, "values"
+            from {old} o
+            where event_timestamp <> all(@asOfs)
+              and not exists (
+                select from {fresh} f
+                where f.entity_key = o.entity_key)
             """,
-            new { pattern = $"^online_{viewId}_v[0-9]+", except }, scope.Transaction, cancellationToken: cancellationToken));
-        return tables.AsList();
+            parameters, scope.Transaction, cancellationToken: cancellationToken));
     }
 
     private static Task ExecuteAsync(PublishScope scope, string sql, CancellationToken cancellationToken) =>

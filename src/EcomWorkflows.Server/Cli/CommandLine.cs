@@ -29,6 +29,7 @@ internal static class CommandLine
             DatasetsCommand.Create(),
             ModelsCommand.Create(),
             PoolsCommand.Create(),
+            FeaturesCommand.Create(),
             VariablesCommand.Create(),
             ConnectionsCommand.Create(),
             UsersCommand.Create(),

@@ -2,6 +2,7 @@ using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Pipeline;
+using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Server.Api;
 using EcomWorkflows.Server.Api.DemoShop;
 using EcomWorkflows.Server.Api.FeatureServer;
@@ -87,6 +88,7 @@ internal sealed class EcomHost : IAsyncDisposable
         builder.Services.AddEcomNode();
         builder.Services.AddEcomScheduler(connectionString);
         builder.Services.AddHostedService<WorkflowWatcher>();
+        builder.Services.AddOnlineFeatureCache();
         if (mode.IsDemo)
             builder.Services.AddHostedService<DemoShopRenewal>();
         builder.Services.AddDataProtection().SetApplicationName("ecom").PersistKeysToFileSystem(KeyFolder(settings.Home));
