@@ -5,15 +5,19 @@ using Npgsql;
 namespace EcomWorkflows.Orchestration.BuiltIn;
 
 /// <summary>Opens a stored connection of type <c>postgres</c>.</summary>
-internal static class PostgresConnection
+public static class PostgresConnection
 {
-    private static readonly string[] Types = ["postgres", "postgresql"];
+    public static IReadOnlyList<string> Types { get; } = ["postgres", "postgresql"];
 
     /// <exception cref="TaskFailedException">It is of another type, or cannot be opened.</exception>
     /// <exception cref="NotFoundException">There is no such connection.</exception>
-    public static async Task<NpgsqlConnection> OpenAsync(ConnectionStore connections, string name, CancellationToken cancellationToken)
+    public static async Task<NpgsqlConnection> OpenAsync(ConnectionStore connections, string name, CancellationToken cancellationToken) =>
+        await OpenAsync(await connections.ReadAsync(name, cancellationToken), cancellationToken);
+
+    /// <exception cref="TaskFailedException">It is of another type, or cannot be opened.</exception>
+    public static async Task<NpgsqlConnection> OpenAsync(Connection stored, CancellationToken cancellationToken)
     {
-        var stored = await connections.ReadAsync(name, cancellationToken);
+        var name = stored.Name;
         if (!Types.Contains(stored.Info.Type, StringComparer.Ordinal))
             throw new TaskFailedException($"Connection '{name}' is of type {stored.Info.Type}; SQL needs one of type postgres.", retryable: false);
         var settings = new NpgsqlConnectionStringBuilder

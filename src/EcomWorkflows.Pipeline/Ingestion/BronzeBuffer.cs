@@ -74,8 +74,8 @@ internal sealed class BronzeBuffer : IDisposable
         Rejected++;
     }
 
-    /// <summary>Writes both tables; <paramref name="file"/> is the name that rows and rejects carry.</summary>
-    public void WriteParquet(string file, string bronzePath, string rejectsPath, CancellationToken cancellationToken)
+    /// <summary>Writes both tables; <paramref name="file"/> is the name that rows and rejects carry, <paramref name="run"/> the run that reads them.</summary>
+    public void WriteParquet(string file, long run, string bronzePath, string rejectsPath, CancellationToken cancellationToken)
     {
         rows.Flush();
         rejects.Flush();
@@ -83,7 +83,7 @@ internal sealed class BronzeBuffer : IDisposable
         duck.Execute(
             $"""
             copy (
-              select {columns} {DuckDbSql.Literal(file)} as _file, _line
+              select {columns} {DuckDbSql.Literal(file)} as _file, _line, {run}::bigint as _run
               from bronze
             ) to {DuckDbSql.Literal(bronzePath)} {ParquetFormat.Options};
             copy (

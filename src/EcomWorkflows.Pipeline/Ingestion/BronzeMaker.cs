@@ -1,10 +1,8 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
-using EcomWorkflows.Pipeline.Ingestion.Csv;
-using EcomWorkflows.Pipeline.Ingestion.Parsing;
-using EcomWorkflows.Pipeline.Ingestion.Rest;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Sources;
 
@@ -14,7 +12,7 @@ namespace EcomWorkflows.Pipeline.Ingestion;
 internal sealed class BronzeMaker(LakeStore lake, PipelineOptions options)
 {
     // Part of what a file is derived from: a new way of reading makes all files anew.
-    private const int ReaderVersion = 1;
+    private const int ReaderVersion = 2;
 
     /// <summary>The tables an entity's rows and rejects go to.</summary>
     public static (LakeTableName Bronze, LakeTableName Rejects) Tables(SourceMapping mapping, string entity) =>
@@ -28,7 +26,8 @@ internal sealed class BronzeMaker(LakeStore lake, PipelineOptions options)
         if (await lake.FindDerivedAsync(bronzeTable, origin, cancellationToken) is { } bronze
             && await lake.FindDerivedAsync(rejectsTable, origin, cancellationToken) is { } rejects)
             return new BronzePart(bronze, rejects, await Task.Run(() => CountRecords(rejects, cancellationToken), cancellationToken));
-        var file = $"{raw.File.Sha256[..12]}-{Path.GetFileNameWithoutExtension(raw.Name)}.parquet";
+        // The same bytes can come under two names, and rows carry the name.
+        var file = $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(origin)))[..12]}-{Path.GetFileNameWithoutExtension(raw.Name)}.parquet";
         var bronzePath = lake.NewFile(context, bronzeTable, file);
         var rejectsPath = lake.NewFile(context, rejectsTable, file);
         var written = await Task.Run(() => Write(mapping, entity, raw, bronzePath, rejectsPath, context, cancellationToken), cancellationToken);
@@ -41,16 +40,10 @@ internal sealed class BronzeMaker(LakeStore lake, PipelineOptions options)
     private (long Kept, long Rejects, long Rejected) Write(
         SourceMapping mapping, string entity, RawDelivery raw, string bronzePath, string rejectsPath, TaskContext context, CancellationToken cancellationToken)
     {
-        var isRest = mapping.Entities[entity].Kind == "rest";
-        var csv = isRest ? null : CsvFormat.From(mapping, entity);
-        var values = csv?.Values ?? RestFormat.From(mapping, entity).Values;
-        var parsers = mapping.Entities[entity].Columns.Select(column => ColumnParser.Create(column, values, mapping, entity)).ToList();
-        using var bronze = new BronzeBuffer(DuckOptions(context), parsers, values);
-        if (csv is null)
-            new JsonLinesBronze(parsers).Read(lake.Absolute(raw.File.Path), bronze, cancellationToken);
-        else
-            new CsvBronze(csv, parsers, mapping.File).Read(lake.Absolute(raw.File.Path), raw.Name, bronze, cancellationToken);
-        bronze.WriteParquet(raw.Name, bronzePath, rejectsPath, cancellationToken);
+        var reading = EntityReading.From(mapping, entity);
+        using var bronze = new BronzeBuffer(DuckOptions(context), reading.Parsers, reading.Values);
+        reading.Reader.Read(new RawInput(lake.Absolute(raw.File.Path), raw.Name, raw.Member), bronze, cancellationToken);
+        bronze.WriteParquet(raw.Name, context.Attempt.RunId, bronzePath, rejectsPath, cancellationToken);
         return (bronze.Kept, bronze.Rejects, bronze.Rejected);
     }
 
@@ -69,7 +62,7 @@ internal sealed class BronzeMaker(LakeStore lake, PipelineOptions options)
     {
         var declared = mapping.Entities[entity];
         var reading = JsonSerializer.SerializeToUtf8Bytes(
-            new { declared.Kind, declared.Format, Columns = declared.Columns.Select(column => new { column.Name, column.Type }), ReaderVersion }, TaskJson.Options);
+            new { declared.Kind, declared.Format, Columns = declared.Columns.Select(column => new { column.Name, column.Type, column.Path }), ReaderVersion }, TaskJson.Options);
         return $"raw {raw.File.Sha256} {raw.Name} read {Convert.ToHexStringLower(SHA256.HashData(reading))}";
     }
 }

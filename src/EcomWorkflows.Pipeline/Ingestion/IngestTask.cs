@@ -1,23 +1,29 @@
+using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Connections;
+using EcomWorkflows.Pipeline.Ingestion.Drift;
+using EcomWorkflows.Pipeline.Ingestion.Files;
+using EcomWorkflows.Pipeline.Ingestion.Query;
 using EcomWorkflows.Pipeline.Ingestion.Rest;
 using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Lake.Objects;
 using EcomWorkflows.Pipeline.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace EcomWorkflows.Pipeline.Ingestion;
 
-/// <summary>Lands an entity of a source: immutable raw files with their hashes, and typed bronze rows with file and line; what is no row is kept as a reject.</summary>
+/// <summary>Lands an entity of a source: immutable raw files with their hashes, and typed bronze rows with file, line and run; what is no row is kept as a reject.</summary>
 [TaskType(
     "Ecom.Ingest", DisplayName = "Ingest", Category = "Ingestion",
-    Description = "Reads files or a paged REST API as the source mapping says, keeps the raw files with their sha256, and publishes typed bronze rows with file and line of each; lines that do not parse go to rejects with the reason.")]
-public sealed class IngestTask(SourceCatalog sources, LakeStore lake, PipelineOptions options, HttpClient http) : ITask<IngestInputs, IngestOutputs>
+    Description = "Reads files, objects of a bucket, a JSON API or a PostgreSQL query as the source mapping says, keeps the raw files with their sha256, and publishes typed bronze rows with file and line of each; lines that do not parse go to rejects with the reason.")]
+public sealed class IngestTask(SourceCatalog sources, LakeStore lake, PipelineOptions options, HttpClient http, ObjectStores stores, StoredConnections connections)
+    : ITask<IngestInputs, IngestOutputs>
 {
     private static readonly IReadOnlyList<LakeColumn> RejectColumns =
     [
         new("file", "VARCHAR"), new("line", "BIGINT"), new("column_name", "VARCHAR"), new("rule", "VARCHAR"), new("message", "VARCHAR"), new("raw", "VARCHAR"),
     ];
 
-    private readonly RawLanding landing = new(lake);
     private readonly SourceFiles files = new(options);
     private readonly BronzeMaker maker = new(lake, options);
 
@@ -29,75 +35,104 @@ public sealed class IngestTask(SourceCatalog sources, LakeStore lake, PipelineOp
             throw new TaskFailedException(
                 $"{mapping.File}: the source has no entity '{inputs.Entity}'; it has {string.Join(", ", mapping.Entities.Keys)}.", retryable: false);
         }
-        var deliveries = entity.Kind switch
-        {
-            "none" => [],
-            "file" => await LandFilesAsync(mapping, inputs, context, cancellationToken),
-            "rest" => [await LandPagesAsync(mapping, inputs.Entity, context, cancellationToken)],
-            _ => throw new TaskFailedException($"{mapping.File}: entities.{inputs.Entity}.kind is '{entity.Kind}'; allowed are file, rest and none.", retryable: false),
-        };
+        if (entity.Kind == "none")
+            return await PublishAsync(new IngestRequest(mapping, inputs.Entity, inputs.File, context), new Landing([]), [], [], cancellationToken);
+        var request = new IngestRequest(mapping, inputs.Entity, inputs.File, context);
+        // A mapping that cannot be right fails before anything is fetched.
+        var reading = EntityReading.From(mapping, inputs.Entity);
+        var landing = await SourceOf(request).LandAsync(request, cancellationToken);
         var parts = new List<BronzePart>();
-        foreach (var delivery in deliveries)
+        var drift = new List<string>();
+        foreach (var delivery in landing.Deliveries)
         {
-            context.ReportProgress((double)parts.Count / deliveries.Count, delivery.Name);
+            context.ReportProgress((double)parts.Count / landing.Deliveries.Count, delivery.Name);
+            drift.AddRange(await Task.Run(() => CheckColumns(reading, delivery, cancellationToken), cancellationToken));
             var part = await maker.MakeAsync(mapping, inputs.Entity, delivery, context, cancellationToken);
+            drift.AddRange(await Task.Run(() => CheckRejects(reading, delivery, part, cancellationToken), cancellationToken));
             context.Logger.LogInformation(
                 "{File}: {Kept} rows kept, {Rejected} records rejected, sha256 {Sha256}", delivery.Name, part.Bronze.Rows, part.RejectedRecords, delivery.File.Sha256);
             parts.Add(part);
         }
-        return await PublishAsync(mapping, inputs.Entity, deliveries, parts, context, cancellationToken);
+        foreach (var finding in drift)
+            context.Logger.LogWarning("Schema drift: {Finding}", finding);
+        return await PublishAsync(request, landing, parts, drift, cancellationToken);
     }
 
-    private async Task<List<RawDelivery>> LandFilesAsync(SourceMapping mapping, IngestInputs inputs, TaskContext context, CancellationToken cancellationToken)
+    private IDeliverySource SourceOf(IngestRequest request) => request.Entity.Kind switch
     {
-        var found = files.Find(mapping, inputs.Entity, inputs.File);
-        var deliveries = new List<RawDelivery>();
-        foreach (var path in found)
-        {
-            context.ReportProgress(null, $"copying {Path.GetFileName(path)} ({deliveries.Count + 1} of {found.Count})");
-            deliveries.Add(await landing.LandAsync(mapping.Source, inputs.Entity, path, path, context, cancellationToken));
-        }
-        return deliveries;
+        "file" when ObjectStores.IsBucket(request.Entity.Location ?? "") => new BucketDeliveries(lake, files, stores),
+        "file" => new FileDeliveries(lake, files),
+        "rest" => new RestDeliveries(lake, files, http, connections),
+        "postgres" => new QueryDeliveries(lake, connections),
+        var kind => throw new TaskFailedException(
+            $"{request.Mapping.File}: entities.{request.EntityName}.kind is '{kind}'; allowed are file, rest, postgres and none.", retryable: false),
+    };
+
+    private IEnumerable<string> CheckColumns(EntityReading reading, RawDelivery delivery, CancellationToken cancellationToken)
+    {
+        if (reading.Reader.Probe(new RawInput(lake.Absolute(delivery.File.Path), delivery.Name, delivery.Member), cancellationToken) is not { } found)
+            return [];
+        var findings = reading.Drift.Compare(found);
+        if (findings.Count == 0)
+            return [];
+        var description = reading.Drift.Describe(found, findings);
+        return findings.Any(finding => finding.Action == DriftAction.Fail) ? throw reading.Drift.Refuse(description, findings) : [description];
     }
 
-    private async Task<RawDelivery> LandPagesAsync(SourceMapping mapping, string entity, TaskContext context, CancellationToken cancellationToken)
+    private IEnumerable<string> CheckRejects(EntityReading reading, RawDelivery delivery, BronzePart part, CancellationToken cancellationToken)
     {
-        var address = files.Address(mapping, entity);
-        var client = new PagedClient(http, RestFormat.From(mapping, entity), context.Time);
-        var path = Path.Combine(context.WorkFolder, $"{entity}.json");
-        Directory.CreateDirectory(context.WorkFolder);
-        await using (var lines = new FileStream(path, FileMode.Create, FileAccess.Write))
-        {
-            var items = await client.WriteLinesAsync(
-                address, lines, (page, read) => context.ReportProgress(null, $"page {page}, {read} records"), cancellationToken);
-            context.Logger.LogInformation("{Address}: {Items} records", address, items);
-        }
-        return await landing.LandAsync(mapping.Source, entity, path, new Uri(address, $"{entity}.json").AbsoluteUri, context, cancellationToken);
+        if (part.RejectedRecords < DriftRules.FewestRecords)
+            return [];
+        using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1, MemoryLimit = options.DuckDbMemoryLimit });
+        var rejected = duck.QueryRows(
+            $"""
+            select rule, column_name, count(distinct line), min(line), arg_min(message, line)
+            from read_parquet({DuckDbSql.Literal(lake.Absolute(part.Rejects.Path))})
+            where rule in ('{RejectRule.Type}', '{RejectRule.Columns}')
+            group by rule, column_name
+            order by rule, column_name
+            """,
+            row => new RejectedShare(row.Get<string>(0), row.IsNull(1) ? null : row.Get<string>(1), row.Get<long>(2), row.Get<long>(3), row.Get<string>(4)),
+            ct: cancellationToken);
+        var findings = reading.Drift.Compare(delivery.Name, part.Bronze.Rows + part.RejectedRecords, rejected);
+        var failing = findings.Where(finding => finding.Action == DriftAction.Fail).ToList();
+        return failing.Count > 0 ? throw reading.Drift.Refuse(string.Join(' ', failing.Select(finding => finding.Message)), failing) : findings.Select(finding => finding.Message);
     }
 
     private async Task<IngestOutputs> PublishAsync(
-        SourceMapping mapping, string entity, IReadOnlyList<RawDelivery> deliveries, IReadOnlyList<BronzePart> parts, TaskContext context, CancellationToken cancellationToken)
+        IngestRequest request, Landing landing, IReadOnlyList<BronzePart> parts, IReadOnlyList<string> drift, CancellationToken cancellationToken)
     {
+        var (mapping, entity, context) = (request.Mapping, request.EntityName, request.Context);
+        var raw = RawFiles(landing.Deliveries, parts);
         var (bronzeTable, rejectsTable) = BronzeMaker.Tables(mapping, entity);
         var columns = mapping.Entities[entity].Columns
             .Select(column => new LakeColumn(column.Name, column.Type.ToUpperInvariant()))
             .Append(new LakeColumn("_file", "VARCHAR"))
             .Append(new LakeColumn("_line", "BIGINT"))
+            .Append(new LakeColumn("_run", "BIGINT"))
             .ToList();
         LakeSnapshot? bronze = null;
         LakeSnapshot? rejects = null;
         await context.PublishAsync(
             async (scope, token) =>
             {
-                foreach (var delivery in deliveries)
-                    await lake.RegisterRawAsync(scope, delivery.File, token);
-                bronze = await lake.PublishAsync(scope, context, bronzeTable, [.. parts.Select(part => part.Bronze)], columns, token);
-                rejects = await lake.PublishAsync(scope, context, rejectsTable, [.. parts.Select(part => part.Rejects)], RejectColumns, token);
+                foreach (var file in raw)
+                    await lake.RegisterRawAsync(scope, file, token);
+                bronze = await lake.PublishAsync(scope, context, bronzeTable, [.. landing.EarlierBronze, .. parts.Select(part => part.Bronze)], columns, token);
+                rejects = await lake.PublishAsync(scope, context, rejectsTable, [.. landing.EarlierRejects, .. parts.Select(part => part.Rejects)], RejectColumns, token);
+                if (landing.Remember is { } remember)
+                    await remember(scope, bronze, rejects, token);
             },
             cancellationToken);
-        var rejected = parts.Sum(part => part.RejectedRecords);
+        var (kept, rejected) = (parts.Sum(part => part.Bronze.Rows), parts.Sum(part => part.RejectedRecords));
+        IngestionMetrics.Record(mapping.Source, entity, request.Entity.Kind, kept, rejected, raw.Sum(file => file.Bytes));
         return new IngestOutputs(
-            bronze!.Rows + rejected, bronze.Rows, rejected, [.. deliveries.Select(delivery => delivery.File.Path)],
-            deliveries.Sum(delivery => delivery.File.Bytes), bronze.SnapshotId, rejects!.SnapshotId);
+            kept + rejected, kept, rejected, [.. raw.Select(file => file.Path)], raw.Sum(file => file.Bytes), bronze!.SnapshotId, rejects!.SnapshotId, drift);
     }
+
+    /// <summary>The raw files with their records, which for a zip file are those of all files in it.</summary>
+    private static List<RawFile> RawFiles(IReadOnlyList<RawDelivery> deliveries, IReadOnlyList<BronzePart> parts) =>
+        [.. deliveries.Zip(parts, (delivery, part) => (delivery.File, Records: part.Bronze.Rows + part.RejectedRecords))
+            .GroupBy(read => (read.File.Path, read.File.Original))
+            .Select(same => same.First().File with { Rows = same.Sum(read => read.Records) })];
 }

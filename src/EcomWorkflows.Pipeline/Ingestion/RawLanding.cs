@@ -51,6 +51,7 @@ internal sealed class RawLanding(LakeStore lake)
             copy.Flush(flushToDisk: true);
             bytes = copy.Length;
         }
+        File.SetUnixFileMode(unfinished, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         File.Move(unfinished, target, overwrite: true);
         return (Convert.ToHexStringLower(hash.GetHashAndReset()), bytes);
     }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Ingestion.Files;
 using EcomWorkflows.Pipeline.Sources;
 
 namespace EcomWorkflows.Pipeline.Ingestion;
@@ -9,20 +10,24 @@ internal sealed partial class SourceFiles(PipelineOptions options)
 {
     /// <summary>The files, in the order of their names; at least one.</summary>
     /// <exception cref="TaskFailedException">A placeholder has no value, or there is no such file; the message names where it was sought.</exception>
-    public IReadOnlyList<string> Find(SourceMapping mapping, string entity, string file)
+    public IReadOnlyList<FoundFile> Find(SourceMapping mapping, string entity, string file)
     {
         var pattern = Path.GetFullPath(Fill(mapping, entity, file), options.Home);
-        var folder = Path.GetDirectoryName(pattern)!;
-        var found = !Path.GetFileName(pattern).AsSpan().ContainsAny('*', '?')
+        var glob = new Glob(pattern);
+        var depth = glob.IsDeep ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly;
+        var found = !glob.HasWildcard
             ? File.Exists(pattern) ? [pattern] : []
-            : Directory.Exists(folder) ? Directory.GetFiles(folder, Path.GetFileName(pattern)) : [];
+            : Directory.Exists(glob.Folder) ? Directory.EnumerateFiles(glob.Folder, "*", depth).Where(glob.IsMatch).ToArray() : [];
         if (found.Length > 0)
-            return [.. found.Order(StringComparer.Ordinal)];
+            return [.. found.Order(StringComparer.Ordinal).Select(path => new FoundFile(path, glob.NameOf(path)))];
         var what = Directory.Exists(pattern) ? "is a folder, not a file" : "does not exist";
         throw new TaskFailedException(
             $"{pattern} {what} (entities.{entity}.location in {mapping.File}). Give the right file with --file, or correct the location.",
             FailureCause.BadData, retryable: false);
     }
+
+    /// <summary>The location with its placeholders filled in.</summary>
+    public string Location(SourceMapping mapping, string entity, string file) => Fill(mapping, entity, file);
 
     public Uri Address(SourceMapping mapping, string entity)
     {

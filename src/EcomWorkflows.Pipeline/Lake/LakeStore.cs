@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
@@ -89,6 +90,31 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
     /// <summary>The raw file with these bytes, where it was ingested before and is still there.</summary>
     public async Task<RawFile?> FindRawAsync(string source, string entity, string sha256, CancellationToken cancellationToken) =>
         await catalog.FindRawAsync(source, entity, sha256, cancellationToken) is { } file && File.Exists(Absolute(file.Path)) ? file : null;
+
+    /// <summary>The raw file that came from this place in this version, where it was ingested before and is still there.</summary>
+    public async Task<RawFile?> FindRawVersionAsync(string source, string entity, string original, string version, CancellationToken cancellationToken) =>
+        await catalog.FindRawVersionAsync(source, entity, original, version, cancellationToken) is { } file && File.Exists(Absolute(file.Path)) ? file : null;
+
+    /// <summary>What ingestion remembered of a source's entity; null where nothing was.</summary>
+    public async Task<TState?> ReadStateAsync<TState>(string source, string entity, CancellationToken cancellationToken)
+        where TState : class =>
+        await catalog.ReadStateAsync(source, entity, cancellationToken) is { } json ? JsonSerializer.Deserialize<TState>(json, TaskJson.Options) : null;
+
+    /// <summary>Remembers how far a source was read, in the transaction that publishes the data.</summary>
+    /// <param name="before">What was read at the start of the attempt.</param>
+    /// <exception cref="TaskFailedException">Another run has read further in the meantime; another try starts from there.</exception>
+    public static async Task WriteStateAsync<TState>(
+        PublishScope scope, string source, string entity, TState? before, TState after, CancellationToken cancellationToken)
+        where TState : class
+    {
+        var written = await LakeCatalog.WriteStateAsync(
+            scope, source, entity, before is null ? null : JsonSerializer.Serialize(before, TaskJson.Options), JsonSerializer.Serialize(after, TaskJson.Options), cancellationToken);
+        if (!written)
+            throw new TaskFailedException($"Another run has ingested {entity} of {source} while this one read it. Nothing was published; another try goes on from there.");
+    }
+
+    /// <summary>Makes the next run read an entity from its beginning; false where nothing was remembered.</summary>
+    public Task<bool> ForgetStateAsync(string source, string entity, CancellationToken cancellationToken) => catalog.DeleteStateAsync(source, entity, cancellationToken);
 
     /// <summary>SQL table expression over a snapshot's files; an empty relation with the right columns where it has none.</summary>
     public string Scan(LakeSnapshot snapshot)

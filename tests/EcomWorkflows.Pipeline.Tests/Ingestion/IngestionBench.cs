@@ -7,8 +7,10 @@ using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Dags;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Connections;
 using EcomWorkflows.Pipeline.Ingestion;
 using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Lake.Objects;
 using EcomWorkflows.Pipeline.Sources;
 using EcomWorkflows.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -37,6 +39,8 @@ internal sealed class IngestionBench : IAttemptServices, IDisposable
     public PipelineOptions Options { get; }
 
     public LakeStore Lake { get; }
+
+    public StoredConnections Connections { get; private set; } = new(null);
 
     /// <summary>Where the attempts' lease is lost: their publishing is refused after their statements ran.</summary>
     public bool Fenced { get; set; }
@@ -89,7 +93,7 @@ internal sealed class IngestionBench : IAttemptServices, IDisposable
     public async Task<IngestOutputs> IngestAsync(string source, string file = "", string entity = "events", CancellationToken cancellationToken = default)
     {
         using var http = new HttpClient();
-        var task = new IngestTask(new SourceCatalog(Options), Lake, Options, http);
+        var task = new IngestTask(new SourceCatalog(Options), Lake, Options, http, new ObjectStores(Connections, Options), Connections);
         var result = await task.RunAsync(new IngestInputs { Source = source, Entity = entity, File = file }, Context(), cancellationToken);
         return ((TaskResult<IngestOutputs>.Succeeded)result).Outputs;
     }

@@ -16,7 +16,7 @@ internal sealed record CsvFormat(byte Delimiter, byte Quote, string EncodingName
     {
         var members = new FormatMembers(mapping, entity);
         return new CsvFormat(
-            members.OneByte("delimiter", ","),
+            members.OneByte("delimiter", members.Text("type", "csv") == "tsv" ? "\t" : ","),
             members.OneByte("quote", "\""),
             members.OneOf("encoding", "utf-8", Encodings),
             members.Flag("header", true),

@@ -1,31 +1,27 @@
-using System.IO.Compression;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Ingestion.Compression;
 
 namespace EcomWorkflows.Pipeline.Ingestion.Csv;
 
 /// <summary>Opens raw files as UTF-8 text.</summary>
 internal static class RawText
 {
-    private const int ReadAhead = 1 << 18;
-
     /// <exception cref="TaskFailedException">The file begins with the mark of another encoding than the declared one.</exception>
-    public static Stream Open(string path, string name, CsvFormat format)
+    public static Stream Open(RawInput input, CsvFormat format)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, ReadAhead, FileOptions.SequentialScan);
+        var bytes = RawBytes.Open(input);
         try
         {
-            Stream bytes = file;
-            if (StartsWith(file, [0x1F, 0x8B]))
-                bytes = new ReadAheadStream(new GZipStream(file, CompressionMode.Decompress));
-            else if (format.EncodingName != "utf-16" && (StartsWith(file, [0xFF, 0xFE]) || StartsWith(file, [0xFE, 0xFF])))
+            // A mark can be seen only where the file is not packed; lines in another encoding are rejected in any case.
+            if (bytes is FileStream file && format.EncodingName != "utf-16" && (StartsWith(file, [0xFF, 0xFE]) || StartsWith(file, [0xFE, 0xFF])))
                 throw new TaskFailedException(
-                    $"{name} begins with the byte order mark of UTF-16, but the source mapping says {format.EncodingName}: set \"encoding\": \"utf-16\" in the mapping, or export the file as {format.EncodingName}.",
+                    $"{input.Name} begins with the byte order mark of UTF-16, but the source mapping says {format.EncodingName}: set \"encoding\": \"utf-16\" in the mapping, or export the file as {format.EncodingName}.",
                     FailureCause.BadData, retryable: false);
             return format.ToUtf8(bytes);
         }
         catch
         {
-            file.Dispose();
+            bytes.Dispose();
             throw;
         }
     }

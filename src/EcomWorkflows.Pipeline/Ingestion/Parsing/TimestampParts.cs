@@ -35,7 +35,8 @@ internal ref struct TimestampParts()
         time = default;
         if (epochSeconds is { } seconds)
         {
-            if (Math.Abs(seconds) > 200_000_000_000)
+            // From year 1 to year 9999.
+            if (seconds is < -62_135_596_800 or > 253_402_300_799)
                 return false;
             time = DateTime.UnixEpoch.AddSeconds(seconds).AddTicks(fractionTicks);
             return true;
@@ -43,7 +44,11 @@ internal ref struct TimestampParts()
         var hours = afternoon is null ? hour : hour is < 1 or > 12 ? -1 : (hour % 12) + (afternoon.Value ? 12 : 0);
         if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hours is < 0 or > 23 || minute > 59 || second > 59)
             return false;
-        time = new DateTime(year, month, day, hours, minute, second, DateTimeKind.Utc).AddTicks(fractionTicks).AddMinutes(-offsetMinutes);
+        var local = new DateTime(year, month, day, hours, minute, second, DateTimeKind.Utc).AddTicks(fractionTicks);
+        var ticks = local.Ticks - (offsetMinutes * TimeSpan.TicksPerMinute);
+        if (ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks)
+            return false;
+        time = new DateTime(ticks, DateTimeKind.Utc);
         return true;
     }
 

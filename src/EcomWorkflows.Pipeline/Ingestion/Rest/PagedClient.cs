@@ -9,25 +9,35 @@ using Polly.Timeout;
 namespace EcomWorkflows.Pipeline.Ingestion.Rest;
 
 /// <summary>Reads all pages of a REST API; passing faults are retried with growing delays, as the server's Retry-After says where it does.</summary>
-internal sealed class PagedClient(HttpClient http, RestFormat format, TimeProvider time)
+internal sealed class PagedClient(HttpClient http, RestFormat format, HttpCredentials? credentials, TimeProvider time)
 {
     private const int MostPages = 1_000_000;
 
     private readonly ResiliencePipeline<HttpResponseMessage> resilience = Build(format, time);
+    private long? lastRequest;
 
-    /// <summary>Writes every item of every page as one line of JSON and returns their number.</summary>
+    /// <summary>Whether credentials for one address may be sent to the other.</summary>
+    public static bool IsSameServer(Uri one, Uri other) => Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
+    /// <summary>Writes every item of every page as one line of JSON.</summary>
+    /// <param name="known">What the last answer said of its version; null reads in any case.</param>
     /// <exception cref="TaskFailedException">The API cannot be reached, refuses, or answers with something else than declared; the message names the address.</exception>
-    public async Task<long> WriteLinesAsync(Uri address, Stream lines, Action<int, long> progress, CancellationToken cancellationToken)
+    public async Task<PagedResult> WriteLinesAsync(Uri address, Stream lines, Action<int, long> progress, RestState? known, CancellationToken cancellationToken)
     {
         await using var writer = new Utf8JsonWriter(lines);
-        var items = 0L;
+        var result = new PagedResult(HasChanged: true, 0, null, null);
         var number = 1;
-        var next = PageAddress(address, number);
+        var next = FirstPage(address);
         for (var page = 1; next is not null; page++)
         {
             if (page > MostPages)
                 throw new TaskFailedException($"{address}: more than {MostPages} pages; does \"{format.Next}\" ever end?", FailureCause.Dependency, retryable: false);
-            using var document = await GetAsync(next, cancellationToken);
+            using var response = await GetAsync(next, page == 1 ? known : null, cancellationToken);
+            if (response.StatusCode == HttpStatusCode.NotModified)
+                return result with { HasChanged = false };
+            if (page == 1)
+                result = result with { ETag = response.Headers.ETag?.ToString(), LastModified = response.Content.Headers.LastModified?.ToString("r") };
+            using var document = await ParseAsync(next, response, cancellationToken);
             var list = ItemsOf(document.RootElement, next);
             foreach (var item in list.EnumerateArray())
             {
@@ -35,12 +45,12 @@ internal sealed class PagedClient(HttpClient http, RestFormat format, TimeProvid
                 await writer.FlushAsync(cancellationToken);
                 writer.Reset();
                 lines.WriteByte((byte)'\n');
-                items++;
             }
-            progress(page, items);
-            next = NextPage(document.RootElement, list.GetArrayLength(), address, next, ref number);
+            result = result with { Items = result.Items + list.GetArrayLength() };
+            progress(page, result.Items);
+            next = NextPage(document.RootElement, response, list.GetArrayLength(), address, next, ref number);
         }
-        return items;
+        return result;
     }
 
     private static ResiliencePipeline<HttpResponseMessage> Build(RestFormat format, TimeProvider time)
@@ -57,7 +67,7 @@ internal sealed class PagedClient(HttpClient http, RestFormat format, TimeProvid
                 ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
                     .Handle<HttpRequestException>()
                     .Handle<TimeoutRejectedException>()
-                    .HandleResult(response => IsPassing(response.StatusCode)),
+                    .HandleResult(response => IsPassing(response.StatusCode) && !(RetryAfter(response, time) > format.LongestRetryAfter)),
                 DelayGenerator = arguments => ValueTask.FromResult(RetryAfter(arguments.Outcome.Result, time)),
             });
         }
@@ -73,70 +83,115 @@ internal sealed class PagedClient(HttpClient http, RestFormat format, TimeProvid
         _ => null,
     };
 
-    private async Task<JsonDocument> GetAsync(Uri page, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> GetAsync(Uri page, RestState? known, CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await resilience.ExecuteAsync(async token => await SendAsync(page, token), cancellationToken);
-            if (!response.IsSuccessStatusCode)
+            var response = await resilience.ExecuteAsync(async token => await SendAsync(page, known, token), cancellationToken);
+            if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified)
+                return response;
+            using (response)
                 throw Refused(page, response);
-            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            return await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
         }
-        catch (Exception fault) when (fault is HttpRequestException or TimeoutRejectedException)
+        catch (TimeoutRejectedException fault)
+        {
+            throw new TaskFailedException(
+                $"{page} did not answer within {format.Timeout.TotalSeconds:0} s, {format.Retries + 1} times. Is the service overloaded? Otherwise give it more with \"timeout_seconds\", or ask for less with \"page_size\", in the source mapping.",
+                FailureCause.Timeout, innerException: fault);
+        }
+        catch (HttpRequestException fault)
         {
             throw new TaskFailedException(
                 $"{page} could not be read after {format.Retries + 1} tries: {fault.Message} Is the address right, and does the service run?", FailureCause.Dependency, innerException: fault);
         }
+    }
+
+    private static async Task<JsonDocument> ParseAsync(Uri page, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            return await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
+        }
         catch (JsonException broken)
         {
-            throw new TaskFailedException($"{page} answered with something that is no JSON: {broken.Message}", FailureCause.BadData, innerException: broken);
+            throw new TaskFailedException(
+                $"{page} answered with something that is no JSON, or is cut off: {broken.Message} Open the address to see what it answers; nothing was published.", FailureCause.BadData, innerException: broken);
         }
     }
 
-    private async ValueTask<HttpResponseMessage> SendAsync(Uri page, CancellationToken cancellationToken)
+    private async ValueTask<HttpResponseMessage> SendAsync(Uri page, RestState? known, CancellationToken cancellationToken)
     {
+        await PaceAsync(cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Get, page);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        if (format.TokenVariable is not null)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token(format.TokenVariable));
+        credentials?.Apply(request.Headers);
+        if (known?.ETag is { } tag)
+            request.Headers.TryAddWithoutValidation("If-None-Match", tag);
+        else if (known?.LastModified is { } modified)
+            request.Headers.TryAddWithoutValidation("If-Modified-Since", modified);
         // The body is read inside the retried call: a connection that breaks half-way is a passing fault, too.
         return await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
     }
 
-    private static string Token(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } token
-        ? token
-        : throw new TaskFailedException($"The environment variable {variable}, which the source mapping names as \"token_variable\", is not set.", retryable: false);
+    /// <summary>Waits until the next request may begin.</summary>
+    private async Task PaceAsync(CancellationToken cancellationToken)
+    {
+        if (format.RequestsPerSecond == 0)
+            return;
+        if (lastRequest is { } last && TimeSpan.FromSeconds(1.0 / format.RequestsPerSecond) - time.GetElapsedTime(last) is { Ticks: > 0 } wait)
+            await Task.Delay(wait, time, cancellationToken);
+        lastRequest = time.GetTimestamp();
+    }
 
     private TaskFailedException Refused(Uri page, HttpResponseMessage response)
     {
         var passing = IsPassing(response.StatusCode);
         var advice = response.StatusCode switch
         {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => " Set \"token_variable\" in the source mapping to an environment variable with a valid token.",
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
+                " Give credentials: \"connection\" in the source mapping names a stored connection of type http, or \"token_variable\" an environment variable with a valid token.",
+            _ when RetryAfter(response, time) > format.LongestRetryAfter =>
+                $" It asks to wait {RetryAfter(response, time)!.Value.TotalSeconds:0} s, more than \"longest_retry_after_seconds\" in the source mapping allows.",
             HttpStatusCode.NotFound => " Check \"location\" in the source mapping.",
             _ => "",
         };
-        var tries = passing ? $" after {format.Retries + 1} tries" : "";
+        var tries = passing && !(RetryAfter(response, time) > format.LongestRetryAfter) ? $" after {format.Retries + 1} tries" : "";
         return new TaskFailedException($"{page} answered {(int)response.StatusCode} {response.ReasonPhrase}{tries}.{advice}", FailureCause.Dependency, retryable: passing);
     }
 
     private JsonElement ItemsOf(JsonElement root, Uri page)
     {
-        var list = root;
-        if (format.Items.Length > 0 && !(root.ValueKind == JsonValueKind.Object && root.TryGetProperty(format.Items, out list)))
+        if (!TryFind(root, format.Items, out var list))
             throw new TaskFailedException($"{page}: the answer has no member \"{format.Items}\" (format.items in the source mapping).", FailureCause.BadData, retryable: false);
         return list.ValueKind == JsonValueKind.Array
             ? list
             : throw new TaskFailedException($"{page}: the items are a {list.ValueKind}; a list is expected (format.items in the source mapping).", FailureCause.BadData, retryable: false);
     }
 
-    private Uri? NextPage(JsonElement root, int items, Uri address, Uri current, ref int number)
+    private static bool TryFind(JsonElement root, string path, out JsonElement found)
     {
+        found = root;
+        foreach (var member in path.Split('.', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (found.ValueKind != JsonValueKind.Object || !found.TryGetProperty(member, out found))
+                return false;
+        }
+        return true;
+    }
+
+    private Uri? NextPage(JsonElement root, HttpResponseMessage response, int items, Uri address, Uri current, ref int number)
+    {
+        if (format.Paging == "none")
+            return null;
+        if (format.Paging == "link" && format.Next is null)
+            return LinkHeader.Next(response.Headers) is { } header ? Follow(header, address, current) : null;
         if (format.Next is null)
             return items < format.PageSize ? null : PageAddress(address, ++number);
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty(format.Next, out var next))
+        if (!TryFind(root, format.Next, out var next) || next.ValueKind is JsonValueKind.Null or JsonValueKind.False || (next.ValueKind == JsonValueKind.String && next.GetString()!.Length == 0))
             return null;
+        if (format.Paging == "cursor" && next.ValueKind is (JsonValueKind.String or JsonValueKind.Number))
+            return CursorAddress(address, next.ToString(), current);
         switch (next.ValueKind)
         {
             case JsonValueKind.Number when next.TryGetInt32(out var page) && page > number:
@@ -144,23 +199,42 @@ internal sealed class PagedClient(HttpClient http, RestFormat format, TimeProvid
                 return PageAddress(address, page);
             case JsonValueKind.True:
                 return PageAddress(address, ++number);
-            case JsonValueKind.String when next.GetString() is { Length: > 0 } link:
-                var target = new Uri(current, link);
-                // A token must not follow a link to somebody else.
-                if (Uri.Compare(target, address, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0 && target != current)
-                    return target;
-                break;
-            case JsonValueKind.Null or JsonValueKind.False or JsonValueKind.String:
-                return null;
+            case JsonValueKind.String:
+                return Follow(next.GetString()!, address, current);
         }
-        throw new TaskFailedException(
-            $"{current}: \"{format.Next}\" is {next.GetRawText()}; allowed are a later page number, an address on the same server, true, false and null.", FailureCause.BadData, retryable: false);
+        throw Unusable(current, next.GetRawText());
     }
 
-    private Uri PageAddress(Uri address, int number)
+    /// <summary>A linked page; a token must not follow a link to somebody else, and a page that links to itself never ends.</summary>
+    private Uri Follow(string link, Uri address, Uri current)
     {
+        var target = new Uri(current, link);
+        return IsSameServer(target, address) && target != current ? target : throw Unusable(current, $"\"{link}\"");
+    }
+
+    private TaskFailedException Unusable(Uri current, string next) => new(
+        $"{current}: \"{format.Next ?? "Link"}\" is {next}; allowed are a later page number, an address on the same server, a new cursor, true, false and null.",
+        FailureCause.BadData, retryable: false);
+
+    private Uri FirstPage(Uri address) => format.Paging switch
+    {
+        "none" => address,
+        "page" => PageAddress(address, 1),
+        _ => With(address, (format.SizeParameter, $"{format.PageSize}")),
+    };
+
+    private Uri PageAddress(Uri address, int number) => With(address, (format.PageParameter, $"{number}"), (format.SizeParameter, $"{format.PageSize}"));
+
+    private Uri CursorAddress(Uri address, string cursor, Uri current)
+    {
+        var target = With(address, (format.CursorParameter, cursor), (format.SizeParameter, $"{format.PageSize}"));
+        return target != current ? target : throw Unusable(current, $"\"{cursor}\", the same as before");
+    }
+
+    private static Uri With(Uri address, params ReadOnlySpan<(string Name, string Value)> parameters)
+    {
+        var own = string.Join('&', parameters.ToArray().Where(parameter => parameter.Name.Length > 0).Select(parameter => $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(parameter.Value)}"));
         var builder = new UriBuilder(address);
-        var own = $"{Uri.EscapeDataString(format.PageParameter)}={number}&{Uri.EscapeDataString(format.SizeParameter)}={format.PageSize}";
         builder.Query = builder.Query.Length > 1 ? $"{builder.Query[1..]}&{own}" : own;
         return builder.Uri;
     }

@@ -2,7 +2,7 @@ namespace EcomWorkflows.Pipeline.Validation.Checks;
 
 /// <summary>What checks are compiled against.</summary>
 /// <param name="Name">Name of the table, for messages.</param>
-/// <param name="Columns">Its columns without <c>_file</c> and <c>_line</c>.</param>
+/// <param name="Columns">Its columns without <c>_file</c>, <c>_line</c> and <c>_run</c>.</param>
 /// <param name="References">Name of the DuckDB view of each other table that expectations may refer to, by the name they use.</param>
 internal sealed record ValidatedTable(string Name, IReadOnlyList<TableColumn> Columns, IReadOnlyDictionary<string, string> References)
 {

@@ -52,6 +52,6 @@ internal sealed class TableValidation(
             duck.Execute($"create view {views[referred]} as select * from {scan}", ct: cancellationToken);
         }
         var columns = duck.QueryRows($"describe {ValidatedTable.Batch}", row => new TableColumn(row.Get<string>(0), row.Get<string>(1)), ct: cancellationToken);
-        return new ValidatedTable(name, [.. columns.Where(column => column.Name is not ("_file" or "_line"))], views) { History = history.Table };
+        return new ValidatedTable(name, [.. columns.Where(column => column.Name is not ("_file" or "_line" or "_run"))], views) { History = history.Table };
     }
 }

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using EcomWorkflows.Pipeline.Ingestion.Compression;
+using EcomWorkflows.Pipeline.Ingestion.Drift;
+using EcomWorkflows.Pipeline.Sources;
+
+namespace EcomWorkflows.Pipeline.Ingestion.Json;
+
+/// <summary>Reads a file with one JSON object per line, plain or packed; a line that is none becomes a reject.</summary>
+internal sealed class JsonLinesBronze(IReadOnlyList<SourceColumn> columns) : IBronzeReader
+{
+    private const int CheckEvery = 65_536;
+
+    private static readonly JsonReaderOptions Strict = new() { MaxDepth = 256 };
+
+    private readonly string[][] paths = [.. columns.Select(column => (column.Path ?? column.Name).Split('.'))];
+
+    /// <summary>The top-level members of all objects, since JSON may gain and lose them at any line.</summary>
+    public FoundColumns? Probe(RawInput input, CancellationToken cancellationToken)
+    {
+        var seen = new Dictionary<string, long>(StringComparer.Ordinal);
+        var first = 0L;
+        foreach (var (line, text) in Lines(input, cancellationToken))
+        {
+            if (!TryMembers(text.Span, seen, line))
+                continue;
+            first = first == 0 ? line : first;
+        }
+        if (first == 0)
+            return null;
+        // A column with a path is there where its first member is.
+        var names = columns.Where(column => seen.ContainsKey(FirstMember(column))).Select(column => column.Name)
+            .Concat(seen.Keys.Except(columns.Select(FirstMember))).ToList();
+        return new FoundColumns($"{input.Name}: what its objects hold", names, string.Join(',', seen.Keys), HasOrder: false)
+        {
+            Since = seen.Where(member => member.Value > first).ToDictionary(member => member.Key, member => $"since line {member.Value}"),
+        };
+    }
+
+    public void Read(RawInput input, BronzeBuffer bronze, CancellationToken cancellationToken)
+    {
+        foreach (var (line, text) in Lines(input, cancellationToken))
+        {
+            if (Utf8.IsValid(text.Span))
+                Add(line, text, bronze);
+            else
+                bronze.Reject(new JsonItem(line, text, default, paths), null, RejectRule.Encoding, "not utf-8; JSON is always written in it");
+        }
+    }
+
+    private static string FirstMember(SourceColumn column) => (column.Path ?? column.Name).Split('.')[0];
+
+    private void Add(long line, ReadOnlyMemory<byte> text, BronzeBuffer bronze)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = Strict.MaxDepth });
+            var item = new JsonItem(line, text, document.RootElement, paths);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+                bronze.Add(item);
+            else
+                bronze.Reject(item, null, RejectRule.Columns, $"the item is a {document.RootElement.ValueKind}; an object with a member per column is expected");
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: a text with half a surrogate pair.
+            bronze.Reject(new JsonItem(line, text, default, paths), null, RejectRule.Columns, $"the line is no JSON: {broken.Message}");
+        }
+    }
+
+    /// <summary>Lines that are not empty.</summary>
+    private static IEnumerable<(long Line, ReadOnlyMemory<byte> Text)> Lines(RawInput input, CancellationToken cancellationToken)
+    {
+        using var stream = RawBytes.Open(input);
+        var reader = new LineReader(stream);
+        while (TryRead(reader, input))
+        {
+            if (reader.Number % CheckEvery == 0)
+                cancellationToken.ThrowIfCancellationRequested();
+            var text = reader.Number == 1 && reader.Line.Span.StartsWith("\uFEFF"u8) ? reader.Line[3..] : reader.Line;
+            if (!text.Span.ContainsAnyExcept(" \t"u8))
+                continue;
+            yield return (reader.Number, text);
+        }
+    }
+
+    private static bool TryRead(LineReader reader, RawInput input)
+    {
+        try
+        {
+            return reader.Read();
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw RawBytes.Damaged(input.Path, input.Name, reader.Number, damaged);
+        }
+    }
+
+    /// <summary>Adds the members of an object that are new, with the line; false where the line is no object.</summary>
+    private static bool TryMembers(ReadOnlySpan<byte> text, Dictionary<string, long> seen, long line)
+    {
+        var reader = new Utf8JsonReader(text, Strict);
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                return false;
+            var names = seen.GetAlternateLookup<ReadOnlySpan<char>>();
+            Span<char> room = stackalloc char[256];
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var length = reader.ValueSpan.Length;
+                if (length > room.Length)
+                    seen.TryAdd(reader.GetString()!, line);
+                else
+                    names.TryAdd(room[..reader.CopyString(room)], line);
+                reader.Skip();
+            }
+            return true;
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        {
+            // Said of the line when it is read.
+            return false;
+        }
+    }
+}
