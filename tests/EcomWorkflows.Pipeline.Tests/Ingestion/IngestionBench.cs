@@ -4,7 +4,10 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Dags;
+using EcomWorkflows.Orchestration.Execution;
+using EcomWorkflows.Orchestration.Secrets;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Connections;
@@ -55,16 +58,26 @@ internal sealed class IngestionBench : IAttemptServices, IDisposable
     }
 
     /// <summary>Writes a mapping with one entity and returns the source's name, which no other test uses.</summary>
-    public string Map(object format, object columns, string kind = "file", string location = "{file}", string entity = "events")
+    public string Map(object format, object columns, string kind = "file", string location = "{file}", string entity = "events", object? drift = null, string? connection = null)
     {
         var source = $"s{Guid.NewGuid():N}";
         var mapping = new
         {
-            source, description = "test", entities = new Dictionary<string, object> { [entity] = new { kind, location, format, suite = (string?)null, columns } },
+            source, description = "test", entities = new Dictionary<string, object> { [entity] = new { kind, location, format, suite = (string?)null, columns, connection, drift = drift ?? new { } } },
             silver = new { }, activity = new { eventTypes = Array.Empty<string>() }, churn = new { outcomeDays = 30, embargoDays = 1 },
         };
         File.WriteAllText(Path.Combine(Home, "workflows", "sources", $"{source}.json"), JsonSerializer.Serialize(mapping));
         return source;
+    }
+
+    /// <summary>Stores a connection, as <c>ecom connections set</c> does.</summary>
+    public async Task ConnectAsync(ConnectionChange connection)
+    {
+        await new Migrator(postgres.DataSource, [new MigrationSet("orchestration", typeof(ConnectionStore).Assembly, "EcomWorkflows.Orchestration.Storage.Migrations.", 0)])
+            .ApplyAsync(CancellationToken.None);
+        var store = new ConnectionStore(postgres.DataSource, new SecretBox(new OrchestrationOptions { WorkRoot = Path.Combine(Home, "work") }), new SecretMasker());
+        await store.SetAsync(connection, "test", CancellationToken.None);
+        Connections = new StoredConnections(store);
     }
 
     /// <summary>Uses the repository's own mapping of a source.</summary>

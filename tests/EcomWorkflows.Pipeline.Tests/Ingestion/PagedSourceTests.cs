@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration.Secrets;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -124,6 +125,121 @@ public sealed class PagedSourceTests(PostgresFixture postgres) : IClassFixture<P
         (await FailAsync(new { })).Message.ShouldContain("on the same server");
         answer = (page, _, _) => Json($$"""{"items":[],"next":{{page}}}""");
         (await FailAsync(new { })).Message.ShouldContain("a later page number");
+    }
+
+    [Fact]
+    public async Task A_cursor_leads_from_page_to_page_and_one_that_stands_still_is_refused()
+    {
+        answer = (_, _, http) => http.Request.Query["after"].ToString() switch
+        {
+            "" => Json("""{"data":{"list":[{"id":1}]},"meta":{"next":"b c"}}"""),
+            "b c" => Json("""{"data":{"list":[{"id":2}]},"meta":{"next":7}}"""),
+            "7" => Json("""{"data":{"list":[{"id":3}]},"meta":{"next":null}}"""),
+            _ => Results.BadRequest(),
+        };
+        var format = new { type = "rest", paging = "cursor", cursor_parameter = "after", items = "data.list", next = "meta.next" };
+        (await bench.IngestAsync(bench.Map(format, Columns, "rest", "{server}/customers?page=1", "customers"), entity: "customers")).RowsKept.ShouldBe(3);
+
+        answer = (_, _, _) => Json("""{"data":{"list":[]},"meta":{"next":"same"}}""");
+        (await Should.ThrowAsync<TaskFailedException>(() => bench.IngestAsync(bench.Map(format, Columns, "rest", "{server}/customers?page=1", "customers"), entity: "customers")))
+            .Message.ShouldContain("the same as before");
+    }
+
+    [Fact]
+    public async Task The_Link_header_leads_to_the_next_page()
+    {
+        answer = (page, _, http) =>
+        {
+            if (page < 3)
+                http.Response.Headers.Link = $"</customers?page=1&page_size=2>; rel=\"first\", </customers?page={page + 1}&page_size=2>; title=\"x\"; rel=\"next\"";
+            return Json($$"""[{"id":{{page}}}]""");
+        };
+        var source = bench.Map(new { type = "rest", paging = "link", items = "", page_size = 2 }, Columns, "rest", "{server}/customers?page=1", "customers");
+        (await bench.IngestAsync(source, entity: "customers")).RowsKept.ShouldBe(3);
+        requests.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_document_that_has_not_changed_is_not_read_again_and_its_rows_stay()
+    {
+        var version = 1;
+        answer = (_, _, http) =>
+        {
+            http.Response.Headers.ETag = $"\"v{version}\"";
+            return http.Request.Headers.IfNoneMatch == $"\"v{version}\"" ? Results.StatusCode(304) : Json($$"""[{"id":{{version}}}]""");
+        };
+        var source = bench.Map(new { type = "rest", paging = "none", items = "" }, Columns, "rest", "{server}/customers?page=1&page_size=1", "customers");
+        foreach (var expected in new[] { 1L, 1L, 2L, 2L })
+        {
+            version = (int)expected;
+            (await bench.IngestAsync(source, entity: "customers")).RowsKept.ShouldBe(1);
+            (await bench.QueryAsync(source, "select id from {bronze}", "customers")).Single().ShouldBe([expected]);
+        }
+        requests.Count.ShouldBe(4);
+
+        bench.Fenced = true;
+        version = 3;
+        await Should.ThrowAsync<AttemptFencedException>(() => bench.IngestAsync(source, entity: "customers"));
+        bench.Fenced = false;
+        (await bench.IngestAsync(source, entity: "customers")).RowsKept.ShouldBe(1);
+        (await bench.QueryAsync(source, "select id from {bronze}", "customers")).Single().ShouldBe([3L]);
+    }
+
+    [Fact]
+    public async Task Credentials_of_a_connection_go_to_its_host_only()
+    {
+        answer = (page, size, http) => http.Request.Headers["X-Api-Key"] == "secret-2" ? Page(page, size, 3) : Results.Unauthorized();
+        await bench.ConnectAsync(new ConnectionChange("crm", "http", server.Urls.Single(), Extra: new JsonObject { ["token"] = "secret-2", ["header"] = "X-Api-Key" }));
+        var format = new { type = "rest", next = "next" };
+        (await bench.IngestAsync(bench.Map(format, Columns, "rest", "/customers", "customers", connection: "crm"), entity: "customers")).RowsKept.ShouldBe(3);
+
+        (await Should.ThrowAsync<TaskFailedException>(() => bench.IngestAsync(bench.Map(format, Columns, "rest", "http://example.org/customers", "customers", connection: "crm"), entity: "customers")))
+            .Message.ShouldContain("its credentials are not sent elsewhere");
+        (await Should.ThrowAsync<TaskFailedException>(() => bench.IngestAsync(bench.Map(format, Columns, "rest", "/customers", "customers", connection: "crn"), entity: "customers")))
+            .Message.ShouldContain("There is no connection 'crn'");
+    }
+
+    [Fact]
+    public async Task A_server_that_hangs_or_asks_to_wait_too_long_is_given_up_with_what_to_change()
+    {
+        answer = (_, _, http) => Results.Stream(async _ => await Task.Delay(Timeout.Infinite, http.RequestAborted));
+        var hangs = await FailAsync(new { retries = 1, retry_delay_ms = 1, timeout_seconds = 1 });
+        hangs.Message.ShouldContain("did not answer within 1 s, 2 times");
+        hangs.Message.ShouldContain("\"timeout_seconds\"");
+        (hangs.Cause, hangs.Retryable).ShouldBe((FailureCause.Timeout, true));
+
+        requests.Clear();
+        answer = (_, _, http) =>
+        {
+            http.Response.Headers.RetryAfter = "3600";
+            return Results.StatusCode(429);
+        };
+        (await FailAsync(new { })).Message.ShouldContain("It asks to wait 3600 s, more than \"longest_retry_after_seconds\"");
+        requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_answer_that_breaks_off_is_tried_again_and_then_named()
+    {
+        answer = (_, _, http) => Results.Stream(async body =>
+        {
+            await body.WriteAsync("{\"items\":[{\"id\":1},"u8.ToArray());
+            await body.FlushAsync();
+            http.Abort();
+        });
+        var error = await FailAsync(new { retries = 1, retry_delay_ms = 1 });
+        error.Message.ShouldContain("could not be read after 2 tries");
+        error.Retryable.ShouldBeTrue();
+        requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Requests_keep_the_declared_distance()
+    {
+        answer = (page, size, _) => Page(page, size, 3);
+        var before = TimeProvider.System.GetTimestamp();
+        (await bench.IngestAsync(Map(new { page_size = 1, requests_per_second = 20 }), entity: "customers")).RowsKept.ShouldBe(3);
+        TimeProvider.System.GetElapsedTime(before).ShouldBeGreaterThan(TimeSpan.FromMilliseconds(95));
     }
 
     [Fact]

@@ -1,0 +1,178 @@
+using System.Globalization;
+using System.Text;
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Ingestion;
+using EcomWorkflows.Pipeline.Sources;
+using Shouldly;
+using Xunit;
+
+namespace EcomWorkflows.Pipeline.Tests.Ingestion;
+
+/// <summary>Whatever a file holds: every record becomes a row or is rejected, or the file is refused with a message; nothing else is thrown.</summary>
+public sealed class When_any_bytes_are_a_CSV_file : IDisposable
+{
+    private const int Files = 400;
+
+    private const int FilesOfALongRun = 100_000;
+
+    private static readonly string[] Types = ["varchar", "bigint", "double", "timestamp", "date", "boolean", "decimal(9,2)"];
+    private static readonly string[] Encodings = ["utf-8", "latin-1", "windows-1252", "utf-16"];
+
+    /// <summary>Pieces that mean something to the reader, so that mutations meet in the interesting places.</summary>
+    private static readonly byte[][] Pieces =
+    [
+        .. new[] { ",", ";", "\"", "\"\"", "\n", "\r\n", "\r", "\0", "\uFEFF", "é", "1e999", "-9223372036854775809", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "nan", "\t", "  " }
+            .Select(Encoding.UTF8.GetBytes),
+        [0xFF], [0xFF, 0xFE], [0xC3], [0xED, 0xA0, 0x80], [0x1F, 0x8B, 8], [0x28, 0xB5, 0x2F, 0xFD], [(byte)'P', (byte)'K', 3, 4],
+    ];
+
+    private readonly string folder = Directory.CreateTempSubdirectory("ecom-bytes-").FullName;
+
+    [Fact]
+    public void Rows_and_rejects_add_up_to_the_records()
+    {
+        var files = Environment.GetEnvironmentVariable("ECOM_LONG_TESTS") is { Length: > 0 } ? FilesOfALongRun : Files;
+        for (var seed = 0; seed < files; seed++)
+        {
+            var random = new Random(seed);
+            var bytes = Mutated(random);
+            var types = Enumerable.Range(0, random.Next(1, 6)).Select(_ => Types[random.Next(Types.Length)]).ToArray();
+            var encoding = random.Next(4) == 0 ? Encodings[random.Next(Encodings.Length)] : "utf-8";
+            Check(bytes, types, encoding, header: random.Next(4) != 0, $"seed {seed}");
+        }
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private void Check(byte[] bytes, string[] types, string encoding, bool header, string what)
+    {
+        var path = Path.Combine(folder, "any.csv");
+        File.WriteAllBytes(path, bytes);
+        var reading = EntityReading.From(Mapping(types, encoding, header), "events");
+        using var bronze = new BronzeBuffer(new DuckDbOptions { Threads = 1, MemoryLimit = "256MB" }, reading.Parsers, reading.Values);
+        try
+        {
+            var input = new RawInput(path, "any.csv");
+            reading.Reader.Probe(input, CancellationToken.None);
+            reading.Reader.Read(input, bronze, CancellationToken.None);
+        }
+        catch (TaskFailedException refused)
+        {
+            // A file that is refused as a whole: empty, or packed and damaged. The message says so.
+            refused.Message.ShouldContain("any.csv", customMessage: what);
+            return;
+        }
+        if (encoding == "utf-8")
+            (bronze.Kept + bronze.Rejected).ShouldBe(Math.Max(0, Records(bytes) - (header ? 1 : 0)), what);
+        bronze.Rejects.ShouldBeGreaterThanOrEqualTo(bronze.Rejected, what);
+        var (kept, rejected) = (Path.Combine(folder, "kept.parquet"), Path.Combine(folder, "rejected.parquet"));
+        bronze.WriteParquet("any.csv", 1, kept, rejected, CancellationToken.None);
+        using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1 });
+        duck.Scalar<long>($"select count(*) from read_parquet('{kept}')").ShouldBe(bronze.Kept, what);
+        duck.Scalar<long>($"select count(distinct line) from read_parquet('{rejected}')").ShouldBe(bronze.Rejected, what);
+    }
+
+    /// <summary>A well-formed file with bytes changed, removed, doubled and put in.</summary>
+    private static byte[] Mutated(Random random)
+    {
+        if (random.Next(20) == 0)
+        {
+            var noise = new byte[random.Next(200)];
+            random.NextBytes(noise);
+            return noise;
+        }
+        var rows = Enumerable.Range(0, random.Next(0, 12)).Select(row => string.Create(CultureInfo.InvariantCulture, $"{row},\"n {row}\",{row * 0.5},2020-01-0{1 + (row % 9)}"));
+        var bytes = Encoding.UTF8.GetBytes("a,b,c,d\n" + string.Join('\n', rows) + (random.Next(2) == 0 ? "\n" : "")).ToList();
+        for (var mutation = random.Next(0, 8); mutation > 0; mutation--)
+        {
+            var at = random.Next(bytes.Count + 1);
+            switch (random.Next(4))
+            {
+                case 0 when at < bytes.Count:
+                    bytes[at] = (byte)random.Next(256);
+                    break;
+                case 1 when at < bytes.Count:
+                    bytes.RemoveRange(at, Math.Min(random.Next(1, 6), bytes.Count - at));
+                    break;
+                case 2:
+                    bytes.InsertRange(at, Pieces[random.Next(Pieces.Length)]);
+                    break;
+                default:
+                    bytes.InsertRange(random.Next(2) == 0 ? 0 : at, Pieces[random.Next(Pieces.Length)]);
+                    break;
+            }
+        }
+        return [.. bytes];
+    }
+
+    /// <summary>
+    /// Records by the documented rules, told by a plain walk over the bytes: a record ends with a line feed outside quotes; a line that is empty is none; where quotes
+    /// are broken, the first line of the record is one record by itself.
+    /// </summary>
+    private static int Records(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
+            bytes = bytes[3..];
+        var records = 0;
+        while (bytes.Length > 0)
+        {
+            var line = bytes.IndexOf((byte)'\n');
+            var first = line < 0 ? bytes : bytes[..line];
+            var isEmpty = first is [] or [(byte)'\r'];
+            var length = isEmpty ? -1 : Quoted(bytes);
+            records += isEmpty ? 0 : 1;
+            bytes = bytes[Math.Min(bytes.Length, length >= 0 ? length : first.Length + 1)..];
+        }
+        return records;
+    }
+
+    /// <summary>Length of the record at the start, its line end included; -1 where its quotes are broken.</summary>
+    private static int Quoted(ReadOnlySpan<byte> bytes)
+    {
+        var at = 0;
+        while (true)
+        {
+            if (at < bytes.Length && bytes[at] == '"')
+            {
+                at++;
+                while (true)
+                {
+                    var close = bytes[at..].IndexOf((byte)'"');
+                    if (close < 0)
+                        return -1;
+                    at += close + 1;
+                    if (at >= bytes.Length || bytes[at] != '"')
+                        break;
+                    at++;
+                }
+                var after = bytes[at..];
+                if (after is not [] and not [(byte)',', ..] and not [(byte)'\n', ..] and not [(byte)'\r', (byte)'\n', ..] and not [(byte)'\r'])
+                    return -1;
+            }
+            else
+            {
+                var end = bytes[at..].IndexOfAny((byte)',', (byte)'\n');
+                at = end < 0 ? bytes.Length : at + end;
+            }
+            if (at < bytes.Length && bytes[at] == ',')
+            {
+                at++;
+                continue;
+            }
+            while (at < bytes.Length && bytes[at] != '\n')
+                at++;
+            return Math.Min(bytes.Length, at + 1);
+        }
+    }
+
+    private static SourceMapping Mapping(string[] types, string encoding, bool header) => new(
+        "any", "",
+        new Dictionary<string, SourceEntity>
+        {
+            ["events"] = new(
+                "file", "any.csv", new System.Text.Json.Nodes.JsonObject { ["encoding"] = encoding, ["header"] = header },
+                [.. types.Select((type, index) => new SourceColumn($"{(char)('a' + index)}", type))], null),
+        },
+        new Dictionary<string, SilverTable>(), new ActivityMapping([]), new ChurnSettings(30, 1));
+}
