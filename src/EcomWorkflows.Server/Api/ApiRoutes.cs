@@ -7,6 +7,7 @@ using EcomWorkflows.Server.Api.Dags;
 using EcomWorkflows.Server.Api.Logs;
 using EcomWorkflows.Server.Api.Monitor;
 using EcomWorkflows.Server.Api.Pools;
+using EcomWorkflows.Server.Api.Quality;
 using EcomWorkflows.Server.Api.TaskInstances;
 using EcomWorkflows.Server.Api.Variables;
 
@@ -75,6 +76,7 @@ internal static class ApiRoutes
         VariableRoutes.Map(api);
         ConnectionRoutes.Map(api);
         ListCallbacks.Map(api);
+        QualityRoutes.Map(api);
         GetHealth.Map(api);
         GetVersion.Map(api);
         api.MapFallback(context => Problem.NotFound($"There is no route {context.Request.Method} {context.Request.Path}. See /openapi/v2.json.").ExecuteAsync(context))

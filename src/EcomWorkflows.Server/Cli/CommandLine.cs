@@ -28,6 +28,7 @@ internal static class CommandLine
             AssetsCommand.Create(),
             DatasetsCommand.Create(),
             ModelsCommand.Create(),
+            QualityCommand.Create(),
             PoolsCommand.Create(),
             FeaturesCommand.Create(),
             VariablesCommand.Create(),

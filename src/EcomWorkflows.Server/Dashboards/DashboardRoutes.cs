@@ -1,8 +1,10 @@
 using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Pipeline.Validation;
 using EcomWorkflows.Server.Dashboards.Actions;
 using EcomWorkflows.Server.Dashboards.Models;
 using EcomWorkflows.Server.Dashboards.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace EcomWorkflows.Server.Dashboards;
 
@@ -71,10 +73,17 @@ internal static class DashboardRoutes
             return Page<AssetsPage>(new AssetsModel(found, total, q, events));
         });
         ModelPages.Map(pages);
+        pages.MapGet(Links.Quality, async (string? source, string? entity, [FromServices] QualityResults results, CancellationToken ct) =>
+        {
+            var filter = new QualityFilter(Source: Given(source), Entity: Given(entity));
+            return Page<QualityPage>(new QualityModel(await results.ListAsync(filter, ct), filter));
+        });
         ApprovalPages.Map(pages);
         ReportFiles.Map(pages);
         pages.MapFallback((HttpRequest request) => PageErrors.Page(StatusCodes.Status404NotFound, "Not found", $"There is no page {request.Path}."));
     }
+
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private static RazorComponentResult<TPage> Page<TPage>(object model)
         where TPage : Microsoft.AspNetCore.Components.IComponent => new(new { Model = model });

@@ -30,6 +30,10 @@ internal static class Links
     /// <summary>Not <c>/assets</c>, where the style sheet and the script are.</summary>
     public const string Assets = "/data-assets";
 
+    public const string Quality = "/quality";
+
+    public static string QualityIssues(long runId) => $"/api/v2/quality/runs/{runId}/issues?format=csv";
+
     public static string Backfill(long backfillId) => $"{Backfills}/{backfillId}";
 
     public static string BackfillsOf(string dagId) => $"{Backfills}?dag={Escape(dagId)}";

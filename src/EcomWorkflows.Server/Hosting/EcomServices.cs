@@ -3,6 +3,7 @@ using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Pipeline;
 using EcomWorkflows.Server.Access;
+using EcomWorkflows.Server.Api.Quality;
 using EcomWorkflows.Server.Cli;
 
 namespace EcomWorkflows.Server.Hosting;
@@ -31,6 +32,7 @@ internal static class EcomServices
         });
         services.AddEcomSchedules();
         services.AddEcomPipeline(PipelineOptions(settings));
+        services.AddSingleton<QualityIssues>();
         services.AddSingleton<WorkflowImport>();
         services.AddAccounts();
         return services;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Pipeline.Validation.Checks;
 using EcomWorkflows.Pipeline.Validation.Results;
+using EcomWorkflows.Pipeline.Validation.RowRules;
 using EcomWorkflows.Pipeline.Validation.Running;
 using EcomWorkflows.Pipeline.Validation.Suites;
 
@@ -13,6 +14,7 @@ internal sealed class TableUnderTest : IDisposable
     private readonly Dictionary<string, string> references = [];
     private string? rejects;
     private TableHistory history = TableHistory.None;
+    private RowValidatorCatalog validators = RowValidatorCatalog.Empty;
 
     public DuckDbConnection Duck { get; } = DuckDbConnection.Open(new DuckDbOptions { MemoryLimit = "512MB", Threads = 2 });
 
@@ -46,13 +48,19 @@ internal sealed class TableUnderTest : IDisposable
         return this;
     }
 
+    public TableUnderTest Knowing(params RowValidatorDescriptor[] known)
+    {
+        validators = new RowValidatorCatalog(known);
+        return this;
+    }
+
     public ValidatedTable Schema => new(
         "bronze.test.events",
         Duck.QueryRows($"describe {ValidatedTable.Batch}", row => new TableColumn(row.Get<string>(0), row.Get<string>(1)))
             .Where(column => !column.Name.StartsWith('_')).ToList(),
-        references) { History = history };
+        references) { History = history, Validators = validators };
 
-    public ValidationResult Run(ExpectationSuite suite) => new SuiteRun(Duck, Schema, rejects).Run(suite, CancellationToken.None);
+    public ValidationResult Run(ExpectationSuite suite) => new SuiteRun(Duck, Schema, rejects, threads: 2).Run(suite, CancellationToken.None);
 
     /// <summary>The result of one expectation.</summary>
     public ExpectationResult Expect(string type, JsonObject kwargs, JsonObject? meta = null)

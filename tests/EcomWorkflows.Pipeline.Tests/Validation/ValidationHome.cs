@@ -41,7 +41,9 @@ internal sealed class ValidationHome : IDisposable
     }
 
     /// <summary>An attempt of a run; <paramref name="stale"/> ones are refused when they publish, and those that do not commit fail at the very end of it.</summary>
-    public TaskContext Attempt(long runId, long attemptId, bool stale = false, bool commits = true) => new(new Services(postgres, stale, commits))
+    /// <param name="beforePublish">What somebody else does just before the attempt publishes.</param>
+    public TaskContext Attempt(long runId, long attemptId, bool stale = false, bool commits = true, Func<Task>? beforePublish = null) =>
+        new(new Services(postgres, stale, commits, beforePublish))
     {
         Attempt = new AttemptIdentity(attemptId, runId, "churn-daily", $"manual__{runId}", 1, "validate_events", -1, 1),
         RunType = "manual",
@@ -65,17 +67,21 @@ internal sealed class ValidationHome : IDisposable
         await context.PublishAsync((scope, token) => Lake.PublishAsync(scope, context, table, [described], columns, token), CancellationToken.None);
     }
 
-    public async Task<ValidateOutputs> ValidateAsync(TaskContext context, string source = "shop", string entity = "events")
+    public Task<ValidateOutputs> ValidateAsync(TaskContext context, string source = "shop", string entity = "events") =>
+        RunAsync<ValidateInputs, ValidateOutputs>("Ecom.Validate", new ValidateInputs { Source = source, Entity = entity }, context);
+
+    /// <summary>The outputs of a task of the pipeline.</summary>
+    public async Task<TOutputs> RunAsync<TInputs, TOutputs>(string type, TInputs inputs, TaskContext context)
+        where TInputs : class
+        where TOutputs : class
     {
-        var task = (ITask<ValidateInputs, ValidateOutputs>)services.GetRequiredService(
-            services.GetServices<TaskDescriptor>().Single(descriptor => descriptor.Name == "Ecom.Validate").TaskClass);
-        var result = await task.RunAsync(new ValidateInputs { Source = source, Entity = entity }, context, CancellationToken.None);
-        return ((TaskResult<ValidateOutputs>.Succeeded)result).Outputs;
+        var task = (ITask<TInputs, TOutputs>)services.GetRequiredService(services.GetServices<TaskDescriptor>().Single(descriptor => descriptor.Name == type).TaskClass);
+        return ((TaskResult<TOutputs>.Succeeded)await task.RunAsync(inputs, context, CancellationToken.None)).Outputs;
     }
 
-    public async Task<IReadOnlyList<string>> QuarantineAsync()
+    public async Task<IReadOnlyList<string>> QuarantineAsync(string entity = "events")
     {
-        var snapshot = await Lake.CurrentAsync(new LakeTableName("quarantine", "shop", "events"), CancellationToken.None);
+        var snapshot = await Lake.CurrentAsync(new LakeTableName("quarantine", "shop", entity), CancellationToken.None);
         using var duck = DuckDbConnection.Open(new DuckDbOptions());
         return duck.QueryRows($"select file || ':' || line || ' ' || array_to_string(rules, '+') from {Lake.Scan(snapshot!)} order by file, line", row => row.Get<string>(0));
     }
@@ -86,12 +92,13 @@ internal sealed class ValidationHome : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private sealed class Services(PostgresFixture postgres, bool stale, bool commits) : IAttemptServices
+    private sealed class Services(PostgresFixture postgres, bool stale, bool commits, Func<Task>? beforePublish) : IAttemptServices
     {
         public async Task PublishAsync(AttemptIdentity attempt, Func<PublishScope, CancellationToken, Task> publish, CancellationToken cancellationToken)
         {
             if (stale)
                 throw new AttemptFencedException(attempt.AttemptId, "its lease ran out");
+            await (beforePublish?.Invoke() ?? Task.CompletedTask);
             await using var connection = await postgres.DataSource.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await publish(new PublishScope(connection, transaction, attempt), cancellationToken);

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using EcomWorkflows.Pipeline.Validation.RowRules;
 
 namespace EcomWorkflows.Pipeline.Validation.Checks;
 
@@ -8,7 +9,7 @@ internal static class ExpectationCatalog
     private static readonly FrozenDictionary<string, ExpectationDefinition> ByType = new[]
     {
         TableExpectations.All, NullExpectations.All, ValueExpectations.All, PatternExpectations.All, OrderExpectations.All, KeyExpectations.All,
-        CrossColumnExpectations.All, AggregateExpectations.All, DistinctValueExpectations.All, DistributionExpectations.All, HistoryExpectations.All, ReferenceExpectations.All, QueryExpectations.All, IngestExpectations.All,
+        CrossColumnExpectations.All, AggregateExpectations.All, DistinctValueExpectations.All, DistributionExpectations.All, HistoryExpectations.All, ReferenceExpectations.All, QueryExpectations.All, ValidatorExpectations.All, IngestExpectations.All,
     }.SelectMany(definitions => definitions).ToFrozenDictionary(definition => definition.Type, StringComparer.Ordinal);
 
     public static IReadOnlyList<string> Types { get; } = [.. ByType.Keys.Order(StringComparer.Ordinal)];

@@ -1,3 +1,5 @@
+using EcomWorkflows.Pipeline.Validation.RowRules;
+
 namespace EcomWorkflows.Pipeline.Validation.Checks;
 
 /// <summary>What checks are compiled against.</summary>
@@ -11,6 +13,9 @@ internal sealed record ValidatedTable(string Name, IReadOnlyList<TableColumn> Co
 
     /// <summary>What earlier runs found in this table.</summary>
     public TableHistory History { get; init; } = TableHistory.None;
+
+    /// <summary>The row validators expectations may name.</summary>
+    public RowValidatorCatalog Validators { get; init; } = RowValidatorCatalog.Empty;
 
     public TableColumn? Find(string column) => Columns.FirstOrDefault(c => c.Name.Equals(column, StringComparison.OrdinalIgnoreCase));
 }

@@ -2,13 +2,15 @@ using System.Text.Json.Nodes;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Pipeline.Validation.Checks;
 using EcomWorkflows.Pipeline.Validation.Results;
+using EcomWorkflows.Pipeline.Validation.RowRules;
 using EcomWorkflows.Pipeline.Validation.Suites;
 
 namespace EcomWorkflows.Pipeline.Validation.Running;
 
 /// <summary>Checks a suite on the rows of the view <c>batch</c> and leaves the failing rows in <see cref="FailingRowTable"/>.</summary>
 /// <param name="rejects">Table expression of what ingestion refused; null where there is no such table.</param>
-internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, string? rejects)
+/// <param name="threads">How many threads call row validators.</param>
+internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, string? rejects, int threads = 1)
 {
     private readonly FailingRowTable failing = new(duck);
 
@@ -27,6 +29,7 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
                 : Failed(counted.Check, counted.Problem);
         }
         CollectRows(checks, results, cancellationToken);
+        CallValidators(checks, results, cancellationToken);
 
         var (values, examples) = (failing.Values(cancellationToken), failing.Examples(cancellationToken));
         var judged = results.Select((result, ordinal) => result! with { Values = [.. values[ordinal]], Examples = [.. examples[ordinal]] }).ToList();
@@ -91,6 +94,8 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
                 RowCheck check => Rows(check, counted.Elements, check.Missing is null ? null : counted.Missing, counted.Unexpected),
                 SetCheck check => Rows(
                     check, counted.Elements, check.Missing is null ? null : counted.Missing, failing.Collect(counted.Ordinal, check, cancellationToken)),
+                // Its rows are judged in a pass of their own, by code.
+                ValidatorCheck check => Rows(check, counted.Elements, null, 0),
                 IngestCheck check => Rows(
                     check, rowsRead, null, rejects is null ? 0 : failing.Collect(counted.Ordinal, check, rejects, cancellationToken)),
                 _ => throw new InvalidOperationException($"No rule judges {counted.Check.GetType()}."),
@@ -109,6 +114,28 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
             .Select(check => (check.Ordinal, Check: (RowCheck)check.Check)).ToList();
         foreach (var (ordinal, problem) in failing.Collect(withFindings, cancellationToken))
             results[ordinal] = Failed(withFindings.First(check => check.Ordinal == ordinal).Check, problem);
+    }
+
+    private void CallValidators(List<OrderedCheck> checks, ExpectationResult?[] results, CancellationToken cancellationToken)
+    {
+        var calls = checks.Where(check => check.Check is ValidatorCheck && results[check.Ordinal]!.Exception is null)
+            .Select(check => (check.Ordinal, Check: (ValidatorCheck)check.Check)).GroupBy(check => check.Check.Validator);
+        foreach (var validator in calls)
+        {
+            try
+            {
+                foreach (var (ordinal, findings) in new ValidatorPass(duck, threads).Run(validator.Key, [.. validator], cancellationToken))
+                {
+                    var check = validator.First(call => call.Ordinal == ordinal).Check;
+                    results[ordinal] = Rows(check, results[ordinal]!.ElementCount!.Value, null, findings.Failing) with { Details = findings.Details };
+                }
+            }
+            catch (Exception problem) when (problem is RowValidatorException or DuckDbException and not DuckDbInterruptedException)
+            {
+                foreach (var (ordinal, check) in validator)
+                    results[ordinal] = Failed(check, problem is DuckDbException refusal ? CheckFailure.Words(refusal) : problem.Message);
+            }
+        }
     }
 
     private List<QuarantineCount> Reasons(List<ExpectationResult> results, CancellationToken cancellationToken)

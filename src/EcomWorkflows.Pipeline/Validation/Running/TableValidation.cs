@@ -4,6 +4,7 @@ using EcomWorkflows.Pipeline.Validation.Checks;
 using EcomWorkflows.Pipeline.Validation.Profiling;
 using EcomWorkflows.Pipeline.Validation.Reports;
 using EcomWorkflows.Pipeline.Validation.Results;
+using EcomWorkflows.Pipeline.Validation.RowRules;
 using EcomWorkflows.Pipeline.Validation.Suites;
 
 namespace EcomWorkflows.Pipeline.Validation.Running;
@@ -13,7 +14,8 @@ namespace EcomWorkflows.Pipeline.Validation.Running;
 /// <param name="rejects">Table expression of what ingestion refused; null where there is none.</param>
 /// <param name="references">Table expressions of other tables, by the name the suite uses.</param>
 internal sealed class TableValidation(
-    PipelineOptions options, TaskContext context, string bronze, string? rejects, IReadOnlyDictionary<string, string> references, QualityHistory history)
+    PipelineOptions options, TaskContext context, string bronze, string? rejects, IReadOnlyDictionary<string, string> references, QualityHistory history,
+    RowValidatorCatalog validators)
 {
     public ValidationResult Run(
         ExpectationSuite suite, ValidationIdentity identity, string quarantineFile, string reportFolder, CancellationToken cancellationToken)
@@ -26,7 +28,7 @@ internal sealed class TableValidation(
         var refused = rejects is null ? null : "rejects";
 
         context.ReportProgress(0.05, $"Checking {suite.Expectations.Count} expectations");
-        var result = new SuiteRun(duck, table, refused).Run(suite, cancellationToken);
+        var result = new SuiteRun(duck, table, refused, options.Threads).Run(suite, cancellationToken);
         context.ReportProgress(0.5, "Describing the columns");
         var columns = new TableProfiler(duck).Profile(table.Columns, cancellationToken);
         result = result with { Columns = columns, Anomalies = AnomalyDetection.Judge(result, columns, history) };
@@ -52,6 +54,6 @@ internal sealed class TableValidation(
             duck.Execute($"create view {views[referred]} as select * from {scan}", ct: cancellationToken);
         }
         var columns = duck.QueryRows($"describe {ValidatedTable.Batch}", row => new TableColumn(row.Get<string>(0), row.Get<string>(1)), ct: cancellationToken);
-        return new ValidatedTable(name, [.. columns.Where(column => column.Name is not ("_file" or "_line" or "_run"))], views) { History = history.Table };
+        return new ValidatedTable(name, [.. columns.Where(column => column.Name is not ("_file" or "_line" or "_run"))], views) { History = history.Table, Validators = validators };
     }
 }

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Dapper;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Validation.Profiling;
+using EcomWorkflows.Pipeline.Validation.Replay;
 using EcomWorkflows.Pipeline.Validation.Results;
 
 namespace EcomWorkflows.Pipeline.Validation.Storage;
@@ -59,6 +61,29 @@ internal sealed partial class QualityStore
             new { Id = id, Path = reportPath }, cancellationToken);
         return id;
     }
+
+    /// <summary>Holds back other publishing until the commit, and refuses when a table has a newer snapshot than the one that was looked at.</summary>
+    /// <exception cref="TaskFailedException">Somebody published meanwhile; another try starts from what is there then.</exception>
+    public async Task RequireNewestAsync(PublishScope scope, IReadOnlyList<LakeSnapshot> seen, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(scope, "lock table lake.snapshot in share row exclusive mode", new { }, cancellationToken);
+        foreach (var snapshot in seen)
+        {
+            var newest = await scope.Connection.ExecuteScalarAsync<long>(new CommandDefinition(
+                "select max(snapshot_id) from lake.snapshot where layer = @Layer and source = @Source and name = @Name",
+                new { snapshot.Table.Layer, snapshot.Table.Source, snapshot.Table.Name }, scope.Transaction, cancellationToken: cancellationToken));
+            if (newest != snapshot.SnapshotId)
+                throw new TaskFailedException($"{snapshot.Table} was published anew (snapshot {newest} after {snapshot.SnapshotId}) while its quarantine was checked again. Nothing was changed.", FailureCause.BadData);
+        }
+    }
+
+    public Task RecordReplayAsync(PublishScope scope, long resultId, ReplayCount count, int filesReread, DateTimeOffset at, CancellationToken cancellationToken) => ExecuteAsync(
+        scope,
+        """
+        insert into quality.replay (attempt_id, validation_result_id, replayed_at, rows_before, rows_released, rows_newly_held, files_reread)
+        values (@AttemptId, @resultId, @at, @Before, @Released, @NewlyHeld, @filesReread)
+        """,
+        new { scope.Attempt.AttemptId, resultId, at, count.Before, count.Released, count.NewlyHeld, filesReread }, cancellationToken);
 
     /// <summary>What later runs compare themselves with, and what stood out in this one.</summary>
     private static async Task InsertHistoryAsync(PublishScope scope, long id, ValidationResult result, CancellationToken cancellationToken)

@@ -1,0 +1,79 @@
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Validation.Running;
+using EcomWorkflows.Pipeline.Validation.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace EcomWorkflows.Pipeline.Validation.Replay;
+
+/// <summary>Looks at the quarantine again after a rule or the reading of the source was corrected, and lets in what is good now.</summary>
+/// <remarks>
+/// Rows are told by file and line, and a table's good rows are bronze minus quarantine; so a row is let in by no longer being held, once, however often this runs. The raw files are
+/// read as the mapping says today, the whole table is checked (a repeated key needs the other rows), and all tables change in one fenced transaction that refuses
+/// when any of them was published by somebody else meanwhile.
+/// </remarks>
+[TaskType(
+    "Ecom.ReplayQuarantine",
+    DisplayName = "Replay quarantine",
+    Category = "Pipeline",
+    Description = "Checks quarantined rows and refused lines again after a rule or the source's mapping was corrected, and lets in those that are good now.")]
+internal sealed class ReplayQuarantineTask(TableChecking checking, LakeStore lake, QualityStore store, PipelineOptions options) : ITask<ReplayInputs, ReplayOutputs>
+{
+    private readonly RawRereading raw = new(lake, options);
+
+    public async Task<TaskResult<ReplayOutputs>> RunAsync(ReplayInputs inputs, TaskContext context, CancellationToken cancellationToken)
+    {
+        var mapping = checking.Mapping(inputs.Source, inputs.Entity);
+        var bronze = await lake.RequireAsync(new LakeTableName("bronze", mapping.Source, inputs.Entity), context, cancellationToken);
+        var rejects = await lake.FindAsync(new LakeTableName("rejects", mapping.Source, inputs.Entity), context, cancellationToken);
+        var quarantine = await lake.FindAsync(new LakeTableName("quarantine", mapping.Source, inputs.Entity), context, cancellationToken);
+        if (quarantine is null || quarantine.Rows == 0)
+        {
+            context.Logger.LogInformation("Nothing is in quarantine for {Table}", bronze.Table);
+            return new ReplayOutputs(0, 0, 0, 0, 0, "nothing to do", null, null);
+        }
+        LakeSnapshot?[] seen = [bronze, rejects, quarantine];
+        var newest = await NewestAsync(seen.OfType<LakeSnapshot>(), cancellationToken);
+        var reread = await raw.ReadAsync(mapping, inputs.Entity, bronze, rejects, context, cancellationToken);
+
+        using var table = await checking.CheckAsync(mapping, inputs.Entity, inputs.Suite, reread.Bronze, reread.Rejects, context, cancellationToken);
+        var count = await Task.Run(
+            () => ReplayCount.Of(lake.Scan(quarantine), lake.Absolute(table.Quarantine.Path), Path.Combine(table.Report.Folder, "released.csv"), cancellationToken), cancellationToken);
+        TableChecking.Log(context, table);
+        if (table.Result.Outcome == ValidationOutcome.Failed)
+        {
+            var failure = TableChecking.Failure(table);
+            throw new TaskFailedException($"Nothing was let in. {failure.Message}", FailureCause.BadData, retryable: false);
+        }
+
+        long resultId = 0;
+        await context.PublishAsync(
+            async (scope, token) =>
+            {
+                await store.RequireNewestAsync(scope, newest, token);
+                if (reread.FilesReread > 0)
+                {
+                    await lake.PublishAsync(scope, context, reread.Bronze.Table, reread.Bronze.Files, reread.Bronze.Columns, token);
+                    if (reread.Rejects is { } refused)
+                        await lake.PublishAsync(scope, context, refused.Table, refused.Files, refused.Columns, token);
+                }
+                (resultId, _) = await checking.PublishAsync(scope, context, table, token);
+                await store.RecordReplayAsync(scope, resultId, count, reread.FilesReread, context.Time.GetUtcNow(), token);
+            },
+            cancellationToken);
+        table.Report.Keep();
+        context.Logger.LogInformation(
+            "{Released} of {Before} rows are let in, {Held} stay, {NewlyHeld} are newly held; {Files} raw files read anew", count.Released, count.Before, count.Held, count.NewlyHeld, reread.FilesReread);
+        return new ReplayOutputs(
+            count.Before, count.Released, count.Held, count.NewlyHeld, reread.FilesReread, table.Result.Outcome.ToString().ToLowerInvariant(), table.Report.Path, resultId);
+    }
+
+    /// <summary>The newest snapshot of each table, whichever run it is of: what must not have changed until the commit.</summary>
+    private async Task<IReadOnlyList<LakeSnapshot>> NewestAsync(IEnumerable<LakeSnapshot> tables, CancellationToken cancellationToken)
+    {
+        var newest = new List<LakeSnapshot>();
+        foreach (var table in tables)
+            newest.Add((await lake.HistoryAsync(table.Table, cancellationToken, limit: 1))[0]);
+        return newest;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using EcomWorkflows.Pipeline.Validation;
+using Microsoft.AspNetCore.Mvc;
+
+namespace EcomWorkflows.Server.Api.Quality;
+
+/// <summary><c>/api/v2/quality/…</c>: what validation found; ours, as Airflow has no such thing.</summary>
+internal static class QualityRoutes
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var quality = routes.MapGroup("/quality").WithTags("Quality");
+        quality.MapGet("/results", ListAsync).WithName("get_quality_results").WithSummary("Validation results, newest first").Produces<IReadOnlyList<QualitySummary>>().ProducesProblem(400);
+        quality.MapGet("/results/{id:long}", GetAsync).WithName("get_quality_result").WithSummary("A validation result as Great Expectations writes it").Produces<object>().ProducesProblem(404);
+        quality.MapGet("/results/{id:long}/expectations", ExpectationsAsync).WithName("get_quality_expectations").WithSummary("What was found for each expectation of a result")
+            .Produces<IReadOnlyList<QualityExpectation>>().ProducesProblem(404);
+        quality.MapGet("/results/{id:long}/anomalies", AnomaliesAsync).WithName("get_quality_anomalies").WithSummary("A result's figures beside the bounds the runs before set")
+            .Produces<IReadOnlyList<Anomaly>>().ProducesProblem(404);
+        quality.MapGet("/history/{source}/{entity}", HistoryAsync).WithName("get_quality_history").WithSummary("What the last runs found in a table").Produces<QualityHistory>();
+        quality.MapGet("/runs/{run_id:long}/issues", IssuesAsync).WithName("get_quality_issues").WithSummary("Issues of a run's data and their resolution; as CSV with format=csv")
+            .Produces<IReadOnlyList<QualityIssue>>().Produces<string>(200, "text/csv");
+    }
+
+    private static async Task<IResult> ListAsync(
+        [FromQuery(Name = "run_id")] long? runId, string? source, string? entity, int? limit, [FromServices] QualityResults results, CancellationToken cancellationToken) =>
+        TypedResults.Json(await results.ListAsync(new QualityFilter(runId, source, entity, Page.Read(limit, null).Limit), cancellationToken), Json);
+
+    private static async Task<IResult> GetAsync(long id, [FromServices] QualityResults results, CancellationToken cancellationToken) =>
+        await results.ResultJsonAsync(id, cancellationToken) is { } json ? TypedResults.Text(json, "application/json") : Missing(id);
+
+    private static async Task<IResult> ExpectationsAsync(long id, [FromServices] QualityResults results, CancellationToken cancellationToken) =>
+        await results.FindAsync(id, cancellationToken) is null ? Missing(id) : TypedResults.Json(await results.ExpectationsAsync(id, cancellationToken), Json);
+
+    private static async Task<IResult> AnomaliesAsync(long id, [FromServices] QualityResults results, CancellationToken cancellationToken) =>
+        await results.FindAsync(id, cancellationToken) is null ? Missing(id) : TypedResults.Json(await results.AnomaliesAsync(id, cancellationToken), Json);
+
+    private static async Task<IResult> HistoryAsync(string source, string entity, int? limit, [FromServices] QualityHistoryReader history, CancellationToken cancellationToken) =>
+        TypedResults.Json(await history.ReadAsync(source, entity, cancellationToken, runs: limit is null ? QualityHistory.ComparedRuns : Page.Read(limit, null).Limit), Json);
+
+    private static async Task<IResult> IssuesAsync([FromRoute(Name = "run_id")] long runId, string? format, [FromServices] QualityIssues issues, CancellationToken cancellationToken)
+    {
+        var found = await issues.OfRunAsync(runId, cancellationToken);
+        return format switch
+        {
+            "csv" => TypedResults.Text(QualityIssues.Csv(found), "text/csv"),
+            null or "json" => TypedResults.Json(found, Json),
+            _ => throw new BadRequestException($"format is {format}; allowed are json and csv."),
+        };
+    }
+
+    private static IResult Missing(long id) => Problem.NotFound($"There is no validation result {id}.");
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Pipeline;
+using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Validation.Proposal;
+
+namespace EcomWorkflows.Server.Cli;
+
+/// <summary><c>ecom quality profile TABLE</c>: proposes a suite.</summary>
+internal static class QualityProfileCommand
+{
+    private const int DefaultTrials = 20;
+    private const int DefaultSeed = 1;
+    private const int RollingBatches = 11;
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Command Create()
+    {
+        var table = new Argument<string>("table") { Description = "A lake table such as bronze.shop.events, or a CSV or Parquet file." };
+        var trials = new Option<int>("--trials") { Description = "How often it is fitted on one half and checked on the other; not used where six batches of history are there.", DefaultValueFactory = _ => DefaultTrials };
+        var seed = new Option<int>("--seed") { Description = "Draws the halves.", DefaultValueFactory = _ => DefaultSeed };
+        var name = new Option<string?>("--name") { Description = "Name of the suite; default from the table, for example shop/events." };
+        var write = new Option<bool>("--write") { Description = "Write it to workflows/expectations/NAME.json; a suite that is there is not replaced." };
+        var command = new Command("profile", "Propose an expectation suite from data, with the false alarms it would have had.") { table, trials, seed, name, write };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var word = parsed.GetRequiredValue(table);
+            await using var session = File.Exists(word) ? null : await CommandSession.OpenAsync(cancellationToken);
+            var batches = session is null ? [Scan(word)] : await BatchesAsync(session, word, cancellationToken);
+            var suite = parsed.GetValue(name) ?? (session is null ? Path.GetFileName(word).Split('.')[0] : string.Join('/', word.Split('.')[1..]));
+            var proposal = await Task.Run(() => SuiteProfiler.Propose(suite, batches, parsed.GetValue(trials), parsed.GetValue(seed), cancellationToken), cancellationToken);
+            var file = parsed.GetValue(write) ? Write(session, suite, proposal) : null;
+            CommandOutput.WriteOne(parsed, proposal, () => Show(proposal, file));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Show(SuiteProposal proposal, string? file)
+    {
+        CommandOutput.WriteTable(
+            ["expectation", "type", "severity", "false alarms", "in the suite", "arguments"],
+            proposal.Expectations.Select(one => new object?[]
+            {
+                one.Code, one.Type, one.Severity, one.Trials == 0 ? "not tried" : $"{one.FalseAlarms} of {one.Trials}", one.Kept, one.Statement,
+            }));
+        Console.WriteLine($"{proposal.Rows} rows; {proposal.Method}: {proposal.SuiteFalseAlarms} of {proposal.Trials} trials had a false alarm");
+        Console.WriteLine(file is null ? "Write it with --write, or see it whole with --output json." : $"written to {file}");
+    }
+
+    private static async Task<IReadOnlyList<string>> BatchesAsync(CommandSession session, string word, CancellationToken cancellationToken)
+    {
+        var lake = session.Get<LakeStore>();
+        if (word.Split('.') is not [var layer, var source, var name])
+            throw new CliException(ExitCode.Usage, $"'{word}' is neither a file nor a lake table such as bronze.shop.events.");
+        var history = await lake.HistoryAsync(new LakeTableName(layer, source, name), cancellationToken, RollingBatches);
+        return history.Count == 0
+            ? throw new CliException(ExitCode.Usage, $"Lake table {word} has never been published. Tables: {string.Join(", ", await lake.TablesAsync(cancellationToken))}.")
+            : [.. history.Reverse().Where(snapshot => snapshot.Rows > 0 || snapshot == history[0]).Select(lake.Scan)];
+    }
+
+    private static string Scan(string file) =>
+        file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? $"read_parquet({DuckDbSql.Literal(file)})" : $"read_csv({DuckDbSql.Literal(file)})";
+
+    private static string Write(CommandSession? session, string suite, SuiteProposal proposal)
+    {
+        var folder = session?.Get<PipelineOptions>().WorkflowsFolder ?? EnvironmentSettings.Read().WorkflowsFolder;
+        var file = Path.Combine(folder, "expectations", $"{suite}.json");
+        if (File.Exists(file))
+            throw new CliException(ExitCode.Usage, $"{file} is there already: give another --name, or compare by hand with --output json.");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, proposal.Suite.ToJsonString(Indented) + "\n");
+        return file;
+    }
+}

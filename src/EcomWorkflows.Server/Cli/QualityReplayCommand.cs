@@ -1,0 +1,27 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration.Scheduling;
+
+namespace EcomWorkflows.Server.Cli;
+
+/// <summary><c>ecom quality replay SOURCE ENTITY</c>: a run of the DAG quality-replay.</summary>
+internal static class QualityReplayCommand
+{
+    private const string Dag = "quality-replay";
+
+    public static Command Create()
+    {
+        var (source, entity) = (QualityCommand.Source(), QualityCommand.Entity());
+        var command = new Command("replay", "Check quarantined rows again after a rule or mapping was corrected, and let in those that are good now; carried out where a node is up.") { source, entity };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var session = await DagsCommand.OpenAsync(cancellationToken);
+            var given = new JsonObject { ["source"] = parsed.GetRequiredValue(source), ["entity"] = parsed.GetRequiredValue(entity) };
+            var run = await session.Get<ManualRuns>().TriggerAsync(Dag, given, null, CommandSession.Actor, cancellationToken, note: null);
+            CommandOutput.WriteOne(parsed, run, () => Console.WriteLine($"run {run.RunId} ({run.RunKey}) is queued; ./ecom runs show {run.RunId} tells what was let in"));
+            await NodeNotice.WriteAsync(session, cancellationToken);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

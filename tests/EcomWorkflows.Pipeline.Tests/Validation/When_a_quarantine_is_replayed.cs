@@ -1,0 +1,145 @@
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Ingestion;
+using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Validation;
+using EcomWorkflows.Pipeline.Validation.Replay;
+using EcomWorkflows.Testing;
+using Shouldly;
+using Xunit;
+
+namespace EcomWorkflows.Pipeline.Tests.Validation;
+
+/// <summary>A file of five lines: one without user, one with a strange kind, one whose day is written otherwise.</summary>
+public sealed class When_a_quarantine_is_replayed(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime, IDisposable
+{
+    private const string Kinds = """["view", "cart"]""";
+
+    private readonly ValidationHome home = new(postgres);
+    private string entity = "";
+
+    public Task InitializeAsync() => home.MigrateAsync();
+
+    [Fact]
+    public async Task A_corrected_rule_lets_rows_in_once()
+    {
+        await QuarantineAsync("rules", run: 10);
+        (await home.QuarantineAsync(entity)).ShouldBe(["e.csv:3 no_user", "e.csv:4 kind", "e.csv:5 parse_type"]);
+        Suite("""["view", "cart", "wish"]""");
+
+        var replayed = await ReplayAsync(home.Attempt(11, 111));
+        var again = await ReplayAsync(home.Attempt(12, 121));
+
+        (replayed.RowsBefore, replayed.RowsReleased, replayed.RowsHeld, replayed.RowsNewlyHeld, replayed.FilesReread).ShouldBe((3, 1, 2, 0, 0));
+        (again.RowsBefore, again.RowsReleased).ShouldBe((2, 0));
+        (await home.QuarantineAsync(entity)).ShouldBe(["e.csv:3 no_user", "e.csv:5 parse_type"]);
+        File.ReadAllText(home.Path_(replayed.ReportPath + "/released.csv")).ShouldBe("file,line,reasons\ne.csv,4,kind\n");
+        (await GoodLinesAsync()).ShouldBe([2, 4, 6]);
+    }
+
+    [Fact]
+    public async Task A_corrected_mapping_reads_the_raw_file_anew_and_lets_refused_lines_in()
+    {
+        await QuarantineAsync("mapping", run: 20);
+        Mapping(day: "varchar");
+
+        var replayed = await ReplayAsync(home.Attempt(21, 211));
+
+        (replayed.RowsBefore, replayed.RowsReleased, replayed.FilesReread).ShouldBe((3, 1, 1));
+        (await home.QuarantineAsync(entity)).ShouldBe(["e.csv:3 no_user", "e.csv:4 kind"]);
+        (await GoodLinesAsync()).ShouldBe([2, 5, 6]);
+        (await ReplayAsync(home.Attempt(22, 221))).FilesReread.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_stricter_rule_holds_rows_that_were_let_in()
+    {
+        await QuarantineAsync("stricter", run: 30);
+        Suite("""["cart"]""");
+
+        var replayed = await ReplayAsync(home.Attempt(31, 311));
+
+        (replayed.RowsReleased, replayed.RowsNewlyHeld).ShouldBe((0, 2));
+    }
+
+    [Fact]
+    public async Task What_somebody_published_meanwhile_is_not_overwritten()
+    {
+        await QuarantineAsync("meanwhile", run: 40);
+        Suite("""["view", "cart", "wish"]""");
+
+        var failure = await Should.ThrowAsync<TaskFailedException>(() => ReplayAsync(home.Attempt(41, 411, beforePublish: () => home.ValidateAsync(home.Attempt(42, 421), entity: entity))));
+
+        failure.Message.ShouldContain("was published anew");
+        failure.Retryable.ShouldBeTrue();
+        (await home.Results.ListAsync(new QualityFilter(RunId: 41), CancellationToken.None)).ShouldBeEmpty();
+        (await ReplayAsync(home.Attempt(41, 412))).RowsReleased.ShouldBe(0, "the validation in between had already let the row in");
+    }
+
+    [Fact]
+    public async Task A_fenced_attempt_lets_nothing_in()
+    {
+        await QuarantineAsync("fenced", run: 50);
+        Suite("""["view", "cart", "wish"]""");
+
+        await Should.ThrowAsync<AttemptFencedException>(() => ReplayAsync(home.Attempt(51, 511, stale: true)));
+
+        (await home.QuarantineAsync(entity)).Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_critical_failure_lets_nothing_in()
+    {
+        await QuarantineAsync("critical", run: 60);
+        Suite("""["wish"]""", severity: "critical");
+
+        (await Should.ThrowAsync<TaskFailedException>(() => ReplayAsync(home.Attempt(61, 611)))).Message.ShouldStartWith("Nothing was let in.");
+        (await home.QuarantineAsync(entity)).Count.ShouldBe(3);
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => home.Dispose();
+
+    private async Task QuarantineAsync(string name, int run)
+    {
+        entity = name;
+        Mapping(day: "date");
+        Suite(Kinds);
+        home.Write($"data/{entity}/e.csv", "user_id,kind,day\nu1,view,2026-11-20\n,view,2026-11-20\nu2,wish,2026-11-20\nu3,cart,20.11.2026\nu4,view,2026-11-20\n");
+        await home.RunAsync<IngestInputs, IngestOutputs>("Ecom.Ingest", new IngestInputs { Source = "shop", Entity = entity }, home.Attempt(run, run * 10));
+        await home.ValidateAsync(home.Attempt(run, (run * 10) + 1), entity: entity);
+    }
+
+    private Task<ReplayOutputs> ReplayAsync(TaskContext attempt) =>
+        home.RunAsync<ReplayInputs, ReplayOutputs>("Ecom.ReplayQuarantine", new ReplayInputs { Source = "shop", Entity = entity }, attempt);
+
+    /// <summary>Lines of bronze that are not in quarantine: what preparation sees.</summary>
+    private async Task<IReadOnlyList<long>> GoodLinesAsync()
+    {
+        var bronze = await home.Lake.CurrentAsync(new LakeTableName("bronze", "shop", entity), CancellationToken.None);
+        var quarantine = await home.Lake.CurrentAsync(new LakeTableName("quarantine", "shop", entity), CancellationToken.None);
+        using var duck = DuckDbConnection.Open(new DuckDbOptions());
+        return duck.QueryRows(
+            $"select b._line from {home.Lake.Scan(bronze!)} b anti join {home.Lake.Scan(quarantine!)} q on q.file = b._file and q.line = b._line order by 1", row => row.Get<long>(0));
+    }
+
+    private void Mapping(string day) => home.Write(
+        "workflows/sources/shop.json",
+        $$"""
+        { "source": "shop", "description": "", "entities": {
+            "{{entity}}": { "kind": "file", "location": "data/{{entity}}/e.csv", "suite": "shop/{{entity}}",
+              "format": { "type": "csv", "delimiter": ",", "quote": "\"", "encoding": "utf-8", "header": true, "date": "%Y-%m-%d", "nulls": [""], "decimal": "." },
+              "columns": [ { "name": "user_id", "type": "varchar" }, { "name": "kind", "type": "varchar" }, { "name": "day", "type": "{{day}}" } ] } },
+          "silver": {}, "activity": { "eventTypes": [] }, "churn": { "outcomeDays": 1, "embargoDays": 1 } }
+        """);
+
+    private void Suite(string kinds, string severity = "warning") => home.Write(
+        $"workflows/expectations/shop/{entity}.json",
+        $$"""
+        { "name": "shop/{{entity}}", "expectations": [
+          { "type": "expect_column_values_to_not_be_null", "kwargs": { "column": "user_id" }, "severity": "warning", "meta": { "on_fail": "quarantine", "code": "no_user" } },
+          { "type": "expect_column_values_to_be_in_set", "kwargs": { "column": "kind", "value_set": {{kinds}} }, "severity": "{{severity}}", "meta": { "on_fail": "quarantine", "code": "kind" } }
+        ] }
+        """);
+}
