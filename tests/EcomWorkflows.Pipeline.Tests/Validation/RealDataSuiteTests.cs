@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EcomWorkflows.Pipeline.Ingestion;
 using EcomWorkflows.Pipeline.Tests.Simulation;
 using EcomWorkflows.Pipeline.Validation;
@@ -12,6 +13,7 @@ namespace EcomWorkflows.Pipeline.Tests.Validation;
 public sealed class RealDataSuiteTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IDisposable
 {
     private const string OnlineRetail = "online-retail-part1.csv.gz";
+    private const string OnlineRetailLatin1 = "online-retail-latin1-fixture.csv.gz";
     private const string RetailRocketSample = "retailrocket-sample-events-part1.csv.gz";
     private const string RetailRocketSynthetic = "synthetic-rr-shaped-events-part1.csv.gz";
 
@@ -44,6 +46,21 @@ public sealed class RealDataSuiteTests(PostgresFixture postgres) : IClassFixture
             ignoreOrder: true);
     }
 
+    /// <summary>The spreadsheet export of the same shop: 2,030 rows with their own encoding, dates and line ends; the defects are those counted in the file.</summary>
+    [SharedDataFact(OnlineRetailLatin1)]
+    public async Task The_Latin_1_export_has_the_defects_of_its_rows()
+    {
+        var (outputs, found) = await ValidateAsync("online-retail-latin1", OnlineRetailLatin1, Latin1Workflows());
+
+        (outputs.RowsChecked, outputs.Outcome).ShouldBe((2_030, "warned"));
+        found.Where(finding => finding.Value > 0).ShouldBe(
+            new Dictionary<string, long>
+            {
+                ["missing_customer"] = 563, ["missing_description"] = 6, ["exact_duplicate"] = 36, ["zero_price"] = 6, ["cancellation"] = 26, ["not_a_product"] = 35,
+            },
+            ignoreOrder: true);
+    }
+
     [SharedDataFact(RetailRocketSample)]
     public async Task The_RetailRocket_sample_has_three_duplicates_and_nothing_else()
     {
@@ -64,10 +81,26 @@ public sealed class RealDataSuiteTests(PostgresFixture postgres) : IClassFixture
 
     public void Dispose() => Directory.Delete(home, recursive: true);
 
-    /// <summary>What validation gives out, and the failing rows by reason code as the database has them.</summary>
-    private async Task<(ValidateOutputs Outputs, Dictionary<string, long> Found)> ValidateAsync(string source, string file)
+    /// <summary>The mapping of Online Retail, read as the export is written.</summary>
+    private string Latin1Workflows()
     {
-        await using var bench = await PipelineBench.StartAsync(home, await postgres.CreateDatabaseAsync(), server: "http://127.0.0.1:1", Until);
+        var folder = Path.Combine(home, "workflows");
+        var mapping = JsonNode.Parse(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "workflows", "sources", "online-retail.json")))!;
+        var format = mapping["entities"]!["events"]!["format"]!;
+        mapping["source"] = "online_retail_latin1";
+        format["encoding"] = "latin-1";
+        format["timestamp"] = "%m/%d/%Y %H:%M";
+        Directory.CreateDirectory(Path.Combine(folder, "sources"));
+        Directory.CreateDirectory(Path.Combine(folder, "expectations", "online-retail"));
+        File.WriteAllText(Path.Combine(folder, "sources", "online-retail-latin1.json"), mapping.ToJsonString());
+        File.Copy(Path.Combine(RepositoryRoot.Path, "workflows", "expectations", "online-retail", "events.json"), Path.Combine(folder, "expectations", "online-retail", "events.json"));
+        return folder;
+    }
+
+    /// <summary>What validation gives out, and the failing rows by reason code as the database has them.</summary>
+    private async Task<(ValidateOutputs Outputs, Dictionary<string, long> Found)> ValidateAsync(string source, string file, string? workflows = null)
+    {
+        await using var bench = await PipelineBench.StartAsync(home, await postgres.CreateDatabaseAsync(), server: "http://127.0.0.1:1", Until, workflows);
         await bench.RunAsync(
             ActivatorUtilities.CreateInstance<IngestTask>(bench.Services), new IngestInputs { Source = source, Entity = "events", File = SharedData.Path(file) });
         var outputs = await bench.RunAsync(ActivatorUtilities.CreateInstance<ValidateTask>(bench.Services), new ValidateInputs { Source = source, Entity = "events" });

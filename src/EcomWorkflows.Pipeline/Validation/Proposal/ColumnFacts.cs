@@ -22,6 +22,9 @@ internal sealed record ColumnFacts(
     string? Shape,
     IReadOnlyList<(string Json, long Rows)>? Categories)
 {
+    /// <summary>Edges that cut the values into about equal parts, and the rows up to each and beyond the last; null where there are fewer than two edges.</summary>
+    public (IReadOnlyList<double> Edges, IReadOnlyList<long> Rows)? Parts { get; init; }
+
     public ColumnKind Kind => Column.KindOf();
 
     public long Missing => Rows - Given;

@@ -42,7 +42,19 @@ internal static class FactsReader
         }
         return [.. facts.Select(fact => fact.Distinct is > 0 and <= MostCategories && fact.Kind is (ColumnKind.Text or ColumnKind.Number)
             ? fact with { Categories = Categories(duck, relation, fact.Column, cancellationToken) }
-            : fact)];
+            : fact with { Parts = Parts(duck, relation, fact, cancellationToken) })];
+    }
+
+    private static (IReadOnlyList<double> Edges, IReadOnlyList<long> Rows)? Parts(DuckDbConnection duck, string relation, ColumnFacts fact, CancellationToken cancellationToken)
+    {
+        if (fact.Quantiles is not { } quantiles)
+            return null;
+        var most = double.Parse(fact.Max!);
+        double[] edges = [.. quantiles.Skip(1).Take(3).Distinct().Where(edge => edge < most)];
+        if (edges.Length < 2)
+            return null;
+        var parts = new ReferenceDistribution(edges, null, new double[edges.Length + 1], null, "");
+        return (edges, parts.Read(duck.Scalar<string>($"select {parts.Counts(DuckDbSql.Identifier(fact.Column.Name), fact.Column.Type, SqlText.True)} from {relation}", ct: cancellationToken)));
     }
 
     private static IReadOnlyList<(string Json, long Rows)> Categories(DuckDbConnection duck, string relation, TableColumn column, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using EcomWorkflows.Pipeline.Validation.Profiling;
 
 namespace EcomWorkflows.Pipeline.Validation.Proposal;
 
@@ -14,6 +13,9 @@ internal static partial class SuiteProposer
 
     /// <summary>A key is proposed only where so many rows speak for it.</summary>
     private const long FewestRowsOfAKey = 100;
+
+    /// <summary>A value in fewer rows than this could as well not have been seen.</summary>
+    private const long RareValue = 50;
 
     /// <summary>With so few rows a column's distribution says little.</summary>
     private const long FewestRowsOfADistribution = 200;
@@ -38,7 +40,10 @@ internal static partial class SuiteProposer
         var name = column.Column.Name;
         if (column.Given == 0)
             return column.Rows == 0 ? [] : [Of("expect_column_values_to_be_null", column, [], "info", "empty")];
-        return new[] { Type(column), Completeness(column), Key(column), Category(column), Range(column), Length(column), Shape(column), Mean(column), Distribution(column) }.OfType<JsonObject>();
+        JsonObject?[] ofAll = [Type(column), Completeness(column), Key(column), Category(column), Length(column), Shape(column)];
+        // A key names its row; its size means nothing.
+        JsonObject?[] ofMeasures = IsKey(column) ? [] : [Range(column), Mean(column), Distribution(column)];
+        return ofAll.Concat(ofMeasures).OfType<JsonObject>();
     }
 
     private static JsonObject? Type(ColumnFacts column) => WholeNumbers.Contains(column.Column.Type)
@@ -55,27 +60,26 @@ internal static partial class SuiteProposer
         return mostly <= 0 ? null : Of("expect_column_values_to_not_be_null", column, new() { ["mostly"] = mostly }, "warning", "missing");
     }
 
-    private static JsonObject? Key(ColumnFacts column) =>
-        column.Rows >= FewestRowsOfAKey && column.Missing == 0 && column.Distinct == column.Rows && column.Kind != ColumnKind.Other && column.Column.Type is not ("FLOAT" or "DOUBLE")
-            ? Of("expect_column_values_to_be_unique", column, [], "critical", "repeated")
-            : null;
+    private static JsonObject? Key(ColumnFacts column) => IsKey(column) ? Of("expect_column_values_to_be_unique", column, [], "critical", "repeated") : null;
 
-    /// <summary>The values seen; how many may be others follows from how many were seen once only (Good and Turing).</summary>
+    private static bool IsKey(ColumnFacts column) =>
+        column.Rows >= FewestRowsOfAKey && column.Missing == 0 && column.Distinct == column.Rows && (column.Column.Type == "VARCHAR" || WholeNumbers.Contains(column.Column.Type));
+
+    /// <summary>The values seen. Where some are rare, others may be rarer still: how many rows may hold such follows from how many values were seen hardly ever (Good and Turing).</summary>
     private static JsonObject? Category(ColumnFacts column)
     {
         if (column.Categories is not { } values || values.Count == column.Given || column.Column.Type is "FLOAT" or "DOUBLE" || column.Column.Type.StartsWith("DECIMAL", StringComparison.Ordinal))
             return null;
-        var once = values.Count(value => value.Rows <= 2);
         var kwargs = new JsonObject { ["value_set"] = new JsonArray([.. values.OrderBy(value => value.Json, StringComparer.Ordinal).Select(value => JsonNode.Parse(value.Json))]) };
-        if (once > 0)
-            kwargs["mostly"] = Math.Floor((1 - ((once + Room) * 2.0 / column.Given)) * 1000) / 1000;
+        if (values[^1].Rows < RareValue)
+            kwargs["mostly"] = Math.Floor((1 - ((values.Count(value => value.Rows <= 2) + Room) * 2.0 / column.Given)) * 1000) / 1000;
         return kwargs["mostly"]?.GetValue<double>() <= 0.5 ? null : Of("expect_column_values_to_be_in_set", column, kwargs, "warning", "unknown");
     }
 
     /// <summary>Twice the distance of the outermost values from the middle; what was never negative is not expected to be.</summary>
     private static JsonObject? Range(ColumnFacts column)
     {
-        if (column.Quantiles is not { } quantiles || column.Categories is not null)
+        if (column.Quantiles is null || column.Categories is not null)
             return null;
         var (low, high) = (double.Parse(column.Min!), double.Parse(column.Max!));
         if (!double.IsFinite(low) || !double.IsFinite(high))
@@ -116,13 +120,15 @@ internal static partial class SuiteProposer
                 ["partition_object"] = new JsonObject { ["values"] = new JsonArray([.. values.Select(value => JsonNode.Parse(value.Json))]), ["weights"] = Weights(weights) },
             }, "warning", "distribution");
         }
-        if (column.Quantiles is not { } quantiles)
+        if (column.Parts is not var (edges, counts))
             return null;
-        // The middle half and the two quarters beside it; a repeated quantile is no edge.
-        double[] edges = [quantiles[1], quantiles[2], quantiles[3]];
-        return edges.Distinct().Count() < edges.Length || edges[2] >= double.Parse(column.Max!) ? null : Of("expect_column_psi_to_be_less_than", column, new()
+        var shares = counts.Select(count => (double)count / column.Given).ToList();
+        return Of("expect_column_psi_to_be_less_than", column, new()
         {
-            ["partition_object"] = new JsonObject { ["bins"] = new JsonArray([.. edges.Select(edge => JsonValue.Create(edge))]), ["weights"] = Weights([0.25, 0.25]), ["tail_weights"] = Weights([0.25, 0.25]) },
+            ["partition_object"] = new JsonObject
+            {
+                ["bins"] = new JsonArray([.. edges.Select(edge => JsonValue.Create(edge))]), ["weights"] = Weights(shares[1..^1]), ["tail_weights"] = Weights([shares[0], shares[^1]]),
+            },
         }, "warning", "distribution");
     }
 

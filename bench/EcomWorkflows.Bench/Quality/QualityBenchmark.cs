@@ -1,0 +1,206 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Pipeline.Validation;
+using EcomWorkflows.Pipeline.Validation.Checks;
+using EcomWorkflows.Pipeline.Validation.Profiling;
+using EcomWorkflows.Pipeline.Validation.Reports;
+using EcomWorkflows.Pipeline.Validation.Results;
+using EcomWorkflows.Pipeline.Validation.RowRules;
+using EcomWorkflows.Pipeline.Validation.RowRules.Shop;
+using EcomWorkflows.Pipeline.Validation.Running;
+using EcomWorkflows.Pipeline.Validation.Suites;
+
+namespace EcomWorkflows.Bench.Quality;
+
+/// <summary>
+/// A thousand expectations over three million rows of twenty columns, one per cent of them broken: checking, describing the columns, quarantine and report, as the validation task does
+/// them; and how long a browser needs to open the page. Beside it the same checks as one query each, which is how tools work that ask the database check by check.
+/// </summary>
+internal sealed class QualityBenchmark
+{
+    private const int Rows = 3_000_000;
+    private const int Expectations = 1_000;
+    private const int Columns = 20;
+
+    /// <summary>Of the checks, how many are run as queries of their own for the reference; their time is multiplied up.</summary>
+    private const int Sampled = 50;
+
+    public async Task<IReadOnlyList<BenchResult>> RunAsync(CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("ecom-bench-").FullName;
+        try
+        {
+            var data = Path.Combine(folder, "rows.parquet");
+            WriteRows(data, cancellationToken);
+            var suite = Suite();
+            using var duck = DuckDbConnection.Open(new DuckDbOptions { MemoryLimit = "1GB", Threads = 2, TempDirectory = Path.Combine(folder, "spill") });
+            duck.Execute($"create view {ValidatedTable.Batch} as select * from read_parquet({DuckDbSql.Literal(data)})", ct: cancellationToken);
+
+            var watch = Stopwatch.StartNew();
+            var (result, checking) = Validate(duck, suite, folder, cancellationToken);
+            var whole = watch.Elapsed.TotalSeconds;
+            var validators = Validators(duck, cancellationToken);
+            var single = OneByOne(duck, data, suite, cancellationToken);
+            var page = await PageAsync(Path.Combine(folder, "report", "index.html"), cancellationToken);
+            var pageSize = new FileInfo(Path.Combine(folder, "report", "index.html")).Length / 1048576.0;
+            return
+            [
+                new BenchResult($"{Expectations:N0} expectations, {Rows:N0} rows: checked and reported", whole, "s", "one query per check", single, whole / single, "at most 15 s", whole <= 15),
+                new BenchResult("of this, checking and collecting failing rows", checking, "s", null, null, null, null, null),
+                new BenchResult("rows quarantined", result.RowsQuarantined, "rows", null, null, null, null, null),
+                new BenchResult("row validator (FluentValidation), 2 threads", Rows / validators / 1e6, "M rows/s", null, null, null, null, null),
+                new BenchResult("report opens in a browser", page, "s", "page size in MB", pageSize, null, "at most 1 s", page <= 1),
+            ];
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static (ValidationResult Result, double Checking) Validate(DuckDbConnection duck, ExpectationSuite suite, string folder, CancellationToken cancellationToken)
+    {
+        var columns = duck.QueryRows($"describe {ValidatedTable.Batch}", row => new TableColumn(row.Get<string>(0), row.Get<string>(1)), ct: cancellationToken)
+            .Where(column => column.Name is not ("_file" or "_line")).ToList();
+        var table = new ValidatedTable("bronze.bench.rows", columns, new Dictionary<string, string>());
+        var watch = Stopwatch.StartNew();
+        var result = new SuiteRun(duck, table, rejects: null, threads: 2).Run(suite, cancellationToken);
+        var checking = watch.Elapsed.TotalSeconds;
+        if (result.Expectations.FirstOrDefault(found => found.Exception is not null) is { } broken)
+            throw new InvalidOperationException($"{broken.Statement}: {broken.Exception}");
+        result = result with { Columns = new TableProfiler(duck).Profile(columns, cancellationToken) };
+        var quarantine = Path.Combine(folder, "quarantine.parquet");
+        QuarantineFile.Write(duck, table, null, result, quarantine, cancellationToken);
+        var at = DateTimeOffset.UnixEpoch;
+        var identity = new ValidationIdentity("bench", "rows", "bench", "bench", 1, "validate", 1, 1, at, at, at, 1);
+        ReportFolder.Write(duck, Path.Combine(folder, "report"), identity, result, QualityHistory.None, quarantine, cancellationToken);
+        return (result, checking);
+    }
+
+    /// <summary>Seconds to call a validator for every row.</summary>
+    private static double Validators(DuckDbConnection duck, CancellationToken cancellationToken)
+    {
+        duck.Execute(
+            $"""
+            drop table {FailingRowTable.Name};
+            create or replace view {ValidatedTable.Batch} as
+            select 'n' || _line as name, case when _line % 100 = 0 then 'x' else 'a' || _line || '@example.com' end as email, null::date as birth_date, null::timestamp as signup_at, _file, _line
+            from range({Rows}) as r(_line), (select 'f' as _file)
+            """, ct: cancellationToken);
+        var columns = duck.QueryRows($"describe {ValidatedTable.Batch}", row => new TableColumn(row.Get<string>(0), row.Get<string>(1)), ct: cancellationToken);
+        var table = new ValidatedTable("bench", columns, new Dictionary<string, string>())
+        {
+            Validators = new RowValidatorCatalog([RowValidatorDescriptor.Of("shop/customer", new CustomerRowValidator())]),
+        };
+        var watch = Stopwatch.StartNew();
+        new SuiteRun(duck, table, rejects: null, threads: 2).Run(
+            Parse([Expectation("expect_rows_to_pass_validator", new JsonObject { ["validator"] = "shop/customer" }, "code")]), cancellationToken);
+        return watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>Seconds for all checks, from a sample run as one query each on the same file.</summary>
+    private static double OneByOne(DuckDbConnection duck, string data, ExpectationSuite suite, CancellationToken cancellationToken)
+    {
+        duck.Execute($"create or replace view {ValidatedTable.Batch} as select * from read_parquet({DuckDbSql.Literal(data)})", ct: cancellationToken);
+        var columns = duck.QueryRows($"describe {ValidatedTable.Batch}", row => new TableColumn(row.Get<string>(0), row.Get<string>(1)), ct: cancellationToken);
+        var table = new ValidatedTable("bench", columns, new Dictionary<string, string>());
+        var sample = suite.Expectations.Where((_, index) => index % (Expectations / Sampled) == 0).ToList();
+        var watch = Stopwatch.StartNew();
+        foreach (var (expectation, index) in sample.Select((expectation, index) => (expectation, index)))
+        {
+            var check = ExpectationCatalog.Find(expectation.Type)!.Compile(new CheckBuilder(expectation, table, index, duck, new Dictionary<string, string>()));
+            CountingPass.Run(duck, [new OrderedCheck(index, check)], cancellationToken).ToList();
+        }
+        return watch.Elapsed.TotalSeconds * suite.Expectations.Count / sample.Count;
+    }
+
+    /// <summary>Seconds a headless browser needs for the page beyond what it needs for an empty one.</summary>
+    private static async Task<double> PageAsync(string page, CancellationToken cancellationToken)
+    {
+        var empty = Path.Combine(Path.GetDirectoryName(page)!, "empty.html");
+        await File.WriteAllTextAsync(empty, "<!doctype html><title>empty</title>", cancellationToken);
+        await OpenAsync(empty, cancellationToken);
+        var without = await FastestAsync(empty, cancellationToken);
+        return Math.Max(0, await FastestAsync(page, cancellationToken) - without);
+    }
+
+    private static async Task<double> FastestAsync(string page, CancellationToken cancellationToken)
+    {
+        var fastest = double.MaxValue;
+        for (var attempt = 0; attempt < 3; attempt++)
+            fastest = Math.Min(fastest, await OpenAsync(page, cancellationToken));
+        return fastest;
+    }
+
+    private static async Task<double> OpenAsync(string page, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("chromium")
+        {
+            ArgumentList = { "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--window-size=1280,900", $"--screenshot={page}.png", new Uri(page).AbsoluteUri },
+        };
+        var opened = await MeasuredProcess.RunAsync(start, _ => false, cancellationToken);
+        return opened.ExitCode == 0 ? opened.Elapsed.TotalSeconds : throw new InvalidOperationException($"The browser failed:\n{opened.Output}");
+    }
+
+    private static void WriteRows(string file, CancellationToken cancellationToken)
+    {
+        using var duck = DuckDbConnection.Open(new DuckDbOptions { MemoryLimit = "1GB", Threads = 2 });
+        // Whole numbers, fractions, short texts and moments in turn; one row in a hundred has something out of its bounds in one column.
+        var columns = Enumerable.Range(0, Columns).Select(column =>
+        {
+            var random = $"hash(i, {column})";
+            var broken = $"i % 100 = 0 and (i // 100) % {Columns} = {column}";
+            return (column % 4) switch
+            {
+                0 => $"case when {broken} then -1 else ({random} % 1000)::integer end as c{column}",
+                1 => $"case when {broken} then null else ({random} % 100000) / 100.0::double end as c{column}",
+                2 => $"case when {broken} then '??' else chr(65 + ({random} % 26)::integer) || ({random} % 90 + 10) end as c{column}",
+                _ => $"timestamp '2026-01-01' + interval 1 second * (case when {broken} then -86400 else ({random} % 10000000)::bigint end) as c{column}",
+            };
+        });
+        duck.Execute($"copy (select {string.Join(",\n", columns)}, 'rows.csv' as _file, i + 2 as _line from range({Rows}) as r(i)) to {DuckDbSql.Literal(file)} (format parquet)", ct: cancellationToken);
+    }
+
+    private static ExpectationSuite Suite() => Parse([.. Enumerable.Range(0, Expectations).Select(index => One(index % Columns, index / Columns))]);
+
+    /// <summary>Fifty expectations for each column: of nine kinds, with bounds that differ, so that no two are one computation.</summary>
+    private static JsonObject One(int column, int variant)
+    {
+        var name = $"c{column}";
+        var kwargs = new JsonObject { ["column"] = name };
+        var code = $"{name}_{variant}";
+        if (variant == 0)
+            return Expectation("expect_column_values_to_not_be_null", kwargs, code, "quarantine");
+        return (column % 4) switch
+        {
+            0 when variant % 5 == 1 => Expectation("expect_column_mean_to_be_between", With(kwargs, ("min_value", 400 - variant), ("max_value", 600 + variant)), code),
+            0 => Expectation("expect_column_values_to_be_between", With(kwargs, ("min_value", variant == 2 ? 0 : -1 - variant), ("max_value", 1000 + variant)), code, "quarantine"),
+            1 when variant % 5 == 1 => Expectation("expect_column_max_to_be_between", With(kwargs, ("min_value", 900 - variant), ("max_value", 1000 + variant)), code),
+            1 => Expectation("expect_column_values_to_be_between", With(kwargs, ("min_value", 0 - variant), ("max_value", 1000 + variant)), code),
+            2 when variant == 1 => Expectation("expect_column_values_to_match_regex", With(kwargs, ("regex", "^[A-Z][0-9]{2}$")), code, "quarantine"),
+            2 when variant % 2 == 1 => Expectation("expect_column_value_lengths_to_be_between", With(kwargs, ("min_value", 1), ("max_value", 3 + variant)), code),
+            2 => Expectation("expect_column_values_to_not_be_in_set", With(kwargs, ("value_set", new JsonArray($"a{variant}", $"b{variant}"))), code),
+            _ when variant == 2 => Expectation("expect_column_values_to_be_between", With(kwargs, ("min_value", "2026-01-01")), code, "quarantine"),
+            _ => Expectation("expect_column_values_to_be_between", With(kwargs, ("min_value", $"2025-{1 + (variant % 12):00}-{1 + (variant % 28):00}"), ("max_value", $"2027-01-{1 + (variant % 28):00}")), code),
+        };
+    }
+
+    private static JsonObject With(JsonObject kwargs, params (string Name, JsonNode Value)[] values)
+    {
+        foreach (var (name, value) in values)
+            kwargs[name] = value;
+        return kwargs;
+    }
+
+    private static JsonObject Expectation(string type, JsonObject kwargs, string code, string onFail = "accept") => new()
+    {
+        ["type"] = type, ["kwargs"] = kwargs, ["severity"] = "warning", ["meta"] = new JsonObject { ["code"] = code, ["on_fail"] = onFail },
+    };
+
+    private static ExpectationSuite Parse(JsonArray expectations)
+    {
+        var (suite, problems) = SuiteParser.Parse(new JsonObject { ["name"] = "bench", ["expectations"] = expectations }.ToJsonString(), "bench");
+        return suite ?? throw new InvalidOperationException(string.Join(Environment.NewLine, problems));
+    }
+}
