@@ -110,7 +110,8 @@ internal sealed class QualityBenchmark
         foreach (var (expectation, index) in sample.Select((expectation, index) => (expectation, index)))
         {
             var check = ExpectationCatalog.Find(expectation.Type)!.Compile(new CheckBuilder(expectation, table, index, duck, new Dictionary<string, string>()));
-            CountingPass.Run(duck, [new OrderedCheck(index, check)], cancellationToken).ToList();
+            if (CountingPass.Run(duck, [new OrderedCheck(index, check)], cancellationToken).Single().Problem is { } problem)
+                throw new InvalidOperationException(problem);
         }
         return watch.Elapsed.TotalSeconds * suite.Expectations.Count / sample.Count;
     }

@@ -44,7 +44,7 @@ public sealed class When_a_suite_is_proposed
                 "distribution_amount", "type_remark", "missing_remark", "unknown_remark",
             ],
             ignoreOrder: true);
-        proposal.Expectations.Single(one => one.Code == "format_code").Statement.ShouldContain("^O-[0-9]{5}$");
+        proposal.Expectations.Single(one => one.Code == "format_code").Statement.ShouldContain("^[A-Z]-[0-9]{5}$");
         proposal.SuiteFalseAlarms.ShouldBe(0);
     }
 
