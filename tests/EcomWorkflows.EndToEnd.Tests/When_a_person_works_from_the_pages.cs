@@ -152,7 +152,7 @@ public sealed class When_a_person_works_from_the_pages(PostgresFixture database,
         await server.Services.GetRequiredService<DagStore>().ImportAsync(
             dag, DagDocument.Create(dag, "campaign.json", server.Services.GetRequiredService<TaskRegistry>()).ToJson(), DagHash.Compute(dag), (string?)null, "test", CancellationToken.None);
         (await server.Client.PostAsJsonAsync("/api/v2/dags/campaign/dagRuns", new { dag_run_id = "autumn" })).EnsureSuccessStatusCode();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while ((await server.Client.GetFromJsonAsync<JsonObject>("/api/v2/dags/campaign/dagRuns/autumn/taskInstances", limit.Token))!["task_instances"]![0]!["state"]?.GetValue<string>() != "awaiting_input")
             await Task.Delay(50, limit.Token);
     }

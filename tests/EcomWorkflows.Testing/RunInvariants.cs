@@ -1,4 +1,5 @@
 using Dapper;
+using EcomWorkflows.Orchestration.Dags;
 using EcomWorkflows.Orchestration.Planning;
 using EcomWorkflows.Orchestration.Storage;
 using Npgsql;
@@ -24,6 +25,7 @@ public sealed class RunInvariants(NpgsqlDataSource database)
             violations.AddRange(found.Select(f => $"{name}: {f}"));
         }
         violations.AddRange(await CapsAsync(connection, runIds));
+        violations.AddRange(await GapsAsync(connection, runIds));
         violations.AddRange(await RunStatesAsync(connection, runIds));
         return violations;
     }
@@ -53,7 +55,8 @@ public sealed class RunInvariants(NpgsqlDataSource database)
             """),
         ("I2 an attempt publishes only while it runs",
             """
-            select format('event %s publishes under attempt %s, which had ended with event %s', event_id, attempt_id, ended)
+            select format('event %s publishes under attempt %s, which %s', event_id, attempt_id,
+                          case when started is null then 'had not started' else format('had ended with event %s', ended) end)
             from (
               select e.*,
                      max(case when state_after = 'running' then event_id end) over (partition by attempt_id order by event_id) as started,
@@ -61,7 +64,25 @@ public sealed class RunInvariants(NpgsqlDataSource database)
               from orchestration.event e
               where attempt_id is not null and (@ids::bigint[] is null or run_id = any(@ids))
             ) e
-            where kind = 'publish' and ended > started
+            where kind = 'publish' and (started is null or ended > started)
+            """),
+        ("I2 an instance succeeds once between two changes by a person",
+            """
+            select format('event %s lets instance %s succeed under attempt %s, event %s had done so under attempt %s', event_id, task_instance_id, attempt_id, before, by)
+            from (
+              select e.event_id, e.run_id, e.task_instance_id, e.attempt_id,
+                     lag(e.event_id) over same as before, lag(e.attempt_id) over same as by
+              from orchestration.event e
+              where e.kind = 'task_state' and e.state_before = 'running' and e.state_after = 'success'
+                and (@ids::bigint[] is null or e.run_id = any(@ids))
+              window same as (partition by e.task_instance_id order by e.event_id)
+            ) twice
+            where before is not null
+              and not exists (
+                select from orchestration.event c
+                where c.run_id = twice.run_id and c.event_id between twice.before and twice.event_id
+                  and (c.kind in ('clear', 'mark') or c.kind = 'task_state' and c.task_instance_id = twice.task_instance_id and c.state_after = 'removed')
+              )
             """),
         ("I4 one run per slot, none early",
             """
@@ -110,6 +131,17 @@ public sealed class RunInvariants(NpgsqlDataSource database)
             ) e on e.attempt_id = a.attempt_id
             where a.attempt_id is null or e.attempt_id is null
             """),
+        ("I7 the log of an attempt stands in the order it was written",
+            """
+            select format('line %s of attempt %s was logged before the line above it', log_id, attempt_id)
+            from (
+              select l.attempt_id, l.log_id, l.logged_at, lag(l.logged_at) over (partition by l.attempt_id order by l.log_id) as above
+              from orchestration.attempt_log l
+              join orchestration.task_attempt a using (attempt_id)
+              where @ids::bigint[] is null or a.run_id = any(@ids)
+            ) l
+            where logged_at < above
+            """),
         ("I8 the counter of a run agrees with its instances",
             $"""
             select format('run %s counts %s unfinished instances and has %s', r.run_id, r.unfinished, t.unfinished)
@@ -121,13 +153,13 @@ public sealed class RunInvariants(NpgsqlDataSource database)
             """),
     ];
 
-    /// <summary>I3: walks the log and adds up what runs at each moment, per pool and per DAG.</summary>
+    /// <summary>I3: walks the log and adds up what runs at each moment, per pool, DAG, run, task and task of a run.</summary>
     private async Task<IEnumerable<string>> CapsAsync(NpgsqlConnection connection, IReadOnlyCollection<long>? runIds)
     {
         var slots = (await connection.QueryAsync<(string Name, int Slots)>("select name, slots from orchestration.pool")).ToDictionary(p => p.Name, p => p.Slots);
-        var moves = await connection.QueryAsync<(long EventId, string DagId, int Version, string TaskId, string Pool, int PoolSlots, bool Starts)>(
+        var moves = await connection.QueryAsync<Move>(
             """
-            select e.event_id, r.dag_id, r.dag_version, t.task_id, t.pool, t.pool_slots, e.state_after = 'running'
+            select e.event_id, r.run_id, r.dag_id, r.dag_version, t.task_id, t.pool, t.pool_slots, e.state_after = 'running' as starts
             from orchestration.event e
             join orchestration.task_instance t on t.task_instance_id = e.task_instance_id
             join orchestration.dag_run r on r.run_id = t.run_id
@@ -137,17 +169,51 @@ public sealed class RunInvariants(NpgsqlDataSource database)
             """,
             new { ids = runIds?.ToArray() });
         var dags = new DagStore(database);
-        var (byPool, byDag, violations) = (new Dictionary<string, int>(), new Dictionary<string, int>(), new List<string>());
+        var (taken, violations) = (new Dictionary<string, int>(), new List<string>());
         foreach (var move in moves)
         {
-            var sign = move.Starts ? 1 : -1;
-            byPool[move.Pool] = byPool.GetValueOrDefault(move.Pool) + (sign * move.PoolSlots);
-            byDag[move.DagId] = byDag.GetValueOrDefault(move.DagId) + sign;
-            var cap = (await dags.GraphAsync(move.DagId, move.Version, CancellationToken.None)).Dag.Settings.MaxActiveTasks;
-            if (move.Starts && byPool[move.Pool] > slots.GetValueOrDefault(move.Pool))
-                violations.Add($"I3 caps: with event {move.EventId} pool {move.Pool} has {byPool[move.Pool]} of {slots.GetValueOrDefault(move.Pool)} slots taken");
-            if (move.Starts && byDag[move.DagId] > cap)
-                violations.Add($"I3 caps: with event {move.EventId} DAG {move.DagId} runs {byDag[move.DagId]} tasks, at most {cap} are allowed");
+            var dag = (await dags.GraphAsync(move.DagId, move.DagVersion, CancellationToken.None)).Dag;
+            foreach (var (what, weight, cap) in Caps(move, dag, slots.GetValueOrDefault(move.Pool)))
+            {
+                taken[what] = taken.GetValueOrDefault(what) + (move.Starts ? weight : -weight);
+                if (move.Starts && taken[what] > cap)
+                    violations.Add($"I3 caps: with event {move.EventId} {what} holds {taken[what]}, at most {cap} are allowed");
+            }
+        }
+        return violations;
+    }
+
+    private static IEnumerable<(string What, int Weight, int? Cap)> Caps(Move move, Dag dag, int slots)
+    {
+        var task = dag.Tasks.FirstOrDefault(t => t.TaskId == move.TaskId)?.Settings;
+        yield return ($"pool {move.Pool}", move.PoolSlots, slots);
+        yield return ($"DAG {move.DagId}", 1, dag.Settings.MaxActiveTasks);
+        yield return ($"run {move.RunId}", 1, dag.Settings.MaxActiveTasksPerRun);
+        yield return ($"task {move.DagId}.{move.TaskId}", 1, task?.MaxActiveInstances);
+        yield return ($"task {move.TaskId} of run {move.RunId}", 1, task?.MaxActiveInstancesPerRun);
+    }
+
+    /// <summary>I4: the intervals of a DAG that catches up join each other, as long as its version stays the same.</summary>
+    private async Task<IEnumerable<string>> GapsAsync(NpgsqlConnection connection, IReadOnlyCollection<long>? runIds)
+    {
+        var gaps = await connection.QueryAsync<(string DagId, int Version, DateTime Before, DateTime Start)>(
+            """
+            select dag_id, dag_version, before, data_interval_start
+            from (
+              select dag_id, dag_version, data_interval_start, data_interval_end,
+                     lag(data_interval_end) over (partition by dag_id, dag_version order by logical_date) as before
+              from orchestration.dag_run
+              where run_type = 'scheduled' and data_interval_end > data_interval_start and (@ids::bigint[] is null or run_id = any(@ids))
+            ) r
+            where data_interval_start > before
+            """,
+            new { ids = runIds?.ToArray() });
+        var dags = new DagStore(database);
+        var violations = new List<string>();
+        foreach (var gap in gaps)
+        {
+            if ((await dags.GraphAsync(gap.DagId, gap.Version, CancellationToken.None)).Dag.Settings is { Catchup: true, Schedule.Count: 1 })
+                violations.Add($"I4 none missing: DAG {gap.DagId} has no run between {gap.Before:u} and {gap.Start:u}");
         }
         return violations;
     }
@@ -174,4 +240,6 @@ public sealed class RunInvariants(NpgsqlDataSource database)
         }
         return violations;
     }
+
+    private sealed record Move(long EventId, long RunId, string DagId, int DagVersion, string TaskId, string Pool, int PoolSlots, bool Starts);
 }

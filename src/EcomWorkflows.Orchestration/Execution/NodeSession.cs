@@ -1,30 +1,41 @@
 using EcomWorkflows.Orchestration.Storage;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace EcomWorkflows.Orchestration.Execution;
 
 /// <summary>This process's current registration as a node. A lease that ran out ends it; a new one gets a new id, so that nothing old can be mistaken for it.</summary>
-internal sealed class NodeSession(NodeStore nodes, OrchestrationOptions options, ILogger<NodeSession> logger)
+internal sealed class NodeSession(NodeStore nodes, OrchestrationOptions options, TimeProvider time, ILogger<NodeSession> logger)
 {
+    private static readonly TimeSpan FailureWait = TimeSpan.FromSeconds(1);
+
     private NodeIdentity current = Identify();
 
     public Guid NodeId => current.NodeId;
 
     public string Actor => $"node:{NodeId}";
 
-    /// <summary>Registers, and ends the leases of nodes whose processes are known to be gone, so that their work need not wait for the lease.</summary>
+    /// <summary>
+    /// Registers, and ends the leases of nodes whose processes are known to be gone, so that their work need not wait for the lease. Goes on trying while the
+    /// database is away.
+    /// </summary>
     public async Task RegisterAsync(CancellationToken cancellationToken)
     {
-        foreach (var node in await nodes.UnstoppedOnHostAsync(current.Host, cancellationToken))
+        while (true)
         {
-            var alive = node.BootId == ProcessTable.BootId && ProcessTable.StartTicks(node.ProcessId) == node.ProcessTicks;
-            if (!alive)
+            try
             {
-                logger.LogInformation("Node {NodeId} (process {ProcessId}) is gone; its attempts are given back", node.NodeId, node.ProcessId);
-                await nodes.StopAsync(node.NodeId, cancellationToken);
+                await RegisterOnceAsync(cancellationToken);
+                return;
+            }
+            catch (NpgsqlException failure) when (failure.IsTransient || failure is not PostgresException)
+            {
+                logger.LogWarning("The node cannot register now and tries again: {Reason}", failure.Message);
+                // What became of the first try is not known; a node that was registered and is not used stays without attempts until its lease is over.
+                current = Identify();
+                await Task.Delay(FailureWait, time, cancellationToken);
             }
         }
-        await nodes.RegisterAsync(current, options.Lease, options.ProgramVersion, cancellationToken);
     }
 
     public Task<bool> RenewAsync(CancellationToken cancellationToken) => nodes.RenewAsync(NodeId, options.Lease, cancellationToken);
@@ -38,6 +49,20 @@ internal sealed class NodeSession(NodeStore nodes, OrchestrationOptions options,
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => nodes.StopAsync(NodeId, cancellationToken);
+
+    private async Task RegisterOnceAsync(CancellationToken cancellationToken)
+    {
+        foreach (var node in await nodes.UnstoppedOnHostAsync(current.Host, cancellationToken))
+        {
+            var alive = node.BootId == ProcessTable.BootId && ProcessTable.StartTicks(node.ProcessId) == node.ProcessTicks;
+            if (!alive)
+            {
+                logger.LogInformation("Node {NodeId} (process {ProcessId}) is gone; its attempts are given back", node.NodeId, node.ProcessId);
+                await nodes.StopAsync(node.NodeId, cancellationToken);
+            }
+        }
+        await nodes.RegisterAsync(current, options.Lease, options.ProgramVersion, cancellationToken);
+    }
 
     private static NodeIdentity Identify() => new()
     {

@@ -217,7 +217,7 @@ public sealed class When_a_range_is_backfilled : IAsyncLifetime
         await site.Orchestrator.StartAsync();
         var backfillId = await Backfills.CreateAsync(new BackfillRequest(dag.DagId, First, First.AddDays(5), MaxActiveRuns: 3), "test", CancellationToken.None);
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while ((await Reader.GetAsync(backfillId, patience.Token)).State != "completed")
             await Task.Delay(50, patience.Token);
 

@@ -243,7 +243,7 @@ public sealed class When_something_is_told(PostgresFixture postgres) : IClassFix
     private static async Task WaitForAllAsync(TestOrchestrator orchestrator, long run)
     {
         var dagId = (await orchestrator.Runs.GetAsync(run, None)).DagId;
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while ((await orchestrator.Get<OutboxStore>().ListAsync(dagId, "pending", 1, 0, patience.Token)).Count > 0)
             await Task.Delay(20, patience.Token);
     }

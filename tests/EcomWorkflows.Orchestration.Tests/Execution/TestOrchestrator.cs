@@ -17,6 +17,9 @@ namespace EcomWorkflows.Orchestration.Tests.Execution;
 /// <summary>One node over a real database, with scripted tasks.</summary>
 public sealed class TestOrchestrator : IAsyncDisposable
 {
+    /// <summary>How long a test waits for what must come; on an idle machine it comes within a second.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly IHost host;
 
     private TestOrchestrator(IHost host, Scripts scripts)
@@ -91,7 +94,7 @@ public sealed class TestOrchestrator : IAsyncDisposable
 
     public async Task<RunInfo> WaitAsync(long runId, Func<RunInfo, bool> until, TimeSpan? atMost = null)
     {
-        using var patience = new CancellationTokenSource(atMost ?? TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(atMost ?? Patience);
         while (true)
         {
             var run = await Runs.GetAsync(runId, CancellationToken.None);
@@ -105,7 +108,7 @@ public sealed class TestOrchestrator : IAsyncDisposable
 
     public async Task WaitForTaskAsync(long runId, string taskId, string state)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Patience);
         while ((await StatesAsync(runId))[taskId] != state)
         {
             if (patience.IsCancellationRequested)

@@ -149,7 +149,7 @@ public sealed class When_a_run_is_carried_out(PostgresFixture postgres) : IClass
         await orchestrator.WaitForTaskAsync(run, "a", "running");
 
         (await orchestrator.Get<RerunStore>().CancelAsync(run, "anna", None)).ShouldBeTrue();
-        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(90));
 
         var ended = await orchestrator.WaitAsync(run, r => r.State == "failed");
         ended.Message.ShouldBe("cancelled by anna");

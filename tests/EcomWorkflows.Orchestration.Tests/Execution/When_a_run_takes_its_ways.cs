@@ -157,17 +157,23 @@ public sealed class When_a_run_takes_its_ways(PostgresFixture postgres) : IClass
     [InlineData("delete from orchestration.event where run_id = @run and state_after = 'running' and task_id = 'a'", "I7")]
     [InlineData("insert into orchestration.event (kind, actor, run_id, attempt_id) select 'publish', 'x', run_id, attempt_id from orchestration.task_instance where run_id = @run and task_id = 'a'", "I2")]
     [InlineData("insert into orchestration.event (kind, actor, run_id, task_instance_id, attempt_id, task_id, state_before, state_after) select 'task_state', 'x', run_id, task_instance_id, attempt_id - 1, task_id, 'running', 'success' from orchestration.task_instance where run_id = @run and task_id = 'a'", "I1")]
+    [InlineData("insert into orchestration.event (kind, actor, run_id, task_instance_id, attempt_id, task_id, state_before, state_after) select 'task_state', 'x', run_id, task_instance_id, attempt_id, task_id, 'running', 'success' from orchestration.task_instance where run_id = @run and task_id = 'a'", "I2 an instance succeeds once")]
+    [InlineData("insert into orchestration.event (kind, actor, run_id, dag_id, attempt_id) select 'publish', 'x', run_id, dag_id, max(attempt_id) + 1000 from orchestration.task_instance where run_id = @run group by 3, 4", "I2 an attempt publishes only while it runs")]
+    [InlineData("insert into orchestration.event (kind, actor, run_id, task_instance_id, attempt_id, task_id, state_before, state_after) select 'task_state', 'x', run_id, task_instance_id, attempt_id, task_id, 'queued', 'running' from orchestration.task_instance cross join generate_series(1, 3) where run_id = @run and task_id = 'a'", "I3 caps: with event")]
+    [InlineData("insert into orchestration.attempt_log (attempt_id, logged_at, level, category, message) select attempt_id, now() - interval '1 minute' * n, 'info', 'x', 'x' from orchestration.task_instance cross join generate_series(1, 2) n where run_id = @run and task_id = 'a'", "I7 the log of an attempt")]
+    [InlineData("insert into orchestration.dag_run (dag_id, dag_version, run_key, run_type, logical_date, data_interval_start, data_interval_end, state, unfinished, params, created_by, ended_at) select dag_id, dag_version, d::text, 'scheduled', d, d, d + interval '1 day', 'success', 0, '{}', 'x', d from orchestration.dag_run cross join (values (timestamptz '2026-01-01Z'), ('2026-01-03Z')) days (d) where run_id = @run", "I4 none missing")]
     public async Task The_invariants_notice_what_is_wrong(string damage, string violated)
     {
         await using var orchestrator = await TestOrchestrator.CreateAsync(postgres);
         await orchestrator.StartAsync();
-        var run = await orchestrator.RunAsync(DagFactory.Make("a>b"));
+        var run = await orchestrator.RunAsync(DagFactory.Make("a>b", dag: new DagSettings { Schedule = ["@daily"], Catchup = true, StartDate = DateTimeOffset.Parse("2100-01-01Z"), MaxActiveTasks = 2 }));
         var database = orchestrator.Get<NpgsqlDataSource>();
         (await new RunInvariants(database).ViolationsAsync([run])).ShouldBeEmpty();
-        await using (var connection = await database.OpenConnectionAsync())
-            await connection.ExecuteAsync(damage, new { run });
+        await using var connection = await database.OpenConnectionAsync();
+        await connection.ExecuteAsync(damage, new { run });
 
-        (await new RunInvariants(database).ViolationsAsync([run])).ShouldContain(v => v.StartsWith(violated));
+        var runs = await connection.QueryAsync<long>("select run_id from orchestration.dag_run where dag_id = (select dag_id from orchestration.dag_run where run_id = @run)", new { run });
+        (await new RunInvariants(database).ViolationsAsync([.. runs])).ShouldContain(v => v.StartsWith(violated));
     }
 
     private static JsonObject Numbers(int count) => new() { ["items"] = new JsonArray([.. Enumerable.Range(0, count).Select(i => (JsonNode)i)]) };

@@ -43,7 +43,7 @@ public sealed class When_a_worker_is_lost(PostgresFixture postgres) : IClassFixt
         await other.WaitAsync(run, r => r.State == "success");
         resume.SetResult();
 
-        var refused = (await late.Task.WaitAsync(TimeSpan.FromSeconds(10))).ShouldBeOfType<AttemptFencedException>();
+        var refused = (await late.Task.WaitAsync(TimeSpan.FromSeconds(90))).ShouldBeOfType<AttemptFencedException>();
         refused.Message.ShouldContain("worker_lost");
         await using var connection = await postgres.DataSource.OpenConnectionAsync();
         (await connection.QueryAsync<int>("select try_number from public.zombie_publish")).ShouldBe([2]);
@@ -71,7 +71,7 @@ public sealed class When_a_worker_is_lost(PostgresFixture postgres) : IClassFixt
         await ExpireLeasesAsync();
         resume.SetResult();
 
-        (await late.Task.WaitAsync(TimeSpan.FromSeconds(10))).ShouldBeOfType<AttemptFencedException>().Message.ShouldContain("lease has run out");
+        (await late.Task.WaitAsync(TimeSpan.FromSeconds(90))).ShouldBeOfType<AttemptFencedException>().Message.ShouldContain("lease has run out");
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class When_a_worker_is_lost(PostgresFixture postgres) : IClassFixt
         await using var node = await TestOrchestrator.CreateAsync(postgres, scripts, o => o with { Lease = TimeSpan.FromSeconds(3) });
         await node.StartAsync();
         var run = await node.CreateRunAsync(DagFactory.Make("a>b"));
-        await first.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await first.Task.WaitAsync(TimeSpan.FromSeconds(90));
         await ExpireLeasesAsync();
 
         (await node.WaitAsync(run, r => r.State is "success" or "failed")).State.ShouldBe("success");
@@ -187,7 +187,7 @@ public sealed class When_a_worker_is_lost(PostgresFixture postgres) : IClassFixt
         go.SetResult();
 
         var runs = new RunReader(fresh);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while ((await runs.GetAsync(run, None)).State != "success")
             await Task.Delay(20, patience.Token);
     }

@@ -8,6 +8,9 @@ internal sealed class RandomDag(Random random)
 {
     public static readonly string[] Outcomes = ["a", "b", "c"];
 
+    /// <summary>Pools the tasks may stand in, besides the default one; so narrow that they are always wanted by more than fit.</summary>
+    public static readonly IReadOnlyDictionary<string, int> Pools = new Dictionary<string, int> { ["random_narrow"] = 3, ["random_wide"] = 12 };
+
     private readonly List<DagTask> tasks = [];
     private readonly List<DagEdge> edges = [];
 
@@ -17,7 +20,9 @@ internal sealed class RandomDag(Random random)
         for (var i = 0; i < size; i++)
             Add($"t{i}", reach);
         var dag = new Dag(
-            dagId, dagId, null, new DagSettings { FailIfAnyFailed = random.Next(2) == 0, MaxActiveRuns = 100 }, [new DagParam("list", "array", null, new JsonArray())],
+            dagId, dagId, null,
+            new DagSettings { FailIfAnyFailed = random.Next(2) == 0, MaxActiveRuns = 100, MaxActiveTasks = Cap(1, 6), MaxActiveTasksPerRun = Cap(1, 5) },
+            [new DagParam("list", "array", null, new JsonArray())],
             [.. tasks], [.. edges]);
         return random.Next(3) == 0 ? InGroup(dag) : dag;
     }
@@ -43,6 +48,10 @@ internal sealed class RandomDag(Random random)
             CountsForRun = random.Next(8) switch { 0 => true, 1 => false, _ => null },
             HandlesFailure = rule is TriggerRule.AllDone or TriggerRule.OneFailed or TriggerRule.AllFailed && random.Next(2) == 0,
             PriorityWeight = random.Next(1, 4),
+            Pool = random.Next(12) switch { 0 => "random_narrow", 1 => "random_wide", _ => TaskSettings.DefaultPool },
+            PoolSlots = random.Next(10) == 0 ? random.Next(1, 4) : 1,
+            MaxActiveInstances = Cap(1, 4),
+            MaxActiveInstancesPerRun = Cap(1, 3),
             MapOver = kind is > 2 and < 7 ? Source(above) : null,
         };
         tasks.Add(kind switch
@@ -52,6 +61,9 @@ internal sealed class RandomDag(Random random)
             _ => new DagTask(taskId, "Test.Scripted", taskId, [], settings),
         });
     }
+
+    /// <summary>Most have none.</summary>
+    private int? Cap(int least, int most) => random.Next(12) == 0 ? random.Next(least, most + 1) : null;
 
     private static readonly TriggerRule[] Rules = Enum.GetValues<TriggerRule>();
 

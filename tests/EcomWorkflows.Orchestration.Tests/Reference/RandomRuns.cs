@@ -33,7 +33,9 @@ internal sealed class RandomRuns(NpgsqlDataSource database, int seed)
     {
         for (var node = 0; node < Nodes; node++)
             await RegisterAsync(node);
-        for (var i = 0; i < count; i++)
+        foreach (var (pool, slots) in RandomDag.Pools)
+            await new PoolStore(database, dags).SetAsync(pool, slots, null, "test", CancellationToken.None);
+        for (var i = 0; runs.Count < count; i++)
             await CreateAsync(i, largest);
         var actions = count * 2;
         for (var step = 0; step < 100_000; step++)
@@ -73,15 +75,20 @@ internal sealed class RandomRuns(NpgsqlDataSource database, int seed)
     {
         var size = random.Next(10) switch { 0 => random.Next(1, largest + 1), < 4 => random.Next(8, 25), _ => random.Next(1, 10) };
         var dag = new RandomDag(random).Build($"dag_{seed}_{number}", Math.Min(size, largest));
-        var length = random.Next(4);
         await dags.ImportAsync(dag, "{}", DagHash.Compute(dag), default(SourceFile), "test", CancellationToken.None);
-        var parameters = new JsonObject { ["list"] = new JsonArray([.. Enumerable.Range(0, length).Select(i => (JsonNode)i)]) };
-        var created = await Runs.CreateAsync(
-            new RunRequest(dag.DagId, "manual", time.Now, time.Now, time.Now, parameters, "test"), CancellationToken.None);
-        var run = new RunUnderTest(created.RunId, seed, dag, new ReferenceRun(dag, length));
-        runs[created.RunId] = run;
-        run.Reference.Settle();
+        for (var several = random.Next(6) == 0 ? 3 : 1; several > 0; several--)
+        {
+            var length = random.Next(4);
+            var date = time.Now.AddMinutes(-several);
+            var parameters = new JsonObject { ["list"] = new JsonArray([.. Enumerable.Range(0, length).Select(i => (JsonNode)i)]) };
+            var created = await Runs.CreateAsync(new RunRequest(dag.DagId, "manual", date, date, date, parameters, "test"), CancellationToken.None);
+            var run = new RunUnderTest(created.RunId, seed, dag, new ReferenceRun(dag, length));
+            runs[created.RunId] = run;
+            run.Reference.Settle();
+        }
     }
+
+    private IEnumerable<RunUnderTest> RunsOf(string dagId) => runs.Values.Where(r => r.Dag.DagId == dagId);
 
     private async Task<int> ClaimAsync()
     {
@@ -178,10 +185,11 @@ internal sealed class RandomRuns(NpgsqlDataSource database, int seed)
     private async Task<bool> AdvanceAsync()
     {
         var moved = false;
-        foreach (var run in runs.Values.Where(r => r.IsPaused))
+        foreach (var run in runs.Values.Where(r => r.IsPaused).ToList())
         {
             await dags.SetPausedAsync(run.Dag.DagId, false, "test", CancellationToken.None);
-            run.IsPaused = false;
+            foreach (var one in RunsOf(run.Dag.DagId))
+                one.IsPaused = false;
             run.Say("unpaused");
             moved = true;
         }
@@ -215,7 +223,9 @@ internal sealed class RandomRuns(NpgsqlDataSource database, int seed)
                 break;
             case 8 or 9 when !run.IsPaused:
                 run.Say("paused");
-                run.IsPaused = await dags.SetPausedAsync(run.Dag.DagId, true, "test", CancellationToken.None);
+                (await dags.SetPausedAsync(run.Dag.DagId, true, "test", CancellationToken.None)).ShouldBeTrue();
+                foreach (var one in RunsOf(run.Dag.DagId))
+                    one.IsPaused = true;
                 break;
             case 10:
                 await LoseNodeAsync();

@@ -16,7 +16,7 @@ public sealed class When_quartz_keeps_the_time(PostgresFixture postgres) : IClas
         var dag = DagFactory.Make("a>b", dag: new DagSettings { Schedule = ["* * * * * ?"] });
         await orchestrator.ImportAsync(dag);
         await orchestrator.StartAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while ((await orchestrator.Runs.ListAsync(dag.DagId, "success", 10, null, CancellationToken.None)).Count < 2)
             await Task.Delay(100, patience.Token);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => orchestrator.Get<DagTicker>().TickAsync(CancellationToken.None)));
@@ -58,7 +58,7 @@ public sealed class When_quartz_keeps_the_time(PostgresFixture postgres) : IClas
 
         await orchestrator.RunAsync(DagFactory.Make("load", new TaskSettings { Outlets = ["lines"] }));
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while ((await orchestrator.Runs.ListAsync(consumer.DagId, "success", 10, null, CancellationToken.None)).Count < 1
             || (await orchestrator.Runs.ListAsync(filled.DagId, "success", 10, null, CancellationToken.None)).Count < 3)
         {

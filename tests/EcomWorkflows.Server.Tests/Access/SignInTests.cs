@@ -206,7 +206,7 @@ public sealed class SignInTests(PostgresFixture postgres) : IClassFixture<Postgr
 
     private static async Task WaitAsync(Func<Task<bool>> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (!await condition())
             await Task.Delay(100, patience.Token);
     }

@@ -64,7 +64,7 @@ public sealed class SecretsApiTests(RunningServer server) : IClassFixture<Runnin
         await server.Web.Services.GetRequiredService<DagStore>().ImportAsync(dag, "{}", "hash", default(SourceFile), "test", CancellationToken.None);
         (await server.Client.PostAsJsonAsync("/api/v2/dags/asks/dagRuns", new { dag_run_id = "one" })).EnsureSuccessStatusCode();
         const string Address = "/api/v2/dags/asks/dagRuns/one/taskInstances/publish";
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while ((await server.GetAsync(Address))["state"]?.GetValue<string>() != "awaiting_input")
             await Task.Delay(20, patience.Token);
 

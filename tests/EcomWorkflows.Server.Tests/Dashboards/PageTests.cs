@@ -220,7 +220,7 @@ public sealed class PageTests : IClassFixture<RunningServer>
             "asks", "asks", null, new DagSettings(), [],
             [new DagTask("ask", "Core.Approval", "ask", new JsonObject { ["subject"] = "Ship <it>?", ["options"] = new JsonArray("yes", "no") }, new TaskSettings())], []));
         await server.Client.PostAsync("/api/v2/dags/asks/dagRuns", JsonContent("""{"dag_run_id":"asked"}"""));
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         string page;
         while (!(page = await PageAsync("/approvals")).Contains("Ship &lt;it&gt;?", StringComparison.Ordinal))
             await Task.Delay(50, limit.Token);
@@ -273,7 +273,7 @@ public sealed class PageTests : IClassFixture<RunningServer>
         await ImportAsync(store, new Dag("writes", "writes", null, new DagSettings(), [], [Step("a") with { Settings = new TaskSettings { Outlets = ["page.orders"] } }], []));
         await ImportAsync(store, new Dag("waits", "waits", null, new DagSettings { AssetSchedule = "page.orders" }, [], [Step("a")], []));
         await server.Client.PostAsync("/api/v2/dags/writes/dagRuns", JsonContent("{}"));
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
 
         string page;
         while (!(page = await PageAsync("/data-assets?q=page.")).Contains("Newest events", StringComparison.Ordinal))

@@ -54,7 +54,7 @@ internal sealed class HubConnection : IAsyncDisposable
 
     private async Task<JsonObject> NextAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         var buffer = new byte[16 * 1024];
         int end;
         while ((end = received.IndexOf(End)) < 0)

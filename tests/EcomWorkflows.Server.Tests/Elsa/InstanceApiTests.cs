@@ -258,7 +258,7 @@ public sealed class InstanceApiTests : IClassFixture<RunningServer>
 
     private static async Task Eventually(Func<Task<bool>> holds)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (!await holds())
             await Task.Delay(20, limit.Token);
     }

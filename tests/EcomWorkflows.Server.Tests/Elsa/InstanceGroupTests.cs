@@ -66,7 +66,7 @@ public sealed class InstanceGroupTests : IClassFixture<RunningServer>
             [new DagEdge("fork", "ask", "left"), new DagEdge("fork", "other", "right")]));
         (await server.Client.PostAsJsonAsync("/api/v2/dags/forked/dagRuns", new { dag_run_id = "fork-run" })).EnsureSuccessStatusCode();
         var id = await server.InstanceOfAsync("fork-run");
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while ((await server.ElsaAsync($"/workflow-instances/{id}/execution-state"))["subStatus"]!.GetValue<string>() != "Suspended")
             await Task.Delay(30, limit.Token);
         var nodes = (await server.PostAsync("/activity-executions/report", new { workflowInstanceId = id }))["stats"]!.AsArray().ToDictionary(s => (string)s!["activityId"]!);
@@ -103,7 +103,7 @@ public sealed class InstanceGroupTests : IClassFixture<RunningServer>
             [new DagEdge("stage.first", "stage.second")]);
         await ImportAsync(dag);
         (await server.Client.PostAsJsonAsync($"/api/v2/dags/{dagId}/dagRuns", new { dag_run_id = "one" })).EnsureSuccessStatusCode();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while ((await server.GetAsync($"/api/v2/dags/{dagId}/dagRuns/one"))["state"]!.GetValue<string>() is not ("failed" or "success"))
             await Task.Delay(30, limit.Token);
         return await server.InstanceOfAsync("one");
