@@ -77,6 +77,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<IsolatedExecution>();
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<Places>();
+        services.AddSingleton<LostClaims>();
         services.AddSingleton<Completer>();
         services.AddSingleton<Listener>();
         services.AddHostedService<Node>();

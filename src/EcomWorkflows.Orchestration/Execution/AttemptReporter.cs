@@ -83,8 +83,15 @@ public sealed class AttemptReporter(LogStore logs, AttemptStore attempts, Secret
             isFull = taken.Count == MaxBatch;
             if (taken.Count == 0 || keepLast && !isFull)
                 break;
-            await AppendAsync(taken, cancellationToken);
-            taken.Clear();
+            try
+            {
+                await AppendAsync(taken, cancellationToken);
+                taken.Clear();
+            }
+            finally
+            {
+                Suspect(taken);
+            }
         }
         while (isFull);
         foreach (var attemptId in progress.Keys)
@@ -110,6 +117,13 @@ public sealed class AttemptReporter(LogStore logs, AttemptStore attempts, Secret
             foreach (var row in rows)
                 await AppendAsync([row], cancellationToken);
         }
+    }
+
+    /// <summary>Marks rows whose fate is not known, so that the next try writes none twice.</summary>
+    internal static void Suspect(List<LogRow> rows)
+    {
+        for (var i = 0; i < rows.Count; i++)
+            rows[i] = rows[i] with { MayBeWritten = true };
     }
 
     // PostgreSQL's text cannot hold NUL.

@@ -9,7 +9,7 @@ namespace EcomWorkflows.Orchestration.Execution;
 
 /// <summary>The node: claims queued attempts, runs them and keeps its lease. Stopping it gives running attempts back to the queue.</summary>
 internal sealed class Node(
-    NodeSession session, ClaimStore claims, AttemptRunner runner, Completer completer, Sweeper sweeper, Listener listener, AttemptReporter reporter,
+    NodeSession session, ClaimStore claims, AttemptRunner runner, Completer completer, Sweeper sweeper, Listener listener, AttemptReporter reporter, LostClaims lostClaims,
     RunningAttempts running, Places places, SweepStore sweepStore, OrchestrationOptions options, TimeProvider time, ILogger<Node> logger, IWakeUps? wakeUps = null)
     : BackgroundService
 {
@@ -130,7 +130,10 @@ internal sealed class Node(
     private async Task HeartbeatAsync(CancellationToken cancellationToken)
     {
         if (await session.RenewAsync(cancellationToken))
+        {
+            await lostClaims.GiveBackAsync(() => attempts.Keys, cancellationToken);
             return;
+        }
         // In this order: once the attempts are given back, whatever their runners still report is refused.
         await session.ReplaceAsync(cancellationToken);
         await sweeper.SweepAsync(cancellationToken);

@@ -11,5 +11,10 @@ public sealed class WaitingLogs(List<LogRow> rows, SemaphoreSlim writing) : IDis
     /// <summary>The transaction has committed.</summary>
     public void Written() => rows.Clear();
 
-    public void Dispose() => writing.Release();
+    public void Dispose()
+    {
+        // What is left was sent in a transaction that ended nobody knows how, or was not sent at all.
+        AttemptReporter.Suspect(rows);
+        writing.Release();
+    }
 }

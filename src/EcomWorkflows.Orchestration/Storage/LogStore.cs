@@ -6,14 +6,21 @@ namespace EcomWorkflows.Orchestration.Storage;
 /// <summary>Task logs as rows: written in batches, readable live from any node, kept per attempt.</summary>
 public sealed class LogStore(NpgsqlDataSource database)
 {
-    /// <summary>Rows of attempts that are gone (their run was deleted) are left out.</summary>
+    /// <summary>Rows of attempts that are gone (their run was deleted) are left out, and those that were sent before and are there.</summary>
     internal const string Insert =
         """
         insert into orchestration.attempt_log (attempt_id, logged_at, level, category, message, fields, exception)
         select row.attempt_id, logged_at, level, category, message, fields::jsonb, exception
-        from unnest(@AttemptIds, @Times, @Levels, @Categories, @Messages, @Fields, @Exceptions) with ordinality
-          as row (attempt_id, logged_at, level, category, message, fields, exception, position)
+        from unnest(@AttemptIds, @Times, @Levels, @Categories, @Messages, @Fields, @Exceptions, @MayBeWritten) with ordinality
+          as row (attempt_id, logged_at, level, category, message, fields, exception, may_be_written, position)
         where exists (select from orchestration.task_attempt a where a.attempt_id = row.attempt_id)
+          and not (
+            may_be_written
+            and exists (
+              select from orchestration.attempt_log l
+              where l.attempt_id = row.attempt_id and l.logged_at = row.logged_at and l.message = row.message
+            )
+          )
         order by position
         """;
 
@@ -26,6 +33,7 @@ public sealed class LogStore(NpgsqlDataSource database)
         Messages = rows.Select(r => r.Message).ToArray(),
         Fields = rows.Select(r => r.Fields).ToArray(),
         Exceptions = rows.Select(r => r.Exception).ToArray(),
+        MayBeWritten = rows.Select(r => r.MayBeWritten).ToArray(),
     };
 
     public async Task AppendAsync(IReadOnlyList<LogRow> rows, CancellationToken cancellationToken)

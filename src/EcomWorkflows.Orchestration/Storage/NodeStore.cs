@@ -33,6 +33,15 @@ public sealed class NodeStore(NpgsqlDataSource database)
             new { nodeId, lease }, cancellationToken: cancellationToken)) == 1;
     }
 
+    /// <summary>The attempts that run on a node, as the database has it.</summary>
+    public async Task<IReadOnlyList<(long AttemptId, long RunId, int Checks)>> RunningAsync(Guid nodeId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<(long, long, int)>(new CommandDefinition(
+            "select attempt_id, run_id, checks from orchestration.task_attempt where node_id = @nodeId and state = 'running'",
+            new { nodeId }, cancellationToken: cancellationToken))).AsList();
+    }
+
     /// <summary>Ends a node's lease at once: when it stops in order, or when its process is known to be gone.</summary>
     public async Task StopAsync(Guid nodeId, CancellationToken cancellationToken)
     {
