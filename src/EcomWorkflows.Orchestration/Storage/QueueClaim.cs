@@ -10,7 +10,7 @@ internal sealed class QueueClaim(DagStore dags)
     private const long ClaimLockKey = 0x45434F4D_434C414D; // "ECOMCLAM"
 
     /// <summary>Candidates per pool looked at beyond the wanted number; more only while those cannot start.</summary>
-    private const int LookAhead = 32;
+    private const int LookAhead = 8;
 
     /// <summary>Candidates per pool looked at in the worst case: everything before them is held up by caps or too wide.</summary>
     private const int MaxLookAhead = 10_000;

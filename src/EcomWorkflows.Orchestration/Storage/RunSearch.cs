@@ -16,9 +16,11 @@ public sealed class RunSearch(NpgsqlDataSource database)
               then 'cancelled' else 'failed' end
           when exists (
             select
-            from orchestration.task_attempt a
+            from orchestration.task_instance t
+            join orchestration.task_attempt a on a.attempt_id = t.attempt_id
             join orchestration.node n on n.node_id = a.node_id
-            where a.run_id = r.run_id
+            where t.run_id = r.run_id
+              and t.state = 'running'
               and a.state = 'running'
               and (n.stopped_at is not null or n.lease_until <= clock_timestamp())
           ) then 'interrupted'

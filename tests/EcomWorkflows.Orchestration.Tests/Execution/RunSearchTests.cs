@@ -38,6 +38,10 @@ public sealed class RunSearchTests(PostgresFixture postgres) : IClassFixture<Pos
             select task_instance_id, run_id, 1, '00000000-0000-0000-0000-000000000001', 'running'
             from orchestration.task_instance
             where run_id = @runId and task_id = 'a';
+            update orchestration.task_instance t
+            set state = 'running', attempt_id = a.attempt_id
+            from orchestration.task_attempt a
+            where a.task_instance_id = t.task_instance_id and t.run_id = @runId;
             """,
             new { runId });
         if (change.Length > 0)

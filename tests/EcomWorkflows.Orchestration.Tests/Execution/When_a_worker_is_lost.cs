@@ -1,5 +1,6 @@
 using Dapper;
 using EcomWorkflows.Orchestration.Dags;
+using EcomWorkflows.Orchestration.Execution;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Testing;
@@ -190,6 +191,26 @@ public sealed class When_a_worker_is_lost(PostgresFixture postgres) : IClassFixt
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while ((await runs.GetAsync(run, None)).State != "success")
             await Task.Delay(20, patience.Token);
+    }
+
+    [Fact]
+    public async Task An_attempt_whose_claim_was_never_answered_is_given_back_by_its_own_node()
+    {
+        await using var node = await TestOrchestrator.CreateAsync(postgres, configure: o => o with { Slots = 0 });
+        await node.StartAsync();
+        var run = await node.CreateRunAsync(DagFactory.Make("a"));
+        var session = node.Get<NodeSession>();
+        ClaimedAttempt? claimed = null;
+        await node.WaitAsync(run, _ =>
+        {
+            claimed = node.Get<ClaimStore>().ClaimAsync(session.NodeId, 100, None).GetAwaiter().GetResult().SingleOrDefault(c => c.RunId == run);
+            return claimed is not null;
+        });
+
+        await node.WaitForTaskAsync(run, "a", "queued");
+
+        var attempt = (await node.Runs.AttemptsAsync(run, "a", None)).ShouldHaveSingleItem();
+        (attempt.State, attempt.Cause).ShouldBe(("failed", "worker_lost"));
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class InstanceListTests : IClassFixture<RunningServer>, IAsyncLife
             order by number;
             insert into orchestration.task_instance (run_id, dag_id, task_id, state, upstream_total, pool, pool_slots, priority_weight, cause, not_before)
             select r.run_id, r.dag_id, 'prepare', case r.run_key
-                when 'r2-running' then 'queued' when 'r3-suspended' then 'up_for_reschedule' when 'r4-started' then 'none' when 'r6-failed' then 'failed'
+                when 'r2-running' then 'queued' when 'r3-suspended' then 'up_for_reschedule' when 'r4-started' then 'running' when 'r6-failed' then 'failed'
                 when 'r7-cancelled' then 'failed' else 'success' end,
               0, 'default_pool', 1, 1, case r.run_key when 'r6-failed' then 'bad_data' when 'r7-cancelled' then 'cancelled' end,
               case r.run_key when 'r3-suspended' then now() + interval '1 day' end
@@ -49,6 +49,7 @@ public sealed class InstanceListTests : IClassFixture<RunningServer>, IAsyncLife
             from orchestration.task_instance t
             join orchestration.dag_run r on r.run_id = t.run_id
             where r.run_key = 'r4-started';
+            update orchestration.task_instance t set attempt_id = a.attempt_id from orchestration.task_attempt a where a.task_instance_id = t.task_instance_id;
             """);
     }
 
