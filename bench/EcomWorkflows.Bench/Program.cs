@@ -3,6 +3,7 @@ using EcomWorkflows.Bench;
 using EcomWorkflows.Bench.Api;
 using EcomWorkflows.Bench.Orchestrator;
 using EcomWorkflows.Bench.Quality;
+using EcomWorkflows.Bench.Training;
 using Spectre.Console;
 
 var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<BenchResult>>>>
@@ -10,6 +11,7 @@ var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<BenchResult>>>>
     ["pipeline"] = () => new PipelineBenchmark(FindRepository()).RunAsync(CancellationToken.None),
     ["orchestrator"] = () => new OrchestratorBenchmark().RunAsync(CancellationToken.None),
     ["quality"] = () => new QualityBenchmark().RunAsync(CancellationToken.None),
+    ["training"] = () => new TrainingBenchmark(FindRepository()).RunAsync(CancellationToken.None),
     ["api"] = () => new ApiBenchmark().RunAsync(CancellationToken.None),
 };
 var name = args.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal)) ?? "";

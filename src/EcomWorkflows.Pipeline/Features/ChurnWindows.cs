@@ -9,6 +9,7 @@ namespace EcomWorkflows.Pipeline.Features;
 ///      train cutoff        embargo  test cutoff        label end   score as-of
 /// ─────────┼───── outcome ─────┼──┼───── outcome ─────────┼────────────┼──
 /// </code>
+/// There may be earlier training cutoffs before the last one, and a gap between each cutoff and its outcome window.
 /// Features at a cutoff use only what happened before it; its label only what happened in the outcome days from it on. The embargo keeps the
 /// training labels from reaching up to the test cutoff.
 /// </remarks>
@@ -17,23 +18,40 @@ namespace EcomWorkflows.Pipeline.Features;
 public sealed record ChurnWindows(
     DateTimeOffset TrainCutoff, DateTimeOffset TestCutoff, DateTimeOffset LabelEnd, DateTimeOffset ScoreAsOf, int OutcomeDays, int EmbargoDays)
 {
+    /// <summary>Days between a cutoff and its outcome window.</summary>
+    public int GapDays { get; init; }
+
+    /// <summary>Who was not active in so many days before a cutoff is not labelled at it; null labels everybody.</summary>
+    public int? ObservationDays { get; init; }
+
+    /// <summary>Training cutoffs before <see cref="TrainCutoff"/>, oldest first.</summary>
+    public IReadOnlyList<DateTimeOffset> EarlierTrainCutoffs { get; init; } = [];
+
+    /// <summary>All training cutoffs, oldest first.</summary>
+    public IReadOnlyList<DateTimeOffset> TrainCutoffs => [.. EarlierTrainCutoffs, TrainCutoff];
+
     /// <summary>The moments features are computed at, oldest first.</summary>
-    public IReadOnlyList<DateTimeOffset> AsOfTimes => [TrainCutoff, TestCutoff, ScoreAsOf];
+    public IReadOnlyList<DateTimeOffset> AsOfTimes => [.. TrainCutoffs, TestCutoff, ScoreAsOf];
 
-    public DateTimeOffset TrainOutcomeEnd => TrainCutoff.AddDays(OutcomeDays);
+    public DateTimeOffset TrainOutcomeEnd => TrainCutoff.AddDays(GapDays + OutcomeDays);
 
-    public DateTimeOffset TestOutcomeEnd => TestCutoff.AddDays(OutcomeDays);
+    public DateTimeOffset TestOutcomeEnd => TestCutoff.AddDays(GapDays + OutcomeDays);
 
     /// <summary>Windows for data whose newest event is at <paramref name="lastEvent"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The outcome is shorter than a day, or the embargo negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public static ChurnWindows From(DateTimeOffset lastEvent, ChurnSettings settings)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(settings.OutcomeDays, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(settings.EmbargoDays);
+        if (settings.Problem() is { } problem)
+            throw new ArgumentOutOfRangeException(nameof(settings), $"{problem}.");
         var labelEnd = new DateTimeOffset(lastEvent.UtcDateTime.Date, TimeSpan.Zero);
-        var testCutoff = labelEnd.AddDays(-settings.OutcomeDays);
-        var trainCutoff = testCutoff.AddDays(-settings.OutcomeDays - settings.EmbargoDays);
-        return new ChurnWindows(trainCutoff, testCutoff, labelEnd, labelEnd.AddDays(1), settings.OutcomeDays, settings.EmbargoDays);
+        var testCutoff = labelEnd.AddDays(-settings.OutcomeDays - settings.GapDays);
+        var trainCutoff = testCutoff.AddDays(-settings.OutcomeDays - settings.GapDays - settings.EmbargoDays);
+        return new ChurnWindows(trainCutoff, testCutoff, labelEnd, labelEnd.AddDays(1), settings.OutcomeDays, settings.EmbargoDays)
+        {
+            GapDays = settings.GapDays,
+            ObservationDays = settings.ObservationDays,
+            EarlierTrainCutoffs = [.. Enumerable.Range(1, settings.TrainCutoffs - 1).Reverse().Select(step => trainCutoff.AddDays(-step * settings.CutoffStepDays))],
+        };
     }
 
     /// <summary>Windows for the data of a source.</summary>
@@ -41,16 +59,15 @@ public sealed record ChurnWindows(
     public static ChurnWindows For(SourceMapping mapping, DateTimeOffset firstEvent, DateTimeOffset lastEvent)
     {
         var churn = mapping.Churn;
-        if (churn.OutcomeDays < 1 || churn.EmbargoDays < 0)
-            throw new TaskFailedException(
-                $"{mapping.File}: churn.outcomeDays is {churn.OutcomeDays} (allowed: 1 or more), churn.embargoDays is {churn.EmbargoDays} (allowed: 0 or more).",
-                retryable: false);
+        if (churn.Problem() is { } problem)
+            throw new TaskFailedException($"{mapping.File}: {problem}.", retryable: false);
         var windows = From(lastEvent, churn);
         if (firstEvent >= windows.TrainCutoff)
             throw new TaskFailedException(
                 $"The events of '{mapping.Source}' run from {firstEvent:yyyy-MM-dd} to {lastEvent:yyyy-MM-dd}, but the training cutoff would be {windows.TrainCutoff:yyyy-MM-dd}: "
                 + $"two outcome windows of {churn.OutcomeDays} days, the embargo and some history before them do not fit. Bring more data, or lower churn.outcomeDays in {mapping.File}.",
                 FailureCause.BadData, retryable: false);
-        return windows;
+        // Earlier cutoffs without a step of history before them would teach what newcomers look like to a shop that has just opened.
+        return windows with { EarlierTrainCutoffs = [.. windows.EarlierTrainCutoffs.Where(cutoff => cutoff >= firstEvent.AddDays(churn.CutoffStepDays))] };
     }
 }

@@ -51,14 +51,11 @@ public sealed class BuildTrainingSetTask(SourceCatalog sources, LakeStore lake, 
         ChurnWindows windows = SourceWindows.Read(duckdb, mapping, lake.Scan(events), cancellationToken);
         string[] features = [.. history.Columns.Select(column => column.Name).Except(TrainingSetSql.HistoryKeyColumns)];
         string scan = lake.Scan(history);
-        var cutoffs = new { train_cutoff = windows.TrainCutoff.UtcDateTime, test_cutoff = windows.TestCutoff.UtcDateTime };
+        DateTimeOffset[] cutoffs = [.. windows.TrainCutoffs, windows.TestCutoff];
         bool historyHasCutoffs = duckdb.Scalar<long>(
-            $"select count(distinct event_timestamp) from {scan} where event_timestamp in ($train_cutoff::timestamp, $test_cutoff::timestamp)",
-            cutoffs, cancellationToken) == 2;
-        string query = TrainingSetSql.Select(lake.Scan(events), scan, features, historyHasCutoffs);
-        duckdb.Execute(
-            $"copy ({query}) to {LakeStore.Quote(file)} {ParquetFormat.Options}",
-            new { cutoffs.train_cutoff, cutoffs.test_cutoff, outcome_days = windows.OutcomeDays }, cancellationToken);
+            $"select count(distinct event_timestamp) from {scan} where event_timestamp in ({TrainingSetSql.Literals(cutoffs)})", null, cancellationToken) == cutoffs.Length;
+        string query = TrainingSetSql.Select(windows, lake.Scan(events), scan, features, historyHasCutoffs);
+        duckdb.Execute($"copy ({query}) to {LakeStore.Quote(file)} {ParquetFormat.Options}", null, cancellationToken);
         return (windows, Count(duckdb, file, cancellationToken), LakeStore.Columns(duckdb, file, cancellationToken));
     }
 

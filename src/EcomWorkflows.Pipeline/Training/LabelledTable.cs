@@ -4,6 +4,9 @@ namespace EcomWorkflows.Pipeline.Training;
 /// <param name="Labels">True where the customer churned; one per row.</param>
 public sealed record LabelledTable(FeatureTable Features, bool[] Labels)
 {
+    /// <summary>Which rows are about the same customer, by number; null where each row is about another one.</summary>
+    public long[]? Groups { get; init; }
+
     public int Rows => Features.Rows;
 
     public int Positives => Labels.AsSpan().Count(true);
@@ -13,6 +16,9 @@ public sealed record LabelledTable(FeatureTable Features, bool[] Labels)
         bool[] labels = new bool[rows.Length];
         for (int i = 0; i < rows.Length; i++)
             labels[i] = Labels[rows[i]];
-        return new LabelledTable(Features.Take(rows), labels);
+        long[]? groups = Groups is null ? null : new long[rows.Length];
+        for (int i = 0; i < groups?.Length; i++)
+            groups[i] = Groups![rows[i]];
+        return new LabelledTable(Features.Take(rows), labels) { Groups = groups };
     }
 }

@@ -18,11 +18,29 @@ internal static class TrainingSetReader
         string[] features = [.. columns.Where(column => !FeatureTimeSentinel.IsTime(column)).Select(column => column.Name).Except(TrainingSetSql.KeyColumns)];
         (LabelledTable train, DateTimeOffset trainCutoff) = ReadSplit(duckdb, table, "train", features, cancellationToken);
         (LabelledTable test, DateTimeOffset testCutoff) = ReadSplit(duckdb, table, "test", features, cancellationToken);
+        IReadOnlyList<TrainingPeriod> periods = ReadPeriods(duckdb, table, cancellationToken);
+        // With one cutoff each row is another customer.
+        if (periods.Count > 1)
+            train = train with { Groups = ReadCustomers(duckdb, table, train.Rows, cancellationToken) };
         return new TrainingSet(train, test, trainCutoff, testCutoff)
         {
-            Periods = ReadPeriods(duckdb, table, cancellationToken),
+            Periods = periods,
             TimeLeaks = FeatureTimeSentinel.Check(duckdb, table, columns, cancellationToken),
         };
+    }
+
+    private static long[] ReadCustomers(DuckDbConnection duckdb, string table, int rows, CancellationToken cancellationToken)
+    {
+        long[] customers = new long[rows];
+        int filled = 0;
+        using DuckDbReader reader = duckdb.Query($"select (hash(customer_id) >> 1)::bigint from {table} where split = 'train'", null, cancellationToken);
+        while (reader.NextChunk())
+        {
+            reader.Column<long>(0)[..reader.ChunkRows].CopyTo(customers.AsSpan(filled));
+            filled += reader.ChunkRows;
+        }
+
+        return customers;
     }
 
     private static IReadOnlyList<TrainingPeriod> ReadPeriods(DuckDbConnection duckdb, string table, CancellationToken cancellationToken)

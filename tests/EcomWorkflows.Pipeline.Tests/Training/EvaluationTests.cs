@@ -1,3 +1,4 @@
+using EcomWorkflows.Pipeline.Training;
 using EcomWorkflows.Pipeline.Training.Evaluation;
 using EcomWorkflows.Pipeline.Training.Learners;
 using EcomWorkflows.Pipeline.Training.Metrics;
@@ -22,6 +23,18 @@ public sealed class EvaluationTests
         }
 
         StratifiedFolds.Assign(labels, 5, seed: 42).ShouldBe(folds);
+    }
+
+    [Fact]
+    public void Rows_of_one_customer_stay_together()
+    {
+        LabelledTable table = SmallShop.Make(600) with { Groups = [.. Enumerable.Range(0, 600).Select(row => (long)(row % 200))] };
+        int[] folds = StratifiedFolds.Assign(table, 5, seed: 42);
+
+        for (int customer = 0; customer < 200; customer++)
+            new[] { folds[customer + 200], folds[customer + 400] }.ShouldAllBe(fold => fold == folds[customer]);
+        folds.GroupBy(fold => fold).ShouldAllBe(fold => fold.Count() >= 114 && fold.Count() <= 126);
+        table.Take([1, 201, 5]).Groups.ShouldBe([1L, 1L, 5L]);
     }
 
     [Fact]

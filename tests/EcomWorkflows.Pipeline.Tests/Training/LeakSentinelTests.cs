@@ -77,11 +77,21 @@ public sealed class LeakSentinelTests(PostgresFixture postgres) : IClassFixture<
     }
 
     [Fact]
+    public async Task Features_of_a_later_moment_than_the_cutoff_stop_the_training()
+    {
+        await using var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
+        await GeneratedShop.PublishAsync(bench);
+        await ReplaceSetAsync(bench, "* replace (cutoff + interval 1 day as feature_as_of)");
+
+        (await Should.ThrowAsync<TaskFailedException>(() => GeneratedShop.TrainAsync(bench))).Message.ShouldContain("the time column 'feature_as_of' is after the cutoff in 1200 rows");
+    }
+
+    [Fact]
     public async Task Times_before_the_cutoff_are_accepted_and_never_learned_from()
     {
         await using var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
         await GeneratedShop.PublishAsync(bench);
-        await ReplaceSetAsync(bench, "*, cutoff - interval 1 second as last_order_time, cutoff as feature_as_of");
+        await ReplaceSetAsync(bench, "*, cutoff - interval 1 second as last_order_time");
 
         TrainChurnOutputs outputs = await GeneratedShop.TrainAsync(bench);
 

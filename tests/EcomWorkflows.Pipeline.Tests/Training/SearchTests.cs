@@ -29,7 +29,7 @@ public sealed class SearchTests
     {
         IReadOnlyList<TimeFold> folds = TimeFold.Of(Set(SmallShop.Make(90), [90], stepDays: 1), embargoDays: 31, seed: 1);
         folds.Count.ShouldBe(3);
-        folds.ShouldAllBe(fold => fold.Name.Contains("there is one training cutoff"));
+        folds.ShouldAllBe(fold => fold.Name.Contains("no training cutoff lies late enough"));
     }
 
     [Fact]

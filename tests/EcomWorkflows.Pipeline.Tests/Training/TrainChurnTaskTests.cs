@@ -135,7 +135,8 @@ public sealed class TrainChurnTaskTests(PostgresFixture postgres) : IClassFixtur
             new TrainChurnInputs { Source = OnlineRetail.Source });
 
         // ../shared/baseline/README.md: 2,150 -> 2,965 customers; logistic regression 0.763 / 0.720 / 0.725, XGBoost 0.743 / 0.684 / 0.730.
-        (set.TrainRows, set.TestRows, set.TestChurned).ShouldBe((2150, 2965, 1480));
+        // Ours learn from an earlier cutoff too, with 1,725 customers; the test customers are the same.
+        (set.TrainRows, set.TestRows, set.TestChurned).ShouldBe((2150 + 1725, 2965, 1480));
         LearnerSummary linear = outputs.Learners.Single(learner => learner.Learner == LogisticRegressionLearner.LearnerName);
         LearnerSummary trees = outputs.Learners.Single(learner => learner.Learner == GradientBoostingLearner.LearnerName);
         linear.RocAuc.ShouldBe(0.763, 0.01);
@@ -144,5 +145,7 @@ public sealed class TrainChurnTaskTests(PostgresFixture postgres) : IClassFixtur
         trees.RocAuc.ShouldBe(0.743, 0.01);
         trees.PrAuc.ShouldBe(0.684, 0.01);
         outputs.Learner.ShouldBe(LogisticRegressionLearner.LearnerName);
+        linear.RocAuc.ShouldBeGreaterThanOrEqualTo(0.7632, "the baseline's best");
+        linear.PrAuc.ShouldBeGreaterThanOrEqualTo(0.7203, "the baseline's best");
     }
 }

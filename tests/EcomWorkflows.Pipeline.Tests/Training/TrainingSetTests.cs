@@ -114,6 +114,59 @@ public sealed class TrainingSetTests(PostgresFixture postgres) : IClassFixture<P
         (await Should.ThrowAsync<TaskFailedException>(() => BuildAsync(bench))).Message.ShouldContain("features.tiny.customer_activity has never been published");
     }
 
+    [Fact]
+    public async Task Several_cutoffs_a_gap_and_an_observation_window_are_respected()
+    {
+        // Gap 1: test cutoff 02-10, training cutoffs 01-29 and 01-24; outcome windows [01-25, 02-04), [01-30, 02-09) and [02-11, 02-21).
+        await using var bench = await StageBench.CreateAsync(postgres, Mapping("\"gapDays\": 1, \"observationDays\": 16, \"trainCutoffs\": 2, \"cutoffStepDays\": 5"));
+        await TinyShop.PublishSilverAsync(bench, 1, [.. Events, ("bob", "2026-02-01 10:00:00", "purchase", "p1", "o10", 1, 7)]);
+        await TinyShop.BuildAsync(bench);
+
+        await BuildAsync(bench);
+
+        (await RowsAsync(bench)).ShouldBe(
+        [
+            "train 2026-01-24 ann churned=1 frequency=1",     // eva's last order is more than 16 days old
+            "train 2026-01-24 bob churned=0 frequency=1",
+            "train 2026-01-29 bob churned=0 frequency=1",     // ann's too, by now
+            "test 2026-02-10 ann churned=1 frequency=2",
+            "test 2026-02-10 bob churned=1 frequency=2",
+            "test 2026-02-10 cid churned=0 frequency=1",
+        ]);
+        (await bench.QueryAsync(BuildTrainingSetTask.TableOf(TinyShop.Source), "select count(*) from t where feature_as_of <> cutoff", row => row.Get<long>(0))).ShouldBe([0L]);
+    }
+
+    [Fact]
+    public async Task A_cutoff_without_history_before_it_is_left_out()
+    {
+        await using var bench = await StageBench.CreateAsync(postgres, Mapping("\"trainCutoffs\": 3, \"cutoffStepDays\": 14"));
+        await TinyShop.PublishSilverAsync(bench, 1, Events);
+        await TinyShop.BuildAsync(bench);
+
+        await BuildAsync(bench);
+
+        // Events begin on 01-05: 01-17 and 01-03 have less than 14 days before them.
+        (await RowsAsync(bench)).Select(row => row[..16]).Distinct().ShouldBe(["train 2026-01-31", "test 2026-02-11 "]);
+    }
+
+    [Theory]
+    [InlineData("\"gapDays\": -1", "churn.gapDays is -1 (allowed: 0 or more)")]
+    [InlineData("\"trainCutoffs\": 0", "churn.trainCutoffs is 0 (allowed: 1 to 24)")]
+    [InlineData("\"observationDays\": 0", "churn.observationDays is 0 (allowed: 1 or more, or null for all history)")]
+    [InlineData("\"cutoffStepDays\": 0", "churn.cutoffStepDays is 0 (allowed: 1 or more)")]
+    public async Task A_window_out_of_range_is_named_with_file_and_field(string setting, string problem)
+    {
+        await using var bench = await StageBench.CreateAsync(postgres, Mapping(setting));
+        await TinyShop.PublishSilverAsync(bench, 1, Events);
+
+        (await Should.ThrowAsync<TaskFailedException>(() => TinyShop.BuildAsync(bench))).Message.ShouldContain(problem);
+    }
+
+    private static Dictionary<string, string> Mapping(string settings) => new()
+    {
+        [TinyShop.Source] = TinyShop.Mapping()[TinyShop.Source].Replace("\"embargoDays\": 1", $"\"embargoDays\": 1, {settings}", StringComparison.Ordinal),
+    };
+
     private static Task<BuildTrainingSetOutputs> BuildAsync(StageBench bench) =>
         bench.RunAsync<BuildTrainingSetTask, BuildTrainingSetInputs, BuildTrainingSetOutputs>(new BuildTrainingSetInputs { Source = TinyShop.Source });
 

@@ -15,7 +15,7 @@ public sealed class CandidateFitter(TimeProvider time, int seed, int threads)
     {
         long started = time.GetTimestamp();
         FitProtocol protocol = train.Rows <= OutOfFoldRows ? FitProtocol.OutOfFold : FitProtocol.HeldOut;
-        int[] folds = StratifiedFolds.Assign(train.Labels, Folds, seed);
+        int[] folds = StratifiedFolds.Assign(train, Folds, seed);
         (FittedModel model, Ranking ranking) = protocol == FitProtocol.OutOfFold
             ? FitOutOfFold(learner, train, folds, cancellationToken)
             : FitHeldOut(learner, train, folds, cancellationToken);

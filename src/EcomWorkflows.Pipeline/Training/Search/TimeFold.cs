@@ -8,7 +8,7 @@ public sealed record TimeFold(string Name, int[] Fit, int[] Judge)
 {
     private const int RandomFolds = 3;
 
-    /// <summary>Each later cutoff judges what was fitted on the cutoffs whose outcome was known by then; with a single cutoff three random folds stand in.</summary>
+    /// <summary>Each later cutoff judges what was fitted on the cutoffs whose outcome was known by then; where none lies late enough, three random folds stand in.</summary>
     /// <param name="embargoDays">Days a fitted cutoff must lie before the judging one: the outcome window and the embargo.</param>
     public static IReadOnlyList<TimeFold> Of(TrainingSet set, int embargoDays, int seed)
     {
@@ -33,13 +33,13 @@ public sealed record TimeFold(string Name, int[] Fit, int[] Judge)
 
     private static IReadOnlyList<TimeFold> Random(TrainingSet set, int seed)
     {
-        int[] assigned = StratifiedFolds.Assign(set.Train.Labels, RandomFolds, seed);
+        int[] assigned = StratifiedFolds.Assign(set.Train, RandomFolds, seed);
         return
         [
             .. Enumerable.Range(0, RandomFolds).Select(fold =>
             {
                 (int[] outside, int[] inside) = StratifiedFolds.Split(assigned, fold);
-                return new TimeFold($"random fold {fold + 1} of {RandomFolds} (there is one training cutoff)", outside, inside);
+                return new TimeFold($"random fold {fold + 1} of {RandomFolds} (no training cutoff lies late enough after another)", outside, inside);
             }),
         ];
     }
