@@ -21,7 +21,6 @@ internal sealed class Node(
     private readonly Signal queueChanged = new();
     private readonly Signal dueChanged = new();
     private readonly ConcurrentDictionary<long, Task> attempts = new();
-    private HashSet<long> unknown = [];
 
     public override void Dispose()
     {
@@ -42,7 +41,6 @@ internal sealed class Node(
             listener.RunAsync(queueChanged, dueChanged, running, loops.Token));
         var sweeping = Task.WhenAll(
             RepeatAsync("sweep", options.SweepInterval, sweeper.SweepAsync, stoppingToken),
-            RepeatAsync("look for forgotten attempts", options.SweepInterval, GiveBackForgottenAsync, stoppingToken),
             RepeatAsync("wait for due tasks", TimeSpan.Zero, QueueDueAsync, stoppingToken));
 
         await DispatchAsync(stoppingToken);
@@ -127,21 +125,6 @@ internal sealed class Node(
         var bounded = TimeSpan.FromTicks(Math.Clamp(wait.Ticks, ShortestDueWait.Ticks, Math.Max(options.SweepInterval.Ticks, ShortestDueWait.Ticks)));
         await Task.WhenAny(dueChanged.WaitAsync(Timeout.InfiniteTimeSpan, slept.Token), Task.Delay(bounded, time, slept.Token));
         await slept.CancelAsync();
-    }
-
-    /// <summary>
-    /// A claim may be committed and its answer lost with the connection: its attempts would be this node's for as long as it lives. One that was unknown the last
-    /// time too is none that is just beginning or ending.
-    /// </summary>
-    private async Task GiveBackForgottenAsync(CancellationToken cancellationToken)
-    {
-        var ours = (await sweepStore.RunningAsync(session.NodeId, cancellationToken)).Where(a => !attempts.ContainsKey(a.AttemptId)).ToList();
-        var forgotten = ours.FindAll(a => unknown.Contains(a.AttemptId));
-        unknown = [.. ours.Select(a => a.AttemptId)];
-        if (forgotten.Count == 0)
-            return;
-        logger.LogWarning("{Count} attempts of this node are unknown to it and are given back", forgotten.Count);
-        await sweepStore.FailForgottenAsync(forgotten, session.Actor, cancellationToken);
     }
 
     private async Task HeartbeatAsync(CancellationToken cancellationToken)

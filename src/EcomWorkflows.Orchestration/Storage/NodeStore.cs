@@ -38,7 +38,14 @@ public sealed class NodeStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return (await connection.QueryAsync<(long, long, int)>(new CommandDefinition(
-            "select attempt_id, run_id, checks from orchestration.task_attempt where node_id = @nodeId and state = 'running'",
+            """
+            select a.attempt_id, a.run_id, a.checks
+            from orchestration.task_instance t
+            join orchestration.task_attempt a on a.attempt_id = t.attempt_id
+            where t.state = 'running'
+              and a.state = 'running'
+              and a.node_id = @nodeId
+            """,
             new { nodeId }, cancellationToken: cancellationToken))).AsList();
     }
 

@@ -42,28 +42,6 @@ public sealed class SweepStore(NpgsqlDataSource database, DagStore dags, Complet
         return lost.Count;
     }
 
-    /// <summary>Attempts a node has, by the database's word.</summary>
-    public async Task<IReadOnlyList<(long AttemptId, long RunId, int Check)>> RunningAsync(Guid nodeId, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (await connection.QueryAsync<(long, long, int)>(new CommandDefinition(
-            """
-            select a.attempt_id, a.run_id, a.checks
-            from orchestration.task_instance t
-            join orchestration.task_attempt a on a.attempt_id = t.attempt_id
-            where t.state = 'running'
-              and a.state = 'running'
-              and a.node_id = @nodeId
-            """,
-            new { nodeId }, cancellationToken: cancellationToken))).AsList();
-    }
-
-    /// <summary>Fails attempts their own node knows nothing of: the answer to the claim that gave them to it was lost.</summary>
-    public Task FailForgottenAsync(IReadOnlyList<(long AttemptId, long RunId, int Check)> attempts, string actor, CancellationToken cancellationToken) =>
-        completions.CompleteAsync(
-            [.. attempts.Select(a => AttemptOutcome.Failed(a.AttemptId, a.RunId, FailureCause.WorkerLost, "its node never heard that it had got the attempt") with { Check = a.Check })],
-            actor, cancellationToken);
-
     /// <summary>Queues instances whose wait is over: for the next try or check, for an event that was raised, for an answer that came or is overdue.</summary>
     public async Task<int> QueueDueAsync(string actor, CancellationToken cancellationToken)
     {

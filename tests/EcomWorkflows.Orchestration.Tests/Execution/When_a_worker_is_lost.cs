@@ -196,7 +196,7 @@ public sealed class When_a_worker_is_lost(PostgresFixture postgres) : IClassFixt
     [Fact]
     public async Task An_attempt_whose_claim_was_never_answered_is_given_back_by_its_own_node()
     {
-        await using var node = await TestOrchestrator.CreateAsync(postgres, configure: o => o with { Slots = 0 });
+        await using var node = await TestOrchestrator.CreateAsync(postgres, configure: o => o with { Slots = 0, Lease = TimeSpan.FromSeconds(6) });
         await node.StartAsync();
         var run = await node.CreateRunAsync(DagFactory.Make("a"));
         var session = node.Get<NodeSession>();
