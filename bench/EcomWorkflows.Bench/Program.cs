@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EcomWorkflows.Bench;
 using EcomWorkflows.Bench.Api;
+using EcomWorkflows.Bench.Ingest;
 using EcomWorkflows.Bench.Orchestrator;
 using EcomWorkflows.Bench.Quality;
 using EcomWorkflows.Bench.Training;
@@ -9,6 +10,7 @@ using Spectre.Console;
 var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<BenchResult>>>>
 {
     ["pipeline"] = () => new PipelineBenchmark(FindRepository()).RunAsync(CancellationToken.None),
+    ["ingest"] = () => new IngestBenchmark(FindRepository()).RunAsync(CancellationToken.None),
     ["orchestrator"] = () => new OrchestratorBenchmark().RunAsync(CancellationToken.None),
     ["quality"] = () => new QualityBenchmark().RunAsync(CancellationToken.None),
     ["training"] = () => new TrainingBenchmark(FindRepository()).RunAsync(CancellationToken.None),

@@ -28,7 +28,9 @@ internal sealed class BenchNode : IAsyncDisposable
 
     public TaskTimes Times { get; }
 
-    public static async Task<BenchNode> StartAsync(string connectionString, string workRoot, CancellationToken cancellationToken)
+    /// <param name="addTasks">Registers what else the node can run.</param>
+    public static async Task<BenchNode> StartAsync(
+        string connectionString, string workRoot, CancellationToken cancellationToken, Action<IServiceCollection>? addTasks = null)
     {
         var times = new TaskTimes();
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -41,6 +43,7 @@ internal sealed class BenchNode : IAsyncDisposable
         builder.Services.AddEcomScheduler(connectionString);
         builder.Services.AddSingleton(times);
         builder.Services.AddTask<WorkTask>();
+        addTasks?.Invoke(builder.Services);
         var host = builder.Build();
         await host.Services.GetRequiredService<Migrator>().ApplyAsync(cancellationToken);
         await host.StartAsync(cancellationToken);
@@ -64,12 +67,13 @@ internal sealed class BenchNode : IAsyncDisposable
         return (run.RunId, Milliseconds.Between(triggered, Times.LastEnd()), Milliseconds.Between(triggered, Times.FirstStart()));
     }
 
-    public async Task WaitAsync(long runId, CancellationToken cancellationToken)
+    /// <param name="patience">Longest wait; three minutes where it is not given.</param>
+    public async Task WaitAsync(long runId, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         var started = Stopwatch.GetTimestamp();
         while ((await Get<RunReader>().GetAsync(runId, cancellationToken)).State is var state && state != "success")
         {
-            if (state == "failed" || Stopwatch.GetElapsedTime(started) > Patience)
+            if (state == "failed" || Stopwatch.GetElapsedTime(started) > (patience ?? Patience))
                 throw new InvalidOperationException($"Run {runId} is {state} after {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s.");
             await Task.Delay(50, cancellationToken);
         }

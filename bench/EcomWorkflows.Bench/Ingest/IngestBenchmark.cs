@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using EcomWorkflows.Bench.Orchestrator;
+using EcomWorkflows.Orchestration.Scheduling;
+using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Pipeline;
+using EcomWorkflows.Server.Database;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EcomWorkflows.Bench.Ingest;
+
+/// <summary>
+/// Parse, type, validate with report, deduplicate, and land in raw, bronze and silver: the first stages of <c>churn-daily</c> as a DAG run on one warm node, beside
+/// what the pandas script takes to parse, validate and clean the same file.
+/// </summary>
+internal sealed class IngestBenchmark(string repository)
+{
+    private const int WarmUpRows = 50_000;
+    private const int FewRows = 300_000;
+    private const int ManyRows = 30_000_000;
+    private const int Products = 800_000;
+    private const double Gigabyte = 1024;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
+
+    public async Task<IReadOnlyList<BenchResult>> RunAsync(CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("ecom-bench-");
+        folder.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        try
+        {
+            var log = Path.Combine(folder.FullName, "events.csv");
+            await BaselineRun.UnpackAsync(BaselineRun.FindEvents(repository), log, cancellationToken);
+            var baseline = await BaselineRun.RunAsync(repository, log, Path.Combine(folder.FullName, "baseline"), cancellationToken);
+            var home = Path.Combine(folder.FullName, "home");
+            await using var postgres = await EmbeddedPostgres.StartOrJoinAsync(
+                new EmbeddedPostgresOptions { Home = home }, TimeProvider.System, NullLogger.Instance, cancellationToken);
+            var pipeline = new PipelineOptions
+            {
+                Home = home, WorkflowsFolder = CopyWorkflows(folder.FullName), DataVersionsFolder = Path.Combine(folder.FullName, "data-versions"),
+            };
+            var work = Path.Combine(home, "work");
+            await using var node = await BenchNode.StartAsync(postgres.ConnectionString, work, cancellationToken, services => services.AddEcomPipeline(pipeline));
+            return await MeasureAsync(node, work, log, baseline, cancellationToken);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<IReadOnlyList<BenchResult>> MeasureAsync(BenchNode node, string work, string log, BaselineRun baseline, CancellationToken cancellationToken)
+    {
+        await EventsAsync(WarmUpRows);
+        var few = await EventsAsync(FewRows);
+        var whole = await MeasureAsync(node, work, "retailrocket", "events", log, cancellationToken);
+        var catalogue = Path.Combine(Path.GetDirectoryName(log)!, "products.csv");
+        await IngestFiles.WriteProductsAsync(catalogue, Products, seed: 1, cancellationToken);
+        var products = await MeasureAsync(node, work, "bench-products", "products", catalogue, cancellationToken);
+        var many = await EventsAsync(ManyRows);
+        return Results(baseline, few, whole, products, many);
+
+        async Task<IngestMeasure> EventsAsync(int rows)
+        {
+            var file = Path.Combine(Path.GetDirectoryName(log)!, $"events-{rows}.csv");
+            await IngestFiles.WriteEventsAsync(log, file, rows, cancellationToken);
+            var measure = await MeasureAsync(node, work, "retailrocket", "events", file, cancellationToken);
+            File.Delete(file);
+            return measure;
+        }
+    }
+
+    private static List<BenchResult> Results(BaselineRun baseline, IngestMeasure few, IngestMeasure whole, IngestMeasure products, IngestMeasure many)
+    {
+        const string Script = "events_pipeline.py: parse, validate, clean";
+        string[] steps = ["1_parse", "2_validate", "3_clean"];
+        var (wall, cpu) = (baseline.Wall(steps), baseline.Cpu(steps));
+        var results = new List<BenchResult>
+        {
+            new($"{whole.Rows:#,0} events to raw, bronze and silver", whole.Seconds, "s", Script, wall, whole.Seconds / wall, "at most 0.25", whole.Seconds <= wall / 4),
+            new("the same, processor time", whole.CpuSeconds, "s", Script, cpu, whole.CpuSeconds / cpu, null, null),
+            new($"{products.Rows:#,0} products to raw, bronze and silver", products.Seconds, "s", null, null, null, null, null),
+        };
+        foreach (var measure in (IngestMeasure[])[few, whole, many])
+        {
+            results.Add(new BenchResult(
+                $"cost per row at {measure.Rows:#,0} rows", measure.MicrosecondsPerRow, "µs", $"{few.Rows:#,0} rows", few.MicrosecondsPerRow,
+                measure.MicrosecondsPerRow / few.MicrosecondsPerRow, "less than 1.5", measure.MicrosecondsPerRow < 1.5 * few.MicrosecondsPerRow));
+        }
+        foreach (var (name, measure) in ((string, IngestMeasure)[])[($"{whole.Rows:#,0} events", whole), ("products", products), ($"{many.Rows:#,0} events", many)])
+            results.Add(new BenchResult($"peak memory of the node, {name}", measure.PeakMegabytes, "MB", null, null, null, "at most 1 GB", measure.PeakMegabytes <= Gigabyte));
+        results.Add(new BenchResult($"spilled to the disk at {many.Rows:#,0} rows", many.SpilledMegabytes, "MB", null, null, null, null, null));
+        return results;
+    }
+
+    private static async Task<IngestMeasure> MeasureAsync(BenchNode node, string work, string source, string entity, string file, CancellationToken cancellationToken)
+    {
+        var dag = IngestDag.Make($"ingest-{Path.GetFileNameWithoutExtension(file)}", source, entity, file);
+        await node.ImportAsync(dag, cancellationToken);
+        using var process = Process.GetCurrentProcess();
+        var before = process.TotalProcessorTime;
+        await using var watch = new Watch(work);
+        var run = await node.Get<ManualRuns>().TriggerAsync(dag.DagId, null, null, "bench", cancellationToken);
+        await node.WaitAsync(run.RunId, cancellationToken, Patience);
+        process.Refresh();
+        var done = await node.Get<RunReader>().GetAsync(run.RunId, cancellationToken);
+        return new IngestMeasure(
+            await CountAsync(file, cancellationToken), (done.EndedAt!.Value - done.QueuedAt).TotalSeconds, (process.TotalProcessorTime - before).TotalSeconds,
+            watch.MostResidentBytes / 1048576.0, watch.MostFolderBytes / 1048576.0);
+    }
+
+    private static async Task<long> CountAsync(string file, CancellationToken cancellationToken)
+    {
+        var rows = -1L;
+        await foreach (var _ in File.ReadLinesAsync(file, cancellationToken))
+            rows++;
+        return rows;
+    }
+
+    /// <summary>The repository's mappings and suites with the benchmark's own beside them.</summary>
+    private string CopyWorkflows(string folder)
+    {
+        var copy = Path.Combine(folder, "workflows");
+        var original = Path.Combine(repository, "workflows");
+        foreach (var path in Directory.EnumerateFiles(original, "*.json", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(copy, Path.GetRelativePath(original, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(path, target);
+        }
+        const string Products = "bench-products.json";
+        File.Copy(Path.Combine(repository, "bench", "EcomWorkflows.Bench", "Ingest", Products), Path.Combine(copy, "sources", Products));
+        return copy;
+    }
+}

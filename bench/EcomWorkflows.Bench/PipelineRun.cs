@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace EcomWorkflows.Bench;
+
+/// <summary>A DAG run as <c>ecom runs show --output json</c> tells it.</summary>
+/// <param name="Seconds">From the trigger to the end.</param>
+/// <param name="TaskSeconds">Of these, the seconds in which at least one task ran.</param>
+/// <param name="BoostingSeconds">What the boosting learner took to fit, XGBoost and the copy of the rows into its matrix.</param>
+internal sealed record PipelineRun(double Seconds, double TaskSeconds, double BoostingSeconds)
+{
+    /// <summary>Share of the time in which no task ran: what is left is the orchestrator's.</summary>
+    public double OrchestratorShare => 1 - (TaskSeconds / Seconds);
+
+    public static PipelineRun Parse(string json)
+    {
+        var root = JsonDocument.Parse(json).RootElement;
+        var run = root.GetProperty("run");
+        var tasks = root.GetProperty("tasks").EnumerateArray().ToList();
+        var ran = tasks
+            .Where(task => task.GetProperty("started_at").ValueKind == JsonValueKind.String && task.GetProperty("ended_at").ValueKind == JsonValueKind.String)
+            .Select(task => (From: task.GetProperty("started_at").GetDateTimeOffset(), To: task.GetProperty("ended_at").GetDateTimeOffset()))
+            .Order();
+        var train = JsonDocument.Parse(tasks.Single(task => task.GetProperty("task_id").GetString() == "train_churn").GetProperty("outputs").GetString()!).RootElement;
+        var boosting = train.GetProperty("learners").EnumerateArray().Where(learner => learner.GetProperty("learner").GetString() == "gradient_boosting");
+        return new PipelineRun(
+            (run.GetProperty("ended_at").GetDateTimeOffset() - run.GetProperty("queued_at").GetDateTimeOffset()).TotalSeconds,
+            Covered(ran),
+            boosting.Sum(learner => learner.GetProperty("fitSeconds").GetDouble()));
+    }
+
+    private static double Covered(IEnumerable<(DateTimeOffset From, DateTimeOffset To)> spans)
+    {
+        var covered = TimeSpan.Zero;
+        var until = DateTimeOffset.MinValue;
+        foreach (var (from, to) in spans)
+        {
+            if (to <= until)
+                continue;
+            covered += to - (from > until ? from : until);
+            until = to;
+        }
+        return covered.TotalSeconds;
+    }
+}
