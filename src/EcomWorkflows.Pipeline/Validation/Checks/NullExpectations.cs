@@ -23,7 +23,10 @@ internal static class NullExpectations
             : "'is missing'";
         return new RowCheck(
             check.Expectation, $"{column} is given{check.ScopeWords}", check.Scope, null, $"not ({IsMissing(check, id)})", SqlText.Json(column),
-            $"{DuckDbSql.Literal(column + " ")} || {found} || {DuckDbSql.Literal(check.ScopeWords)}");
+            $"{DuckDbSql.Literal(column + " ")} || {found} || {DuckDbSql.Literal(check.ScopeWords)}")
+        {
+            NoneFails = BlankIsNull(check) ? null : $"count({id}) = count(*)",
+        };
     }
 
     private static RowCheck Null(CheckBuilder check)

@@ -13,8 +13,17 @@ internal sealed record RowCheck(
     /// <summary>Whether <see cref="Good"/> is unknown for missing values only; then "not good" alone finds the failing rows, at half the cost.</summary>
     public bool KnownWhenGiven { get; init; }
 
+    /// <summary>
+    /// SQL aggregate that is true only where no row fails, from figures that many checks share (the column's smallest and largest value); null where there is no such short cut.
+    /// Then the rows need no counting.
+    /// </summary>
+    public string? NoneFails { get; init; }
+
     /// <summary>SQL condition of the rows that fail.</summary>
     public string Failing => KnownWhenGiven ? SqlText.And(Scope, $"not ({Good})") : SqlText.And(Considered, $"({Good}) is not true");
 
-    public override IReadOnlyList<string> Aggregates => [.. base.Aggregates, Count(Failing)];
+    /// <summary>SQL aggregate: how many rows fail.</summary>
+    public string FailingCount => Count(Failing);
+
+    public override IReadOnlyList<string> Aggregates => [.. base.Aggregates, FailingCount];
 }

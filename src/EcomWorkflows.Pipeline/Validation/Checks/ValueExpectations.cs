@@ -27,7 +27,7 @@ internal static class ValueExpectations
     private static RowCheck Between(CheckBuilder check)
     {
         var range = ValueRange.From(check.Kwargs);
-        return check.Values(range.Sql(Id(check)), $"is {range.Words}");
+        return check.Values(range.Sql(Id(check)), $"is {range.Words}") with { NoneFails = range.SqlOfExtremes($"min({Id(check)})", $"max({Id(check)})") };
     }
 
     private static RowCheck InSet(CheckBuilder check) => check.Values(Membership(check), Values(check).Count() == 1 ? $"is {Listed(check)}" : $"is one of {Listed(check)}");
@@ -37,7 +37,8 @@ internal static class ValueExpectations
     private static RowCheck LengthBetween(CheckBuilder check)
     {
         var range = ValueRange.From(check.Kwargs);
-        return check.Values(range.Sql($"length({Id(check)}::varchar)"), $"has {range.Words} characters");
+        var length = $"length({Id(check)}::varchar)";
+        return check.Values(range.Sql(length), $"has {range.Words} characters") with { NoneFails = range.SqlOfExtremes($"min({length})", $"max({length})") };
     }
 
     private static RowCheck LengthEqual(CheckBuilder check)

@@ -12,12 +12,15 @@ internal sealed record ValueRange(JsonNode? Min, JsonNode? Max, bool StrictMin, 
     public static string? Demand(JsonObject kwargs) =>
         kwargs["min_value"] is null && kwargs["max_value"] is null ? "give \"min_value\", \"max_value\" or both" : null;
 
-    public string Sql(string subject) => string.Join(
+    public string Sql(string subject) => SqlOfExtremes(subject, subject);
+
+    /// <summary>SQL condition that all values are in the range, from the smallest and the largest of them.</summary>
+    public string SqlOfExtremes(string smallest, string largest) => string.Join(
         " and ",
         new[]
         {
-            Min is null ? null : $"{subject} {(StrictMin ? ">" : ">=")} {SqlText.Literal(Min)}",
-            Max is null ? null : $"{subject} {(StrictMax ? "<" : "<=")} {SqlText.Literal(Max)}",
+            Min is null ? null : $"{smallest} {(StrictMin ? ">" : ">=")} {SqlText.Literal(Min)}",
+            Max is null ? null : $"{largest} {(StrictMax ? "<" : "<=")} {SqlText.Literal(Max)}",
         }.OfType<string>());
 
     public string Words => (Min, Max) switch

@@ -13,7 +13,7 @@ internal sealed class TableProfiler(DuckDbConnection duck)
     private const long FewValues = 12;
 
     /// <summary>Above this the number of different values is left as an estimate: counting them exactly would cost more than all checks together.</summary>
-    private const long ExactDistinctUpTo = 200_000;
+    private const long ExactDistinctUpTo = 20_000;
 
     public IReadOnlyList<ColumnProfile> Profile(IReadOnlyList<TableColumn> columns, CancellationToken cancellationToken)
     {

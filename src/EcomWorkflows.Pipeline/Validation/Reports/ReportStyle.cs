@@ -59,7 +59,7 @@ public static class ReportStyle
         .warn { color: var(--warn); } .chip.warn { background: var(--warn-bg); }
         .bad { color: var(--bad); } .chip.bad { background: var(--bad-bg); }
         .info { color: var(--info); } .chip.info { background: var(--info-bg); }
-        details { border-top: 1px solid var(--line); }
+        details { border-top: 1px solid var(--line); content-visibility: auto; contain-intrinsic-size: auto 62px; }
         details:first-child { border-top: 0; }
         summary { display: grid; grid-template-columns: 108px minmax(0, 1fr) 150px 80px; gap: 14px; align-items: baseline; padding: 9px 14px; cursor: pointer; list-style: none; }
         summary::-webkit-details-marker { display: none; }
