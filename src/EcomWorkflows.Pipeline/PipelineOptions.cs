@@ -22,6 +22,12 @@ public sealed record PipelineOptions
     /// <summary>Threads of one DuckDB instance and of XGBoost.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary><c>ECOM_LAKE</c>: <c>s3://bucket/prefix</c> that holds the lake, for nodes without a shared folder; null where <see cref="LakeFolder"/> does.</summary>
+    public string? LakeLocation { get; init; }
+
+    /// <summary><c>ECOM_LAKE_CONNECTION</c>: name of the stored connection of type <c>s3</c> for <see cref="LakeLocation"/>; null takes the AWS variables.</summary>
+    public string? LakeConnection { get; init; }
+
     public string LakeFolder => Path.Combine(Home, "lake");
 
     public string ModelsFolder => Path.Combine(Home, "models");

@@ -30,6 +30,7 @@ internal sealed class RawLanding(LakeStore lake)
             File.Delete(target);
             throw new TaskFailedException($"{original} changed while it was being read. Deliver files under another name and rename them when they are complete.", FailureCause.BadData);
         }
+        await lake.KeepAsync(relative, cancellationToken);
         return new RawDelivery(new RawFile(source, entity, relative, sha256, copied.Bytes, original), name);
     }
 

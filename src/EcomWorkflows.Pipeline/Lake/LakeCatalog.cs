@@ -186,12 +186,74 @@ internal sealed class LakeCatalog(NpgsqlDataSource database)
             "delete from lake.source_state where source = @source and entity = @entity", new { source, entity }, cancellationToken: cancellationToken)) > 0;
     }
 
-    /// <summary>All paths that anything in the catalog names.</summary>
-    public async Task<HashSet<string>> ReferencedPathsAsync(CancellationToken cancellationToken)
+    /// <summary>All paths that anything in the catalog names, but for these snapshots.</summary>
+    public async Task<HashSet<string>> ReferencedPathsAsync(IReadOnlyCollection<long> withoutSnapshots, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return [.. await connection.QueryAsync<string>(new CommandDefinition(
-            "select path from lake.file union select path from lake.raw_file", cancellationToken: cancellationToken))];
+            """
+            select path from lake.file where snapshot_id <> all(@ids)
+            union
+            select path from lake.raw_file
+            """,
+            new { ids = withoutSnapshots.ToArray() }, cancellationToken: cancellationToken))];
+    }
+
+    /// <summary>Snapshots from before a time that are neither among the newest of their table, nor its current content, nor what an incremental source goes on from.</summary>
+    public async Task<IReadOnlyList<long>> ExpiredAsync(DateTimeOffset before, int keep, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<long>(new CommandDefinition(
+            """
+            with ranked as (
+              select
+                snapshot_id,
+                created_at,
+                row_number() over (partition by layer, source, name order by snapshot_id desc) as newest,
+                row_number() over (partition by layer, source, name order by data_interval_end desc, snapshot_id desc) as current
+              from lake.snapshot
+            )
+            select snapshot_id
+            from ranked
+            where created_at < @before
+              and newest > @keep
+              and current > 1
+              and not exists (
+                select
+                from lake.source_state
+                where snapshot_id in ((state ->> 'bronzeSnapshot')::bigint, (state ->> 'rejectsSnapshot')::bigint))
+            order by snapshot_id
+            """,
+            new { before, keep }, cancellationToken: cancellationToken))).AsList();
+    }
+
+    public async Task DeleteSnapshotsAsync(IReadOnlyCollection<long> snapshotIds, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "delete from lake.snapshot where snapshot_id = any(@ids)", new { ids = snapshotIds.ToArray() }, cancellationToken: cancellationToken));
+    }
+
+    public async Task<IReadOnlyList<LakeTableSummary>> SummariesAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return [.. (await connection.QueryAsync<(string Name, long Snapshots, long SnapshotId, DateTime CreatedAt, DateTime DataIntervalEnd, long RunId, long Rows, long Bytes, long Files)>(new CommandDefinition(
+            """
+            select distinct on (layer, source, name)
+              layer || '.' || source || '.' || name,
+              count(*) over (partition by layer, source, name),
+              snapshot_id,
+              created_at,
+              data_interval_end,
+              run_id,
+              rows,
+              bytes,
+              (select count(*) from lake.file f where f.snapshot_id = s.snapshot_id)
+            from lake.snapshot s
+            order by layer, source, name, data_interval_end desc, snapshot_id desc
+            """,
+            cancellationToken: cancellationToken)))
+            .Select(t => new LakeTableSummary(t.Name, t.Snapshots, t.SnapshotId, new DateTimeOffset(t.CreatedAt), new DateTimeOffset(t.DataIntervalEnd), t.RunId, t.Rows, t.Bytes, t.Files))];
     }
 
     private static async Task<LakeSnapshot> WithFilesAsync(NpgsqlConnection connection, SnapshotRow row, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Lake.Objects;
 using Npgsql;
 
 namespace EcomWorkflows.Pipeline.Lake;
@@ -11,9 +12,11 @@ namespace EcomWorkflows.Pipeline.Lake;
 /// The lake: Parquet files in a folder, made visible only by the catalog. A task writes under its attempt's own folder and publishes inside its fenced
 /// transaction; readers ask the catalog, never the folder.
 /// </summary>
-public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options, TimeProvider time)
+/// <param name="stores">Opens the bucket where <see cref="PipelineOptions.LakeLocation"/> names one; the folder is then a cache of it.</param>
+public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options, TimeProvider time, ObjectStores? stores = null)
 {
     private readonly LakeCatalog catalog = new(database);
+    private readonly LakeBucket bucket = new(stores, options);
 
     /// <summary>Absolute path for a new file of a table, in the attempt's own folder; the folder exists afterwards.</summary>
     public string NewFile(TaskContext context, LakeTableName table, string name = "part-0.parquet")
@@ -23,7 +26,18 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
         return Path.Combine(folder, name);
     }
 
+    /// <summary>Where a file of the lake is on this machine; where a bucket holds the lake, only after it was asked for by one of the methods that find things.</summary>
     public string Absolute(string relativePath) => Path.Combine(options.LakeFolder, relativePath);
+
+    /// <summary>As <see cref="Absolute"/>, fetching the file from the lake's bucket where it is not here yet.</summary>
+    /// <exception cref="TaskFailedException">It is neither here nor there, or not what the catalog names.</exception>
+    public async Task<string> LocalAsync(string relativePath, string sha256, CancellationToken cancellationToken) =>
+        await bucket.TryFetchAsync(relativePath, sha256, cancellationToken)
+            ? Absolute(relativePath)
+            : throw new TaskFailedException($"{options.LakeLocation ?? options.LakeFolder} has lost {relativePath}, which the catalog names. Restore it from a copy, or ingest it again.", FailureCause.BadData, retryable: false);
+
+    /// <summary>Makes a file of the folder last: where a bucket holds the lake, it is there when this returns.</summary>
+    internal Task KeepAsync(string relativePath, CancellationToken cancellationToken) => bucket.KeepAsync(relativePath, cancellationToken);
 
     /// <summary>Rows (from the Parquet footer), size and hash of a written file, which is on the disk when this returns.</summary>
     /// <param name="rows">The rows, where the writer knows them.</param>
@@ -34,7 +48,9 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
         // The catalog's commit survives a power failure, so the file it names has to.
         RandomAccess.FlushToDisk(stream.SafeFileHandle);
         var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
-        return new LakeFile(Path.GetRelativePath(options.LakeFolder, absolutePath), rows.Value, stream.Length, sha256, DerivedFrom: derivedFrom);
+        var relativePath = Path.GetRelativePath(options.LakeFolder, absolutePath);
+        await bucket.KeepAsync(relativePath, cancellationToken);
+        return new LakeFile(relativePath, rows.Value, stream.Length, sha256, DerivedFrom: derivedFrom);
     }
 
     /// <summary>Names and types of the columns of a Parquet file.</summary>
@@ -60,8 +76,8 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
     }
 
     /// <summary>The newest snapshot this run published; otherwise the table's current content; null where it has none.</summary>
-    public Task<LakeSnapshot?> FindAsync(LakeTableName table, TaskContext context, CancellationToken cancellationToken) =>
-        catalog.FindAsync(table, context.Attempt.RunId, cancellationToken);
+    public async Task<LakeSnapshot?> FindAsync(LakeTableName table, TaskContext context, CancellationToken cancellationToken) =>
+        await FetchAsync(await catalog.FindAsync(table, context.Attempt.RunId, cancellationToken), cancellationToken);
 
     /// <summary>As <see cref="FindAsync"/>, for a table the task cannot do without.</summary>
     /// <exception cref="TaskFailedException">Nothing was ever published to the table.</exception>
@@ -70,30 +86,35 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
             $"Lake table {table} has never been published. Run the task that publishes it before '{context.Attempt.TaskId}'.", FailureCause.BadData, retryable: false);
 
     /// <summary>The table's current content: the snapshot of the latest data interval, then the newest.</summary>
-    public Task<LakeSnapshot?> CurrentAsync(LakeTableName table, CancellationToken cancellationToken) => catalog.FindAsync(table, runId: null, cancellationToken);
+    public async Task<LakeSnapshot?> CurrentAsync(LakeTableName table, CancellationToken cancellationToken) =>
+        await FetchAsync(await catalog.FindAsync(table, runId: null, cancellationToken), cancellationToken);
 
     /// <summary>A snapshot by its id: time travel.</summary>
-    public Task<LakeSnapshot?> GetAsync(long snapshotId, CancellationToken cancellationToken) => catalog.GetAsync(snapshotId, cancellationToken);
+    public async Task<LakeSnapshot?> GetAsync(long snapshotId, CancellationToken cancellationToken) =>
+        await FetchAsync(await catalog.GetAsync(snapshotId, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<LakeSnapshot>> HistoryAsync(LakeTableName table, CancellationToken cancellationToken, int limit = 100) =>
         catalog.HistoryAsync(table, limit, cancellationToken);
+
+    /// <summary>Every table with its current content.</summary>
+    public Task<IReadOnlyList<LakeTableSummary>> SummariesAsync(CancellationToken cancellationToken) => catalog.SummariesAsync(cancellationToken);
 
     public Task<IReadOnlyList<LakeTableName>> TablesAsync(CancellationToken cancellationToken) => catalog.TablesAsync(cancellationToken);
 
     /// <summary>A file of this table that was made from exactly the same before, and is still there.</summary>
     public async Task<LakeFile?> FindDerivedAsync(LakeTableName table, string origin, CancellationToken cancellationToken) =>
-        await catalog.FindDerivedAsync(table, origin, cancellationToken) is { } file && File.Exists(Absolute(file.Path)) ? file : null;
+        await catalog.FindDerivedAsync(table, origin, cancellationToken) is { } file && await bucket.TryFetchAsync(file.Path, file.Sha256, cancellationToken) ? file : null;
 
     /// <summary>Records a raw file inside the fenced transaction; the same bytes of the same entity are recorded once.</summary>
     public Task RegisterRawAsync(PublishScope scope, RawFile file, CancellationToken cancellationToken) => LakeCatalog.UpsertRawAsync(scope, file, cancellationToken);
 
     /// <summary>The raw file with these bytes, where it was ingested before and is still there.</summary>
     public async Task<RawFile?> FindRawAsync(string source, string entity, string sha256, CancellationToken cancellationToken) =>
-        await catalog.FindRawAsync(source, entity, sha256, cancellationToken) is { } file && File.Exists(Absolute(file.Path)) ? file : null;
+        await catalog.FindRawAsync(source, entity, sha256, cancellationToken) is { } file && await bucket.TryFetchAsync(file.Path, file.Sha256, cancellationToken) ? file : null;
 
     /// <summary>The raw file that came from this place in this version, where it was ingested before and is still there.</summary>
     public async Task<RawFile?> FindRawVersionAsync(string source, string entity, string original, string version, CancellationToken cancellationToken) =>
-        await catalog.FindRawVersionAsync(source, entity, original, version, cancellationToken) is { } file && File.Exists(Absolute(file.Path)) ? file : null;
+        await catalog.FindRawVersionAsync(source, entity, original, version, cancellationToken) is { } file && await bucket.TryFetchAsync(file.Path, file.Sha256, cancellationToken) ? file : null;
 
     /// <summary>What ingestion remembered of a source's entity; null where nothing was.</summary>
     public async Task<TState?> ReadStateAsync<TState>(string source, string entity, CancellationToken cancellationToken)
@@ -129,25 +150,70 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
         return $"(select {columns} where false)";
     }
 
-    /// <summary>Deletes files that no snapshot names: what failed attempts left behind.</summary>
+    /// <summary>Deletes files that no snapshot names: what failed attempts left behind, and what snapshots that expire leave.</summary>
     /// <param name="olderThan">Younger files are left alone: a running attempt may be about to publish them.</param>
-    /// <returns>The paths, relative to the lake folder, that were (or in a dry run would be) deleted, with their bytes.</returns>
-    public async Task<IReadOnlyList<(string Path, long Bytes)>> CollectGarbageAsync(TimeSpan olderThan, bool dryRun, CancellationToken cancellationToken)
+    /// <param name="retention">Snapshots that may go as well; null keeps all. Raw files always stay.</param>
+    public async Task<LakeGarbage> CollectGarbageAsync(TimeSpan olderThan, LakeRetention? retention, bool dryRun, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(options.LakeFolder))
-            return [];
-        var before = time.GetUtcNow().UtcDateTime - olderThan;
+        var now = time.GetUtcNow();
         // Listed before the catalog is asked: a file published in between is then in the catalog, never the other way round.
-        var candidates = new DirectoryInfo(options.LakeFolder).EnumerateFiles("*", SearchOption.AllDirectories).Where(f => f.LastWriteTimeUtc < before).ToList();
-        var referenced = await catalog.ReferencedPathsAsync(cancellationToken);
-        var garbage = candidates
-            .Select(f => (File: f, Path: Path.GetRelativePath(options.LakeFolder, f.FullName)))
-            .Where(f => !referenced.Contains(f.Path))
-            .Select(f => (f.File, f.Path, Bytes: f.File.Length))
-            .ToList();
+        var candidates = await CandidatesAsync(now - olderThan, cancellationToken);
+        var expired = retention is null ? [] : await catalog.ExpiredAsync(now - retention.OlderThan, retention.Keep, cancellationToken);
         if (!dryRun)
-            garbage.ForEach(g => g.File.Delete());
-        return [.. garbage.Select(g => (g.Path, g.Bytes))];
+            await catalog.DeleteSnapshotsAsync(expired, cancellationToken);
+        var referenced = await catalog.ReferencedPathsAsync(expired, cancellationToken);
+        var garbage = candidates.Where(candidate => !referenced.Contains(candidate.Path)).ToList();
+        if (!dryRun)
+            await DeleteAsync(garbage, cancellationToken);
+        return new LakeGarbage(expired.Count, garbage);
+    }
+
+    /// <summary>As the other, of files alone.</summary>
+    /// <returns>The paths, relative to the lake folder, that were (or in a dry run would be) deleted, with their bytes.</returns>
+    public async Task<IReadOnlyList<(string Path, long Bytes)>> CollectGarbageAsync(TimeSpan olderThan, bool dryRun, CancellationToken cancellationToken) =>
+        [.. (await CollectGarbageAsync(olderThan, retention: null, dryRun, cancellationToken)).Files.Select(file => (file.Path, file.Bytes))];
+
+    private async Task<IReadOnlyList<GarbageFile>> CandidatesAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var found = new List<GarbageFile>();
+        if (Directory.Exists(options.LakeFolder))
+        {
+            found.AddRange(new DirectoryInfo(options.LakeFolder).EnumerateFiles("*", SearchOption.AllDirectories)
+                .Where(file => file.LastWriteTimeUtc < before.UtcDateTime)
+                .Select(file => new GarbageFile(Path.GetRelativePath(options.LakeFolder, file.FullName), file.Length, "folder")));
+        }
+        if (!bucket.IsUsed)
+            return found;
+        using var store = await bucket.OpenAsync(cancellationToken);
+        await foreach (var stored in store.ListAsync("", cancellationToken))
+        {
+            if (stored.Modified < before)
+                found.Add(new GarbageFile(stored.Key, stored.Bytes, "bucket"));
+        }
+        return found;
+    }
+
+    private async Task DeleteAsync(IReadOnlyList<GarbageFile> garbage, CancellationToken cancellationToken)
+    {
+        using var store = bucket.IsUsed ? await bucket.OpenAsync(cancellationToken) : null;
+        foreach (var file in garbage)
+        {
+            if (file.Place == "folder")
+                File.Delete(Absolute(file.Path));
+            else
+                await store!.DeleteAsync(file.Path, cancellationToken);
+        }
+    }
+
+    /// <summary>Brings the files of a snapshot here, where a bucket holds the lake.</summary>
+    private async Task<LakeSnapshot?> FetchAsync(LakeSnapshot? snapshot, CancellationToken cancellationToken)
+    {
+        if (bucket.IsUsed)
+        {
+            foreach (var file in snapshot?.Files ?? [])
+                await LocalAsync(file.Path, file.Sha256, cancellationToken);
+        }
+        return snapshot;
     }
 
     private static long CountRows(string absolutePath, CancellationToken cancellationToken)

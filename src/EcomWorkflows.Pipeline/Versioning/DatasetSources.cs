@@ -56,7 +56,7 @@ internal sealed class DatasetSources(NpgsqlDataSource database, LakeStore lake)
             var bronze = await lake.RequireAsync(new LakeTableName("bronze", mapping.Source, entity), context, cancellationToken);
             rows += bronze.Rows;
             foreach (var (path, sha256) in await RawFilesAsync(mapping.Source, entity, bronze.SnapshotId, cancellationToken))
-                files.Add(new DatasetFile($"{entity}/{Path.GetFileName(path)}", lake.Absolute(path), sha256, Rows: null));
+                files.Add(new DatasetFile($"{entity}/{Path.GetFileName(path)}", await lake.LocalAsync(path, sha256, cancellationToken), sha256, Rows: null));
         }
         return new DatasetSource($"{mapping.Source}/raw", files, [], rows, $"{mapping.File}: {mapping.Description}");
     }

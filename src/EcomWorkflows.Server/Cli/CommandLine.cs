@@ -26,6 +26,8 @@ internal static class CommandLine
             TasksCommand.Create(),
             BackfillCommand.Create(),
             AssetsCommand.Create(),
+            SourcesCommand.Create(),
+            LakeCommand.Create(),
             DatasetsCommand.Create(),
             ModelsCommand.Create(),
             QualityCommand.Create(),

@@ -12,6 +12,12 @@ internal sealed record EnvironmentSettings(string Home, string? Database, string
     /// <summary>ECOM_HOSTS: names, beside those in ECOM_URLS, by which browsers and programs address the server; for one that listens on a wildcard or behind a proxy.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
+    /// <summary>ECOM_LAKE: <c>s3://bucket/prefix</c> that holds the lake; null for the folder <c>lake</c> of the home.</summary>
+    public string? Lake { get; init; }
+
+    /// <summary>ECOM_LAKE_CONNECTION: the stored connection for it; null for the AWS variables.</summary>
+    public string? LakeConnection { get; init; }
+
     private const string HomeInRepository = ".ecom";
 
     public string WorkflowsFolder => Path.Combine(Repository, "workflows");
@@ -29,6 +35,8 @@ internal sealed record EnvironmentSettings(string Home, string? Database, string
         return new EnvironmentSettings(Path.TrimEndingDirectorySeparator(home), Given("ECOM_DATABASE"), Given("ECOM_URLS") ?? DefaultUrls, repository)
         {
             Hosts = Given("ECOM_HOSTS")?.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
+            Lake = Given("ECOM_LAKE"),
+            LakeConnection = Given("ECOM_LAKE_CONNECTION"),
         };
 
         string? Given(string name) => variable(name) is { Length: > 0 } value ? value : null;

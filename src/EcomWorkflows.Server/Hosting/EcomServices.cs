@@ -43,6 +43,8 @@ internal static class EcomServices
         Home = settings.Home,
         WorkflowsFolder = settings.WorkflowsFolder,
         DataVersionsFolder = settings.DataVersionsFolder,
+        LakeLocation = settings.Lake,
+        LakeConnection = settings.LakeConnection,
     };
 
     /// <summary>How a child process runs one isolated attempt: this same program, whether started by <c>dotnet</c> or by its own executable.</summary>

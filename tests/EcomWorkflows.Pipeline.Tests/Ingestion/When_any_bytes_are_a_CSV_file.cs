@@ -39,13 +39,14 @@ public sealed class When_any_bytes_are_a_CSV_file : IDisposable
             var bytes = Mutated(random);
             var types = Enumerable.Range(0, random.Next(1, 6)).Select(_ => Types[random.Next(Types.Length)]).ToArray();
             var encoding = random.Next(4) == 0 ? Encodings[random.Next(Encodings.Length)] : "utf-8";
-            Check(bytes, types, encoding, header: random.Next(4) != 0, $"seed {seed}");
+            // Writing the tables costs more than all the rest, so only some are read back.
+            Check(bytes, types, encoding, header: random.Next(4) != 0, readBack: seed % 20 == 0, $"seed {seed}");
         }
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private void Check(byte[] bytes, string[] types, string encoding, bool header, string what)
+    private void Check(byte[] bytes, string[] types, string encoding, bool header, bool readBack, string what)
     {
         var path = Path.Combine(folder, "any.csv");
         File.WriteAllBytes(path, bytes);
@@ -66,6 +67,8 @@ public sealed class When_any_bytes_are_a_CSV_file : IDisposable
         if (encoding == "utf-8")
             (bronze.Kept + bronze.Rejected).ShouldBe(Math.Max(0, Records(bytes) - (header ? 1 : 0)), what);
         bronze.Rejects.ShouldBeGreaterThanOrEqualTo(bronze.Rejected, what);
+        if (!readBack)
+            return;
         var (kept, rejected) = (Path.Combine(folder, "kept.parquet"), Path.Combine(folder, "rejected.parquet"));
         bronze.WriteParquet("any.csv", 1, kept, rejected, CancellationToken.None);
         using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1 });

@@ -1,0 +1,216 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Ingestion.Compression;
+using EcomWorkflows.Pipeline.Ingestion.Csv;
+using EcomWorkflows.Pipeline.Ingestion.Json;
+
+namespace EcomWorkflows.Pipeline.Ingestion.Inference;
+
+/// <summary>Proposes a source mapping for a file, from the beginning of it: a start to be read and corrected, not the last word.</summary>
+public static partial class MappingInference
+{
+    private const int SampleRecords = 20_000;
+    private static readonly byte[] Delimiters = [(byte)',', (byte)';', (byte)'\t', (byte)'|'];
+
+    /// <param name="source">Name of the source; null takes the file's name.</param>
+    /// <returns>The mapping as JSON, ready for <c>workflows/sources</c>; its silver tables are left to be written.</returns>
+    /// <exception cref="TaskFailedException">The file is not there, empty, or of a format that ingestion does not read.</exception>
+    public static JsonObject Infer(string path, string? source, string entity)
+    {
+        if (!File.Exists(path))
+            throw new TaskFailedException($"{path} does not exist.", retryable: false);
+        var name = NameOf(source ?? Path.GetFileName(path));
+        var input = new RawInput(path, Path.GetFileName(path), RawBytes.Members(path, Path.GetFileName(path))?[0]);
+        var (format, columns) = IsParquet(path) ? Parquet(input) : Text(input);
+        return new JsonObject
+        {
+            ["source"] = name,
+            ["description"] = $"Proposed from {input.Name}: check types, descriptions and encoding, then write the silver tables.",
+            ["entities"] = new JsonObject
+            {
+                [entity] = new JsonObject
+                {
+                    ["kind"] = "file", ["location"] = "{file}", ["format"] = format, ["suite"] = null, ["drift"] = new JsonObject { ["new"] = "warn" }, ["columns"] = columns,
+                },
+            },
+            ["silver"] = new JsonObject(),
+            ["activity"] = new JsonObject { ["eventTypes"] = new JsonArray() },
+            ["churn"] = new JsonObject { ["outcomeDays"] = 30, ["embargoDays"] = 1 },
+        };
+    }
+
+    private static bool IsParquet(string path)
+    {
+        using var file = File.OpenRead(path);
+        Span<byte> start = stackalloc byte[4];
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("PAR1"u8);
+    }
+
+    private static (JsonObject Format, JsonArray Columns) Parquet(RawInput input)
+    {
+        using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1 });
+        try
+        {
+            var columns = duck.QueryRows(
+                $"select column_name, column_type from (describe select * from read_parquet({DuckDbSql.Literal(input.Path)}, hive_partitioning = false))",
+                row => Column(row.Get<string>(0), Readable(row.Get<string>(1)), null));
+            return (new JsonObject { ["type"] = "parquet" }, [.. columns]);
+        }
+        catch (DuckDbException damaged)
+        {
+            throw new TaskFailedException($"{input.Name} begins as a Parquet file, but cannot be read: {damaged.Message}", FailureCause.BadData, retryable: false, damaged);
+        }
+    }
+
+    /// <summary>The type ingestion reads a column of a Parquet file as.</summary>
+    private static string Readable(string type) => type switch
+    {
+        "BOOLEAN" => "boolean",
+        "TINYINT" or "SMALLINT" or "UTINYINT" => "smallint",
+        "INTEGER" or "USMALLINT" => "integer",
+        "BIGINT" or "UINTEGER" => "bigint",
+        "FLOAT" or "DOUBLE" => "double",
+        "DATE" => "date",
+        _ when type.StartsWith("TIMESTAMP", StringComparison.Ordinal) => "timestamp",
+        _ when type.StartsWith("DECIMAL", StringComparison.Ordinal) => type.ToLowerInvariant(),
+        _ => "varchar",
+    };
+
+    private static (JsonObject Format, JsonArray Columns) Text(RawInput input)
+    {
+        TextSample sample;
+        try
+        {
+            using var stream = RawBytes.Open(input);
+            sample = TextSample.Read(stream);
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw RawBytes.Damaged(input.Path, input.Name, null, damaged);
+        }
+        var text = sample.Utf8.AsSpan();
+        if (text.StartsWith("\uFEFF"u8))
+            text = text[3..];
+        text = text.TrimStart(" \t\r\n"u8);
+        if (text.IsEmpty)
+            throw new TaskFailedException($"{input.Name} is empty.", FailureCause.BadData, retryable: false);
+        return text[0] == '{' ? JsonLines(sample) : Csv(input, sample);
+    }
+
+    private static (JsonObject Format, JsonArray Columns) Csv(RawInput input, TextSample sample)
+    {
+        var delimiter = Delimiters.MaxBy(candidate => Regularity(sample, candidate));
+        var records = Records(sample, delimiter);
+        var width = records.GroupBy(record => record.Length).MaxBy(same => same.Count())!.Key;
+        var hasHeader = HasHeader(records);
+        var names = hasHeader ? records[0].Select((name, index) => name.Trim().Length > 0 ? name.Trim() : $"column_{index + 1}").ToArray() : [.. Enumerable.Range(1, width).Select(index => $"column_{index}")];
+        var rows = records.Skip(hasHeader ? 1 : 0).Where(record => record.Length == names.Length).ToList();
+        var columns = names.Select((name, index) => ColumnInference.Infer(name, [.. rows.Select(row => row[index])])).ToList();
+        var format = new JsonObject
+        {
+            ["type"] = "csv", ["delimiter"] = $"{(char)delimiter}", ["quote"] = "\"", ["encoding"] = sample.Encoding, ["header"] = hasHeader,
+            ["nulls"] = Texts(columns.SelectMany(column => column.Nulls).Append("").Distinct().Order(StringComparer.Ordinal)),
+            ["decimal"] = columns.Exists(column => column.DecimalComma) ? "," : ".",
+        };
+        AddPatterns(format, columns);
+        if (columns.Count < 2 && records.Count < 2)
+            throw new TaskFailedException($"{input.Name} looks like no table: neither CSV, JSON lines nor Parquet.", FailureCause.BadData, retryable: false);
+        return (format, [.. columns.Select(column => Column(column.Column.Name, column.Column.Type, column.Column.Description))]);
+    }
+
+    private static (JsonObject Format, JsonArray Columns) JsonLines(TextSample sample)
+    {
+        var values = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        using var stream = new MemoryStream(sample.Utf8);
+        var reader = new LineReader(stream);
+        while (reader.Read() && reader.Number <= SampleRecords)
+        {
+            try
+            {
+                using var document = JsonDocument.Parse(reader.Line);
+                foreach (var member in document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.EnumerateObject() : default)
+                {
+                    if (!values.TryGetValue(member.Name, out var list))
+                        values.Add(member.Name, list = []);
+                    if (member.Value.ValueKind != JsonValueKind.Null)
+                        list.Add(member.Value.ToString());
+                }
+            }
+            catch (JsonException)
+            {
+                // Rejected with its line when the file is ingested.
+            }
+        }
+        var columns = values.Select(member => ColumnInference.Infer(member.Key, member.Value)).ToList();
+        var format = new JsonObject { ["type"] = "jsonl" };
+        AddPatterns(format, columns);
+        return (format, [.. columns.Select(column => Column(column.Column.Name, column.Column.Type, column.Column.Description))]);
+    }
+
+    private static void AddPatterns(JsonObject format, List<InferredColumn> columns)
+    {
+        foreach (var type in new[] { "timestamp", "date" })
+        {
+            var patterns = columns.Where(column => column.Column.Type == type).Select(column => column.Pattern!).Distinct().ToList();
+            if (patterns.Count > 0)
+                format[type] = patterns.Count == 1 ? patterns[0] : Texts(patterns);
+        }
+    }
+
+    /// <summary>Records that have as many fields as most; more fields count more, and one field says nothing.</summary>
+    private static double Regularity(TextSample sample, byte delimiter)
+    {
+        var widths = Records(sample, delimiter, 200).Select(record => record.Length).ToList();
+        var usual = widths.GroupBy(width => width).MaxBy(same => same.Count())!;
+        return usual.Key == 1 ? 0 : ((double)usual.Count() / widths.Count) + (usual.Key / 10_000.0);
+    }
+
+    private static List<string[]> Records(TextSample sample, byte delimiter, int most = SampleRecords)
+    {
+        using var stream = new MemoryStream(sample.Utf8);
+        var reader = new CsvRecordReader(stream, delimiter, (byte)'"');
+        var records = new List<string[]>();
+        while (records.Count < most && reader.Read())
+        {
+            if (reader.Fault != CsvFault.None)
+                continue;
+            var fields = new string[reader.FieldCount];
+            for (var index = 0; index < fields.Length; index++)
+                fields[index] = Encoding.UTF8.GetString(reader.Field(index));
+            records.Add(fields);
+        }
+        return records.Count > 0 ? records : [[""]];
+    }
+
+    /// <summary>A first line of different texts, none of which is a value of another type.</summary>
+    private static bool HasHeader(List<string[]> records)
+    {
+        var first = records[0];
+        return first.Distinct(StringComparer.OrdinalIgnoreCase).Count() == first.Length
+            && first.All(name => name.Length > 0 && ColumnInference.Infer(name, [name]).Column.Type == "varchar");
+    }
+
+    private static JsonObject Column(string name, string type, string? description)
+    {
+        var column = new JsonObject { ["name"] = name, ["type"] = type };
+        if (description is not null)
+            column["description"] = description;
+        return column;
+    }
+
+    private static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];
+
+    private static string NameOf(string file)
+    {
+        var stem = file.Contains('.', StringComparison.Ordinal) ? file[..file.IndexOf('.', StringComparison.Ordinal)] : file;
+        var name = NotAllowed().Replace(stem.ToLowerInvariant(), "_").Trim('_');
+        return name.Length > 0 && char.IsAsciiLetter(name[0]) ? name : $"s_{name}";
+    }
+
+    [GeneratedRegex("[^a-z0-9]+")]
+    private static partial Regex NotAllowed();
+}
