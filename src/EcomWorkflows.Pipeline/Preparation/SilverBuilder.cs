@@ -97,7 +97,7 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         table == CanonicalTable.Events && account is { RowsFrom.Count: 1, RowsAdded: 0 }
         && duckDb.Scalar<bool>($"select coalesce(min(file) = max(file), true) from {staged}", ct: cancellationToken);
 
-    /// <summary>Whether the staged rows lie in the order of their lines already, as they do where the SQL reads bronze and joins to it.</summary>
+    /// <summary>Whether the rows that are kept lie in the order of their lines already, as they do where the SQL reads bronze and joins to it.</summary>
     private bool InLineOrder(string staged, IReadOnlyList<LakeColumn> columns) =>
         columns.Any(column => column.Name == "line")
         && duckDb.Scalar<bool>(
@@ -106,6 +106,7 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
             from (
               select line, lag(line) over () as line_before
               from {staged}
+              where {SilverSql.Drop} is null
             )
             where line <= line_before
             """,

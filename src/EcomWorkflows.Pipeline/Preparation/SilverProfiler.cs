@@ -54,16 +54,19 @@ internal sealed class SilverProfiler(DuckDbConnection duckDb, CancellationToken 
 
     private static bool IsNumber(LakeColumn column) => column.Type is "DOUBLE" or "FLOAT" or "BIGINT" or "INTEGER" or "HUGEINT" || column.Type.StartsWith("DECIMAL", StringComparison.Ordinal);
 
-    private IReadOnlyList<CountOf> ByType() => Counts("event_type", "count(*) desc, 1");
+    private IReadOnlyList<CountOf> ByType() => Counts("event_type", "count desc, value");
 
-    private IReadOnlyList<CountOf> ByDay() => Counts("cast(cast(event_time as date) as varchar)", "1");
+    private IReadOnlyList<CountOf> ByDay() => Counts("cast(event_time as date)", "value");
 
     private IReadOnlyList<CountOf> Counts(string value, string order) =>
         duckDb.QueryRows(
             $"""
-            select {value}, count(*)
-            from {SilverSql.SilverName(CanonicalTable.Events.Name)}
-            group by 1
+            select cast(value as varchar), count
+            from (
+              select {value} as value, count(*) as count
+              from {SilverSql.SilverName(CanonicalTable.Events.Name)}
+              group by 1
+            )
             order by {order}
             """,
             row => new CountOf(row.Get<string>(0), row.Get<long>(1)), ct: cancellationToken);

@@ -83,6 +83,18 @@ public class PrepareTaskTests(PostgresFixture postgres) : IClassFixture<Postgres
         failure.Message.ShouldContain(message);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" order by _line desc")]
+    public async Task Silver_events_lie_in_the_order_of_their_lines_whatever_order_the_mapping_gives(string order)
+    {
+        await using var bench = await BenchAsync(GoodSelect + order);
+
+        await PrepareAsync(bench);
+
+        (await bench.QueryAsync(new LakeTableName("silver", "tiny", "events"), "select line from t", row => row.Get<long>(0))).ShouldBe([2L, 3L]);
+    }
+
     [Fact]
     public async Task A_row_that_becomes_two_is_accounted_as_added()
     {
