@@ -2,6 +2,7 @@ using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Training.Registry;
+using EcomWorkflows.Pipeline.Training.Segments;
 using EcomWorkflows.Pipeline.Versioning;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -20,6 +21,7 @@ public static class TrainingRegistration
         services.AddTask<BuildTrainingSetTask>();
         services.AddTask<TrainChurnTask>();
         services.AddTask<PromoteModelTask>();
+        services.AddTask<SegmentCustomersTask>();
         return services;
     }
 

@@ -21,7 +21,7 @@ internal static class ModelReportPage
         td.n, th.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; } .chosen td { font-weight: 600; }
         .charts { display: flex; flex-wrap: wrap; gap: 1.5rem; } figure { margin: 0; } figcaption { font-weight: 600; }
         svg text { font: 12px system-ui, sans-serif; fill: #1c2733; } svg .grid { stroke: #e6ebf0; } svg .reference { stroke: #8a97a5; stroke-dasharray: 3 4; }
-        .note { color: #4a5763; } .warning { border-left: 4px solid #b91c1c; background: #fef2f2; padding: .5rem .8rem; } code { font-size: .92em; }
+        .note { color: #4a5763; } .wide { overflow-x: auto; } .warning { border-left: 4px solid #b91c1c; background: #fef2f2; padding: .5rem .8rem; } code { font-size: .92em; }
         """;
 
     internal static string Render(ModelReport report)
@@ -71,6 +71,7 @@ internal static class ModelReportPage
     {
         page.Append("""
             <h2>Figures on the test rows</h2>
+            <div class="wide" tabindex="0" role="group" aria-label="Figures on the test rows">
             <table>
             <tr><th>Learner</th><th class="n">ROC-AUC (95 %)</th><th class="n">PR-AUC (95 %)</th><th class="n">F1</th><th class="n">Precision</th><th class="n">Recall</th><th class="n">Accuracy</th><th class="n">Brier (95 %)</th><th class="n">Calibration error</th><th class="n">Log loss</th><th class="n">Lift 5/10/20 %</th><th class="n">Recall 5/10/20 %</th><th class="n">Threshold</th><th class="n">Training ROC-AUC</th><th class="n">Fit</th></tr>
             """);
@@ -86,6 +87,7 @@ internal static class ModelReportPage
         SingleFeature best = report.SingleFeatures[0];
         page.Append(CultureInfo.InvariantCulture, $"""
             </table>
+            </div>
             <p class="note">Chance is ROC-AUC 0.5 and PR-AUC {report.ChosenCandidate.Test.BaseRate:F3} (the base rate). The best single feature alone, <code>{Html(best.Name)}</code>, has ROC-AUC {best.RocAuc:F4}.</p>
             """);
     }
