@@ -37,6 +37,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<AssetReader>();
         services.AddSingleton<IOptionsSource, AssetOptions>();
         services.AddSingleton<RunReader>();
+        services.AddSingleton<AttemptPlaces>();
         services.AddSingleton<RunSearch>();
         services.AddSingleton<RunJournal>();
         services.AddSingleton<RunDeletion>();

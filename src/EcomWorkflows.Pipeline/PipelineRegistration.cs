@@ -2,6 +2,7 @@ using EcomWorkflows.Pipeline.Choices;
 using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Ingestion;
 using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Lineage;
 using EcomWorkflows.Pipeline.Preparation;
 using EcomWorkflows.Pipeline.Scoring;
 using EcomWorkflows.Pipeline.Sources;
@@ -30,6 +31,7 @@ public static class PipelineRegistration
         services.AddValidation();
         services.AddTraining();
         services.AddScoring();
+        services.AddSingleton<LineageReader>();
         services.AddChoices();
         return services;
     }

@@ -4,6 +4,8 @@ using EcomWorkflows.Server.Api.Callbacks;
 using EcomWorkflows.Server.Api.Connections;
 using EcomWorkflows.Server.Api.DagRuns;
 using EcomWorkflows.Server.Api.Dags;
+using EcomWorkflows.Server.Api.Datasets;
+using EcomWorkflows.Server.Api.Lineage;
 using EcomWorkflows.Server.Api.Logs;
 using EcomWorkflows.Server.Api.Monitor;
 using EcomWorkflows.Server.Api.Pools;
@@ -77,6 +79,8 @@ internal static class ApiRoutes
         ConnectionRoutes.Map(api);
         ListCallbacks.Map(api);
         QualityRoutes.Map(api);
+        DatasetRoutes.Map(api);
+        LineageRoutes.Map(api);
         GetHealth.Map(api);
         GetVersion.Map(api);
         api.MapFallback(context => Problem.NotFound($"There is no route {context.Request.Method} {context.Request.Path}. See /openapi/v2.json.").ExecuteAsync(context))

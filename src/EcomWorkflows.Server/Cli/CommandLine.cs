@@ -5,6 +5,7 @@ using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake.Objects;
 using EcomWorkflows.Pipeline.Versioning;
 using EcomWorkflows.Server.Cli.Datasets;
+using EcomWorkflows.Server.Cli.Lineage;
 using EcomWorkflows.Server.Database;
 using Npgsql;
 
@@ -29,6 +30,7 @@ internal static class CommandLine
             SourcesCommand.Create(),
             LakeCommand.Create(),
             DatasetsCommand.Create(),
+            LineageCommand.Create(),
             ModelsCommand.Create(),
             QualityCommand.Create(),
             PoolsCommand.Create(),

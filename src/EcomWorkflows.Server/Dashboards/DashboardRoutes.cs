@@ -72,6 +72,8 @@ internal static class DashboardRoutes
             var (events, _) = await assets.EventsAsync(asset: null, sourceDagId: null, sourceTaskId: null, ListedAssetEvents, 0, ct);
             return Page<AssetsPage>(new AssetsModel(found, total, q, events));
         });
+        DatasetPages.Map(pages);
+        LineagePages.Map(pages);
         ModelPages.Map(pages);
         pages.MapGet(Links.Quality, async (string? source, string? entity, [FromServices] QualityResults results, CancellationToken ct) =>
         {

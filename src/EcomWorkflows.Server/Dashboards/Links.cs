@@ -17,6 +17,27 @@ internal static class Links
 
     public const string Pools = "/pools";
 
+    public const string Datasets = "/datasets";
+
+    public const string Lineage = "/lineage";
+
+    /// <param name="dataset">SOURCE/NAME.</param>
+    public static string Dataset(string dataset) => $"{Datasets}/{Segments(dataset)}";
+
+    public static string DatasetVersion(string dataset, int version) => $"{Dataset(dataset)}/v{version}";
+
+    public static string DatasetDifference(string dataset, int before, int after) => $"{Dataset(dataset)}/diff?before={before}&after={after}";
+
+    public static string DatasetLineage(string dataset, int version) => $"{Lineage}/datasets/{Segments(dataset)}/v{version}";
+
+    public static string ModelLineage(string name, int version) => $"{Lineage}/models/{Escape(name)}/{version}";
+
+    public static string PredictionLineage(string source, string customer) => $"{Lineage}/predictions/{Escape(source)}/{Escape(customer)}";
+
+    public static string RawLine(long rawFile, long line) => $"{Lineage}/raw-files/{rawFile}?line={line}";
+
+    public static string RunOf(long runId) => $"{Runs}/{runId}";
+
     public const string Approvals = "/approvals";
 
     public const string Models = "/models";
@@ -71,6 +92,8 @@ internal static class Links
 
     public static string Report(string pathUnderHome) =>
         "/" + string.Join('/', pathUnderHome.Replace('\\', '/').TrimStart('/').Split('/').Select(Escape));
+
+    private static string Segments(string path) => string.Join('/', path.Split('/').Select(Escape));
 
     private static string Escape(string part) => Uri.EscapeDataString(part);
 }

@@ -24,6 +24,15 @@ internal static class Show
 
     public static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
+    /// <summary>Bytes in the largest unit that leaves at least one digit before the point: <c>812 B</c>, <c>11.7 MB</c>.</summary>
+    public static string Size(long bytes) => bytes switch
+    {
+        < 1_000 => $"{bytes} B",
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.#} kB"),
+        < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.#} GB"),
+    };
+
     public static string Coordinate(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 
     /// <summary>State in words: <c>upstream_failed</c> → <c>upstream failed</c>, <c>none</c> → <c>waiting</c>.</summary>

@@ -5,7 +5,6 @@ using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline;
-using EcomWorkflows.Pipeline.Training;
 using EcomWorkflows.Server.Access;
 using EcomWorkflows.Server.Api;
 using Microsoft.AspNetCore.Builder;
@@ -54,6 +53,11 @@ public sealed class WebServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(NpgsqlDataSource.Create(connectionString));
+        builder.Services.AddEcomPipeline(
+            new PipelineOptions { Home = home, WorkflowsFolder = Path.Combine(home, "workflows"), DataVersionsFolder = Path.Combine(home, "data-versions") });
+        // The stages themselves are scripted; what they would publish to is all there.
+        foreach (var stage in builder.Services.Where(s => s.ImplementationInstance is TaskDescriptor task && StageTypes.Contains(task.Name)).ToList())
+            builder.Services.Remove(stage);
         builder.Services.AddSingleton<StepScript>();
         builder.Services.AddTransient<StepTask>();
         foreach (var type in StageTypes)
@@ -61,8 +65,6 @@ public sealed class WebServer : IAsyncDisposable
         builder.Services.AddEcomOrchestration(new OrchestrationOptions { WorkRoot = Path.Combine(home, "work") });
         builder.Services.AddEcomSchedules();
         builder.Services.AddEcomNode();
-        builder.Services.AddSingleton(new PipelineOptions { Home = home, WorkflowsFolder = Path.Combine(home, "workflows"), DataVersionsFolder = Path.Combine(home, "data-versions") });
-        builder.Services.AddModelRegistry();
         builder.Services.AddAccounts();
         builder.Services.AddWebFace(new WebOptions { IsOpen = isOpen });
         var app = builder.Build();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EcomWorkflows.Pipeline.Versioning;
+using EcomWorkflows.Server.Dashboards;
 
 namespace EcomWorkflows.Server.Cli.Datasets;
 
@@ -19,7 +20,7 @@ internal static class DatasetsAddCommand
             var added = await session.Get<ManualDatasets>().AddAsync(
                 parsed.GetRequiredValue(dataset), full, full, parsed.GetValue(message), CommandSession.Actor, cancellationToken);
             CommandOutput.WriteOne(parsed, added, () => Console.WriteLine(
-                $"{added.Tag} ({(added.IsNew ? "new" : "the content is that of this version")}): {added.Files:#,0} file(s), {DatasetsCommand.Size(added.Bytes)}. {added.ChangeNote}"));
+                $"{added.Tag} ({(added.IsNew ? "new" : "the content is that of this version")}): {added.Files:#,0} file(s), {Show.Size(added.Bytes)}. {added.ChangeNote}"));
             return ExitCode.Done;
         });
         return command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EcomWorkflows.Pipeline.Versioning;
 using EcomWorkflows.Pipeline.Versioning.Keeping;
+using EcomWorkflows.Server.Dashboards;
 
 namespace EcomWorkflows.Server.Cli.Datasets;
 
@@ -21,7 +22,7 @@ internal static class DatasetsCheckoutCommand
             var manifest = await versions.ReadManifestAsync(version, cancellationToken);
             var place = parsed.GetValue(to) is { } folder ? Path.GetFullPath(folder) : null;
             var done = await session.Get<DatasetCheckout>().RunAsync(version, manifest, place, parsed.GetValue(force), cancellationToken);
-            CommandOutput.WriteOne(parsed, done, () => Console.WriteLine($"{done.Tag}: {done.Files:#,0} file(s), {DatasetsCommand.Size(done.Bytes)}, in {done.Path}"));
+            CommandOutput.WriteOne(parsed, done, () => Console.WriteLine($"{done.Tag}: {done.Files:#,0} file(s), {Show.Size(done.Bytes)}, in {done.Path}"));
             return ExitCode.Done;
         });
         return command;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using EcomWorkflows.Pipeline.Versioning;
 
 namespace EcomWorkflows.Server.Cli.Datasets;
@@ -39,12 +38,4 @@ internal static class DatasetsCommand
     }
 
     public static Argument<string> Version(string name = "version") => new(name) { Description = "A tag (shop-silver/v3), DATASET@vN (shop/silver@v3), or a dataset for its newest version (shop/silver)." };
-
-    public static string Size(long bytes) => bytes switch
-    {
-        < 10_000 => $"{bytes} B",
-        < 10_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.#} kB"),
-        < 10_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.#} GB"),
-    };
 }

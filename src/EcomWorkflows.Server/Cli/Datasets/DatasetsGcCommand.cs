@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EcomWorkflows.Pipeline.Versioning.Keeping;
+using EcomWorkflows.Server.Dashboards;
 
 namespace EcomWorkflows.Server.Cli.Datasets;
 
@@ -33,11 +34,11 @@ internal static class DatasetsGcCommand
     private static void Write(GarbageReport report)
     {
         if (report.Files.Count > 0)
-            CommandOutput.WriteTable(["file", "size", "why"], report.Files.Take(ListedFiles).Select(f => new object?[] { f.Path, DatasetsCommand.Size(f.Bytes), f.Reason }));
+            CommandOutput.WriteTable(["file", "size", "why"], report.Files.Take(ListedFiles).Select(f => new object?[] { f.Path, Show.Size(f.Bytes), f.Reason }));
         if (report.Files.Count > ListedFiles)
             Console.WriteLine($"… and {report.Files.Count - ListedFiles:#,0} files more (--output json lists them all)");
         Console.WriteLine(
-            $"{report.Files.Count:#,0} file(s), {DatasetsCommand.Size(report.Bytes)}, {(report.DryRun ? "would be removed (--delete removes them)" : "removed")}; "
+            $"{report.Files.Count:#,0} file(s), {Show.Size(report.Bytes)}, {(report.DryRun ? "would be removed (--delete removes them)" : "removed")}; "
             + $"{report.Needed:#,0} needed by versions stay{(report.Young > 0 ? $", and {report.Young:#,0} that are too young to tell" : "")}.");
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EcomWorkflows.Pipeline.Versioning;
+using EcomWorkflows.Server.Dashboards;
 
 namespace EcomWorkflows.Server.Cli.Datasets;
 
@@ -21,7 +22,7 @@ internal static class DatasetsListCommand
                 ("made", dataset => dataset.Newest.CreatedAt),
                 ("rows", dataset => dataset.Newest.Rows),
                 ("files", dataset => dataset.Newest.Files),
-                ("size", dataset => DatasetsCommand.Size(dataset.Newest.Bytes)),
+                ("size", dataset => Show.Size(dataset.Newest.Bytes)),
                 ("change", dataset => dataset.Newest.ChangeNote));
             return ExitCode.Done;
         });

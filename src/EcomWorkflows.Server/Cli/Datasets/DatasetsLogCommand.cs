@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EcomWorkflows.Pipeline.Versioning;
+using EcomWorkflows.Server.Dashboards;
 
 namespace EcomWorkflows.Server.Cli.Datasets;
 
@@ -23,7 +24,7 @@ internal static class DatasetsLogCommand
                 ("version", version => version.Tag),
                 ("made", version => version.CreatedAt),
                 ("rows", version => version.Rows),
-                ("size", version => DatasetsCommand.Size(version.Bytes)),
+                ("size", version => Show.Size(version.Bytes)),
                 ("run", version => version.RunId > 0 ? version.RunId : null),
                 ("change", version => version.ChangeNote));
             return ExitCode.Done;

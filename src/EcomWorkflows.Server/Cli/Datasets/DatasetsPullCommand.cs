@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EcomWorkflows.Pipeline.Versioning.Exchange;
+using EcomWorkflows.Server.Dashboards;
 
 namespace EcomWorkflows.Server.Cli.Datasets;
 
@@ -19,7 +20,7 @@ internal static class DatasetsPullCommand
                 DatasetsRemoteCommand.Named(parsed, location, connection), parsed.GetValue(words) ?? [], parsed.GetValue(all), cancellationToken);
             CommandOutput.WriteOne(parsed, report, () =>
             {
-                Console.WriteLine($"{report.NewTags.Count:#,0} new version(s){(report.NewTags.Count > 0 ? $": {string.Join(", ", report.NewTags)}" : "")}; {report.Contents:#,0} contents, {DatasetsCommand.Size(report.Bytes)}, fetched from {report.Location}.");
+                Console.WriteLine($"{report.NewTags.Count:#,0} new version(s){(report.NewTags.Count > 0 ? $": {string.Join(", ", report.NewTags)}" : "")}; {report.Contents:#,0} contents, {Show.Size(report.Bytes)}, fetched from {report.Location}.");
                 foreach (var file in report.EditedFiles)
                     Console.WriteLine($"{file} was changed by hand and stays as it is; main has another version.");
             });

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EcomWorkflows.Pipeline.Versioning.Exchange;
+using EcomWorkflows.Server.Dashboards;
 
 namespace EcomWorkflows.Server.Cli.Datasets;
 
@@ -15,7 +16,7 @@ internal static class DatasetsPushCommand
             await using var session = await DatasetsCommand.OpenAsync(cancellationToken);
             var report = await session.Get<DatasetRemote>().PushAsync(DatasetsRemoteCommand.Named(parsed, location, connection), cancellationToken);
             CommandOutput.WriteOne(parsed, report, () => Console.WriteLine(
-                $"{report.Location} has all {report.Versions:#,0} version(s); {report.Contents:#,0} new contents, {DatasetsCommand.Size(report.Bytes)}, sent."));
+                $"{report.Location} has all {report.Versions:#,0} version(s); {report.Contents:#,0} new contents, {Show.Size(report.Bytes)}, sent."));
             return ExitCode.Done;
         });
         return command;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EcomWorkflows.Pipeline.Versioning;
+using EcomWorkflows.Server.Dashboards;
 
 namespace EcomWorkflows.Server.Cli.Datasets;
 
@@ -34,7 +35,7 @@ internal static class DatasetsShowCommand
                 ["parent", manifest.Parent ?? "none: the first version"],
                 ["made", $"{CommandOutput.Show(manifest.CreatedAt)} UTC, {manifest.CreatedBy}"],
                 ["source", manifest.Source],
-                ["content", $"{manifest.Rows:#,0} rows in {manifest.Files.Count:#,0} file(s), {DatasetsCommand.Size(manifest.Size)}"],
+                ["content", $"{manifest.Rows:#,0} rows in {manifest.Files.Count:#,0} file(s), {Show.Size(manifest.Size)}"],
                 ["md5", manifest.Md5],
                 ["sha256", manifest.Sha256],
                 ["commit", version.CommitSha],
@@ -53,7 +54,7 @@ internal static class DatasetsShowCommand
         }
         CommandOutput.WriteTable(
             ["file", "rows", "size", "md5"],
-            manifest.Files.Take(ListedFiles).Select(f => new object?[] { f.RelativePath, f.Rows, DatasetsCommand.Size(f.Bytes), f.Md5 }));
+            manifest.Files.Take(ListedFiles).Select(f => new object?[] { f.RelativePath, f.Rows, Show.Size(f.Bytes), f.Md5 }));
         if (manifest.Files.Count > ListedFiles)
             Console.WriteLine($"… and {manifest.Files.Count - ListedFiles:#,0} files more (--output json lists them all)");
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EcomWorkflows.Pipeline.Versioning;
 using EcomWorkflows.Pipeline.Versioning.Keeping;
+using EcomWorkflows.Server.Dashboards;
 
 namespace EcomWorkflows.Server.Cli.Datasets;
 
@@ -27,7 +28,7 @@ internal static class DatasetsVerifyCommand
 
     private static void Write(VerificationReport report)
     {
-        Console.WriteLine($"{report.Versions:#,0} version(s), {report.Contents:#,0} contents, {DatasetsCommand.Size(report.Bytes)} hashed: {(report.Problems.Count == 0 ? "all as it should be" : $"{report.Problems.Count:#,0} problem(s)")}");
+        Console.WriteLine($"{report.Versions:#,0} version(s), {report.Contents:#,0} contents, {Show.Size(report.Bytes)} hashed: {(report.Problems.Count == 0 ? "all as it should be" : $"{report.Problems.Count:#,0} problem(s)")}");
         if (report.Problems.Count == 0)
             return;
         CommandOutput.WriteTable(["", "place", "what", "needed by"], report.Problems.Select(p => new object?[] { p.Kind, p.Place, p.Detail, p.Tags }));
