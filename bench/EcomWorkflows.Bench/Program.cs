@@ -2,6 +2,7 @@ using System.Text.Json;
 using EcomWorkflows.Bench;
 using EcomWorkflows.Bench.Api;
 using EcomWorkflows.Bench.Ingest;
+using EcomWorkflows.Bench.Datasets;
 using EcomWorkflows.Bench.Orchestrator;
 using EcomWorkflows.Bench.Quality;
 using EcomWorkflows.Bench.Training;
@@ -14,6 +15,7 @@ var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<BenchResult>>>>
     ["orchestrator"] = () => new OrchestratorBenchmark().RunAsync(CancellationToken.None),
     ["quality"] = () => new QualityBenchmark().RunAsync(CancellationToken.None),
     ["training"] = () => new TrainingBenchmark(FindRepository()).RunAsync(CancellationToken.None),
+    ["datasets"] = () => new DatasetsBenchmark().RunAsync(CancellationToken.None),
     ["api"] = () => new ApiBenchmark().RunAsync(CancellationToken.None),
 };
 var name = args.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal)) ?? "";
