@@ -104,7 +104,7 @@ internal sealed class DatasetSources(NpgsqlDataSource database, LakeStore lake)
         // A line of a raw file is one event, or a purchase and the return of it.
         ("silver", "events") => ["file", "line", "event_type"],
         ("silver", _) => CanonicalTable.All.FirstOrDefault(t => t.Name == name)?.Key is { } key ? [key] : null,
-        ("gold", "churn_training_set") => ["customer_id", "split"],
+        ("gold", "churn_training_set") => ["customer_id", "cutoff"],
         _ => null,
     };
 }
