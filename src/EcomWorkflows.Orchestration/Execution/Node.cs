@@ -20,12 +20,14 @@ internal sealed class Node(
 
     private readonly Signal queueChanged = new();
     private readonly Signal dueChanged = new();
+    private readonly Signal failed = new();
     private readonly ConcurrentDictionary<long, Task> attempts = new();
 
     public override void Dispose()
     {
         queueChanged.Dispose();
         dueChanged.Dispose();
+        failed.Dispose();
         base.Dispose();
     }
 
@@ -41,7 +43,8 @@ internal sealed class Node(
             listener.RunAsync(queueChanged, dueChanged, running, loops.Token));
         var sweeping = Task.WhenAll(
             RepeatAsync("sweep", options.SweepInterval, sweeper.SweepAsync, stoppingToken),
-            RepeatAsync("wait for due tasks", TimeSpan.Zero, QueueDueAsync, stoppingToken));
+            RepeatAsync("wait for due tasks", TimeSpan.Zero, QueueDueAsync, stoppingToken),
+            RepeatAsync("wake-up for retries", TimeSpan.Zero, WakeForRetryAsync, stoppingToken));
 
         await DispatchAsync(stoppingToken);
 
@@ -107,12 +110,12 @@ internal sealed class Node(
         {
             var outcome = await runner.RunAsync(attempt, stoppingToken);
             await completer.WriteAsync(outcome);
-            attempts.TryRemove(attempt.AttemptId, out _);
-            ended.SetResult();
             if (outcome.Waits || outcome.State == TaskState.Failed)
                 dueChanged.Raise();
             if (outcome.State == TaskState.Failed)
-                await WakeForRetryAsync();
+                failed.Raise();
+            attempts.TryRemove(attempt.AttemptId, out _);
+            ended.SetResult();
         }
     }
 
@@ -161,20 +164,12 @@ internal sealed class Node(
         }
     }
 
-    /// <summary>A failed attempt may wait for its next try: be woken then. The sweep would find it too, later.</summary>
-    private async Task WakeForRetryAsync()
+    /// <summary>Failed attempts may wait for their next try: be woken then, once however many failed together. The sweep would find them too, later.</summary>
+    private async Task WakeForRetryAsync(CancellationToken cancellationToken)
     {
-        if (wakeUps is null)
-            return;
-        try
-        {
-            if (await sweepStore.NextDueAsync(CancellationToken.None) is { } due)
-                await wakeUps.AtAsync(due, CancellationToken.None);
-        }
-        catch (Exception failure)
-        {
-            logger.LogWarning("No wake-up could be set for a waiting retry; the sweep will find it: {Reason}", failure.Message);
-        }
+        await failed.WaitAsync(Timeout.InfiniteTimeSpan, cancellationToken);
+        if (wakeUps is not null && await sweepStore.NextDueAsync(cancellationToken) is { } due)
+            await wakeUps.AtAsync(due, cancellationToken);
     }
 
     private async Task StopSessionAsync()
