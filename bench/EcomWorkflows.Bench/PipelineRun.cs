@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace EcomWorkflows.Bench;
@@ -11,9 +12,11 @@ internal sealed record PipelineRun(double Seconds, double TaskSeconds, double Bo
     /// <summary>Share of the time in which no task ran: what is left is the orchestrator's.</summary>
     public double OrchestratorShare => 1 - (TaskSeconds / Seconds);
 
-    public static PipelineRun Parse(string json)
+    /// <param name="printed">The JSON, with whatever was printed after it.</param>
+    public static PipelineRun Parse(string printed)
     {
-        var root = JsonDocument.Parse(json).RootElement;
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(printed));
+        var root = JsonDocument.ParseValue(ref reader).RootElement;
         var run = root.GetProperty("run");
         var tasks = root.GetProperty("tasks").EnumerateArray().ToList();
         var ran = tasks
