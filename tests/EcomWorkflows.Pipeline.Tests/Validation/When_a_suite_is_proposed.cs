@@ -14,7 +14,11 @@ public sealed class When_a_suite_is_proposed
     private const string Shoppers = "online-shoppers-intention.csv.gz";
 
     private const string TelcoColumns =
-        "select * replace (try_cast(nullif(trim(TotalCharges), '') as double) as TotalCharges, SeniorCitizen::bigint as SeniorCitizen, tenure::bigint as tenure, MonthlyCharges::double as MonthlyCharges)";
+        """
+        select * replace (
+          try_cast(nullif(trim(TotalCharges), '') as double) as TotalCharges, SeniorCitizen::bigint as SeniorCitizen, tenure::bigint as tenure, MonthlyCharges::double as MonthlyCharges,
+          Partner = 'Yes' as Partner, Dependents = 'Yes' as Dependents, PhoneService = 'Yes' as PhoneService, PaperlessBilling = 'Yes' as PaperlessBilling, Churn = 'Yes' as Churn)
+        """;
 
     private const string ShopperColumns =
         """
