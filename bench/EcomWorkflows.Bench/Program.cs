@@ -3,6 +3,7 @@ using EcomWorkflows.Bench;
 using EcomWorkflows.Bench.Api;
 using EcomWorkflows.Bench.Ingest;
 using EcomWorkflows.Bench.Datasets;
+using EcomWorkflows.Bench.Features;
 using EcomWorkflows.Bench.Orchestrator;
 using EcomWorkflows.Bench.Quality;
 using EcomWorkflows.Bench.Training;
@@ -16,6 +17,7 @@ var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<BenchResult>>>>
     ["quality"] = () => new QualityBenchmark().RunAsync(CancellationToken.None),
     ["training"] = () => new TrainingBenchmark(FindRepository()).RunAsync(CancellationToken.None),
     ["datasets"] = () => new DatasetsBenchmark().RunAsync(CancellationToken.None),
+    ["features"] = () => new FeatureBenchmark().RunAsync(CancellationToken.None),
     ["api"] = () => new ApiBenchmark().RunAsync(CancellationToken.None),
 };
 var name = args.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal)) ?? "";

@@ -34,7 +34,7 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.Services.AddEcomSchedules();
         builder.Services.AddSingleton(new TaskTimes());
         builder.Services.AddTask<WorkTask>();
-        builder.Services.AddSingleton(new PipelineOptions { Home = home, WorkflowsFolder = Path.Combine(home, "workflows"), DataVersionsFolder = Path.Combine(home, "data-versions") });
+        builder.Services.AddEcomPipeline(new PipelineOptions { Home = home, WorkflowsFolder = Path.Combine(home, "workflows"), DataVersionsFolder = Path.Combine(home, "data-versions") });
         builder.Services.AddAccounts();
         builder.Services.AddWebFace(new WebOptions { IsOpen = true });
         var app = builder.Build();

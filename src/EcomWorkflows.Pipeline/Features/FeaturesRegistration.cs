@@ -14,8 +14,13 @@ public static class FeaturesRegistration
     private const int MigrationOrder = 40;
 
     public static IServiceCollection AddFeatures(this IServiceCollection services) => services
+        .AddFeatureStore()
         .AddTask<BuildFeaturesTask>()
         .AddTask<MaterializeFeaturesTask>()
+        .AddTask<CheckFeatureDriftTask>();
+
+    /// <summary>The store itself: definitions, history, online values; without the tasks that fill it.</summary>
+    public static IServiceCollection AddFeatureStore(this IServiceCollection services) => services
         .AddSingleton<FeatureCatalog>()
         .AddSingleton<FeatureHistory>()
         .AddSingleton<OnlineConsistency>()
@@ -27,6 +32,8 @@ public static class FeaturesRegistration
             services.GetRequiredService<OnlineConsistency>(), services.GetRequiredService<PipelineOptions>()))
         .AddSingleton<FeatureMaterializer>()
         .AddSingleton<FeatureRegistry>()
+        .AddSingleton<FeatureServiceUse>()
+        .AddSingleton<FeatureReader>()
         .AddSingleton(new OnlineCacheOptions())
         .AddSingleton<OnlineCache>()
         .AddSingleton(services => new OnlineFeatures(services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<OnlineCache>(), services.GetRequiredService<TimeProvider>()))

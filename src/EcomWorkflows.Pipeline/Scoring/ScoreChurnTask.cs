@@ -14,7 +14,7 @@ namespace EcomWorkflows.Pipeline.Scoring;
 /// <summary>Predicts the churn of every customer with features as of the newest day.</summary>
 [TaskType("Ecom.ScoreChurn", DisplayName = "Score customers", Category = "Scoring", Description =
     "Predicts with the champion model for every customer known at the newest as-of time, explains those with the highest risk, and replaces the predictions of that moment in gold.churn_predictions.")]
-public sealed class ScoreChurnTask(SourceCatalog sources, LakeStore lake, ModelRegistry registry, ModelLoader loader, FeatureRegistry features, PipelineOptions options)
+public sealed class ScoreChurnTask(SourceCatalog sources, LakeStore lake, ModelRegistry registry, ModelLoader loader, FeatureRegistry features, FeatureServiceUse uses, PipelineOptions options)
     : ITask<ScoreChurnInputs, ScoreChurnOutputs>
 {
     private const string PredictionTable = "gold.churn_predictions";
@@ -31,6 +31,7 @@ public sealed class ScoreChurnTask(SourceCatalog sources, LakeStore lake, ModelR
         ModelVersion champion = await registry.FindChampionAsync(name, cancellationToken) ?? throw new TaskFailedException(
             $"There is no champion of model '{name}'. Run Ecom.TrainChurn for source '{inputs.Source}' first.", FailureCause.Dependency, retryable: false);
         RequireFeatures(champion, history);
+        await uses.RequireAsync(champion.Name, champion.Version, champion.Features, cancellationToken);
 
         (ChurnWindows windows, ScoredCustomers scored) = await Task.Run(
             () => Score(mapping, champion, events, history, inputs.ExplainTop, context, cancellationToken), cancellationToken);

@@ -1,4 +1,5 @@
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Training.Evaluation;
 using EcomWorkflows.Pipeline.Training.Leaks;
 using EcomWorkflows.Pipeline.Training.Learners;
@@ -106,6 +107,7 @@ internal sealed class ModelTrainer(ModelRegistry registry, ModelLoader loader, P
             async (scope, token) =>
             {
                 ModelVersion version = await registry.RegisterAsync(scope, draft, token);
+                await FeatureServiceUse.RecordAsync(scope, version.Name, version.Version, version.Features, token);
                 registered = (version, await registry.RecordPromotionAsync(scope, version, report.Promotion, request.Settings.Promotion, report.CreatedAt, token));
             },
             cancellationToken);

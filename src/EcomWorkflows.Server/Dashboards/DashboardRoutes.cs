@@ -74,6 +74,7 @@ internal static class DashboardRoutes
         });
         DatasetPages.Map(pages);
         LineagePages.Map(pages);
+        FeaturePages.Map(pages);
         ModelPages.Map(pages);
         pages.MapGet(Links.Quality, async (string? source, string? entity, [FromServices] QualityResults results, CancellationToken ct) =>
         {

@@ -11,6 +11,13 @@ internal static class Links
 
     public static string Run(string dagId, string runKey) => $"{Dag(dagId)}/runs/{Escape(runKey)}";
 
+    public const string Features = "/features";
+
+    public static string FeaturesOf(string tag) => $"{Features}?tag={Escape(tag)}";
+
+    /// <param name="version">Null for the current one.</param>
+    public static string Feature(string view, int? version = null) => $"{Features}/{Escape(view)}{(version is { } number ? $"?version={number}" : "")}";
+
     public const string Runs = "/runs";
 
     public static string RunsOf(string dagId) => $"{Runs}?dag={Escape(dagId)}";
