@@ -23,13 +23,13 @@ public class When_drift_is_checked(PostgresFixture postgres) : IClassFixture<Pos
 
         var failure = await Should.ThrowAsync<TaskFailedException>(() => CheckAsync(bench, fail: true));
 
-        failure.Message.ShouldContain("2 of 3 features of spending v1 drifted between 2026-01-01 and 2026-02-01: moved (PSI ");
+        failure.Message.ShouldContain("2 of 3 features of spending v1 drifted between 2026-01-04 and 2026-02-01: moved (PSI ");
         failure.Message.ShouldContain("allowed 0.100), note (null rate 50.0% after 0.0%)");
         failure.Message.ShouldNotContain("steady");
         var view = (await bench.Get<FeatureRegistry>().FindViewAsync("spending", CancellationToken.None))!;
         var drift = (await bench.Get<FeatureReader>().DriftAsync(view, CancellationToken.None))!;
         drift.Features.Where(f => f.Drifted).Select(f => f.Feature).ShouldBe(["moved", "note"], ignoreOrder: true);
-        drift.ReferenceAsOf.ShouldBe(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        drift.ReferenceAsOf.ShouldBe(new DateTimeOffset(2026, 1, 4, 0, 0, 0, TimeSpan.Zero));
     }
 
     [Fact]
