@@ -9,6 +9,9 @@ internal sealed class ColumnShifts(DuckDbConnection duckDb, string before, strin
 {
     private const int Bins = 10;
 
+    /// <summary>More rows than about this many make no distance clearer.</summary>
+    private const long SampledRows = 200_000;
+
     private const int FrequentValues = 20;
 
     /// <summary>With more different values than this a text is a name or a key, whose values say nothing about its distribution.</summary>
@@ -20,8 +23,12 @@ internal sealed class ColumnShifts(DuckDbConnection duckDb, string before, strin
         var old = Statistics(oldTable, before);
         var now = Statistics(newTable, after).ToDictionary(c => c.Name, StringComparer.Ordinal);
         var columns = old.Where(c => now.TryGetValue(c.Name, out var other) && other.Type == c.Type).ToList();
+        if (columns.Count == 0)
+            return [];
+        Sample("sample_before", before, columns);
+        Sample("sample_after", after, columns);
         var bins = ReadBins(columns);
-        var counts = Counts(bins, before).Zip(Counts(bins, after)).Select(c => (Before: c.First, After: c.Second)).ToList();
+        var counts = Counts(bins, "sample_before").Zip(Counts(bins, "sample_after")).Select(c => (Before: c.First, After: c.Second)).ToList();
         var judged = counts.Count(c => c.Before.Sum() > 0 && c.After.Sum() > 0);
         var shifts = new List<ColumnShift>();
         foreach (var column in columns)
@@ -38,6 +45,21 @@ internal sealed class ColumnShifts(DuckDbConnection duckDb, string before, strin
     private IReadOnlyList<DatasetColumn> Statistics(DatasetTable? table, string scan) =>
         table is { Columns: { Count: > 0 } columns } && columns.All(c => c.Statistics is not null) ? columns : TableStatistics.Read(duckDb, scan, cancellationToken);
 
+    /// <summary>Some rows of a large table, chosen by their values: the same rows give the same sample, and the threshold knows how many there are.</summary>
+    private void Sample(string name, string scan, IReadOnlyList<DatasetColumn> columns)
+    {
+        var every = Math.Max(1, duckDb.Scalar<long>($"select count(*) from {scan}", ct: cancellationToken) / SampledRows);
+        var names = string.Join(", ", columns.Select(c => DuckDbSql.Identifier(c.Name)));
+        duckDb.Execute(
+            $"""
+            create or replace temp table {name} as
+            select {names}
+            from {scan}
+            where {every} = 1 or hash({names}) % {every} = 0
+            """,
+            ct: cancellationToken);
+    }
+
     /// <summary>Conditions that put each row into one bin, fitted on the earlier version only.</summary>
     private List<ColumnBins> ReadBins(IReadOnlyList<DatasetColumn> columns)
     {
@@ -47,7 +69,7 @@ internal sealed class ColumnShifts(DuckDbConnection duckDb, string before, strin
         {
             var fractions = string.Join(", ", Enumerable.Range(1, Bins - 1).Select(i => FormattableString.Invariant($"{(double)i / Bins}")));
             using var reader = duckDb.Query(
-                $"select {string.Join(", ", numbers.Select(c => $"approx_quantile({TableStatistics.Finite(DuckDbSql.Identifier(c.Name))}, [{fractions}])"))} from {before}", ct: cancellationToken);
+                $"select {string.Join(", ", numbers.Select(c => $"approx_quantile({TableStatistics.Finite(DuckDbSql.Identifier(c.Name))}, [{fractions}])"))} from sample_before", ct: cancellationToken);
             reader.Read();
             foreach (var (i, column) in numbers.Index())
                 if (reader.GetValue(i) is object?[] edges)
@@ -57,7 +79,7 @@ internal sealed class ColumnShifts(DuckDbConnection duckDb, string before, strin
         if (texts.Count > 0)
         {
             using var reader = duckDb.Query(
-                $"select {string.Join(", ", texts.Select(c => $"approx_top_k({DuckDbSql.Identifier(c.Name)}::varchar, {FrequentValues})"))} from {before}", ct: cancellationToken);
+                $"select {string.Join(", ", texts.Select(c => $"approx_top_k({DuckDbSql.Identifier(c.Name)}::varchar, {FrequentValues})"))} from sample_before", ct: cancellationToken);
             reader.Read();
             foreach (var (i, column) in texts.Index())
                 if (reader.GetValue(i) is object?[] frequent)

@@ -31,10 +31,27 @@ internal sealed class KeyedRows(
             "select _change, count(*) from row_change group by all", row => (Change: row.Get<string>(0), Rows: row.Get<long>(1)), ct: cancellationToken)
             .ToDictionary(c => c.Change, c => c.Rows, StringComparer.Ordinal);
         var changed = counts.GetValueOrDefault("changed");
+        if (changed > 0 || (counts.Count > 0 && examples > 0))
+            KeepDifferent();
         return new TableDifference(
             "", [.. key.Select(k => k.Name)], "", 0, 0, counts.GetValueOrDefault("added"), counts.GetValueOrDefault("removed"), changed, [],
             changed == 0 ? new Dictionary<string, long>() : ChangedColumns(), [], examples == 0 ? [] : [.. Examples("changed", examples), .. Examples("added", examples), .. Examples("removed", examples)]);
     }
+
+    /// <summary>The rows that differ, whole: each side is read once more for all that is asked about them.</summary>
+    private void KeepDifferent() => duckDb.Execute(
+        $"""
+        create or replace temp table different_before as
+        select b.*
+        from {before} b
+        semi join row_change r on {On("b")};
+
+        create or replace temp table different_after as
+        select a.*
+        from {after} a
+        semi join row_change r on {On("a")}
+        """,
+        ct: cancellationToken);
 
     private Dictionary<string, long> ChangedColumns()
     {
@@ -42,8 +59,8 @@ internal sealed class KeyedRows(
             $"""
             select {string.Join(", ", values.Select(v => $"count(*) filter ({v.Value("b")} is distinct from {v.Value("a")})"))}
             from (select * from row_change where _change = 'changed') r
-            join {before} b on {On("b")}
-            join {after} a on {On("a")}
+            join different_before b on {On("b")}
+            join different_after a on {On("a")}
             """,
             ct: cancellationToken);
         reader.Read();
@@ -54,8 +71,8 @@ internal sealed class KeyedRows(
         $"""
         select {string.Join(", ", key.Select(k => $"r.{k.Quoted}::varchar").Concat(values.SelectMany(v => new[] { $"b.{v.Quoted}::varchar", $"a.{v.Quoted}::varchar" })))}
         from (select * from row_change where _change = '{change}' order by {KeyNames} limit {count}) r
-        left join {before} b on {On("b")}
-        left join {after} a on {On("a")}
+        left join different_before b on {On("b")}
+        left join different_after a on {On("a")}
         order by {string.Join(", ", key.Select(k => $"r.{k.Quoted}"))}
         """,
         row => new RowExample(
