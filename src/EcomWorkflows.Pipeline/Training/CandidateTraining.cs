@@ -21,7 +21,7 @@ internal sealed class CandidateTraining(TimeProvider time, int threads)
                 Candidate candidate = fitter.Fit(learner, set.Train, cancellationToken);
                 try
                 {
-                    trained.Add(new TrainedCandidate(candidate, Report(candidate, set.Test, seed)));
+                    trained.Add(Tested(candidate, set.Test, seed));
                 }
                 catch
                 {
@@ -43,11 +43,13 @@ internal sealed class CandidateTraining(TimeProvider time, int threads)
     internal static TrainedCandidate Choose(IReadOnlyList<TrainedCandidate> candidates) =>
         candidates.MaxBy(candidate => double.IsNaN(candidate.Fitted.ValidationRocAuc) ? 0 : candidate.Fitted.ValidationRocAuc)!;
 
-    private static CandidateReport Report(Candidate candidate, LabelledTable test, int seed)
+    private static TrainedCandidate Tested(Candidate candidate, LabelledTable test, int seed)
     {
-        ModelMetrics metrics = candidate.Evaluate(test, seed, out Ranking ranking);
-        return new CandidateReport(
+        float[] scores = candidate.Model.Predict(test.Features);
+        Ranking ranking = Ranking.Of(test.Labels, scores);
+        var report = new CandidateReport(
             candidate.Model.Learner, candidate.Parameters, candidate.Protocol, candidate.ValidationRocAuc, candidate.FitTime,
-            metrics, RocCurve.Of(ranking), Calibration.Of(ranking), ranking);
+            ModelMetrics.Of(ranking, candidate.Threshold, seed), RocCurve.Of(ranking), Calibration.Of(ranking), ranking);
+        return new TrainedCandidate(candidate, report, scores);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class PromotionTrial(ModelLoader loader, TimeProvider time, int 
         bool datasetTagRequired, long modelBytes, PromotionBudget budget)
     {
         LabelledTable test = set.Test;
-        float[] scores = challenger.Fitted.Model.Predict(test.Features);
+        float[] scores = challenger.Scores;
         IReadOnlyList<Slice> slices = Slice.Of(test, drivers.Take(HalvedFeatures).Select(driver => driver.Feature));
         var evidence = new PromotionEvidence
         {
@@ -30,7 +30,7 @@ internal sealed class PromotionTrial(ModelLoader loader, TimeProvider time, int 
             HoldoutSha256 = Holdout.Sha256(test),
             HoldoutCutoff = set.TestCutoff,
             ChampionVersion = champion?.Version,
-            ChallengerCalibrationError = CalibrationError.Of(Ranking.Of(test.Labels, scores)),
+            ChallengerCalibrationError = CalibrationError.Of(challenger.Report.Ranking),
             ChallengerSlices = [.. slices.Select(slice => slice.Evaluate(test.Labels, scores, challenger.Fitted.Threshold))],
             Leaks = leaks,
             ModelBytes = modelBytes,
