@@ -56,10 +56,10 @@ internal static class FeatureData
                 duck.Execute(
                     $"""
                     copy (
-                      select 'C' || lpad((hash(i) % {Customers})::varchar, 7, '0') as customer_id, at as event_timestamp,
-                        at + to_seconds(case when hash(i + 1) % 10 = 0 then (hash(i + 2) % 86400)::bigint else 0 end) as created_timestamp,
+                      select 'C' || lpad((hash(i) % {Customers})::varchar, 7, '0') as customer_id, happened as event_timestamp,
+                        happened + to_seconds(case when hash(i + 1) % 10 = 0 then (hash(i + 2) % 86400)::bigint else 0 end) as created_timestamp,
                         {string.Join(", ", Enumerable.Range(0, HistoryFeatures).Select(f => $"(hash(i * {f + 3}) % 1000000) / 1000.0::double as f{f}"))}
-                      from (select i, timestamp '2025-01-01' + to_seconds((hash(i * 7) % 31536000)::bigint) as at from range({v * rows}, {(v + 1) * rows}) t(i))
+                      from (select i, timestamp '2025-01-01' + to_seconds((hash(i * 7) % 31536000)::bigint) as happened from range({v * rows}, {(v + 1) * rows}) t(i))
                     ) to {DuckDbSql.Literal(path)} (format parquet)
                     """,
                     ct: cancellationToken);

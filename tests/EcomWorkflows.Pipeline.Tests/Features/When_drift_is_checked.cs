@@ -24,7 +24,7 @@ public class When_drift_is_checked(PostgresFixture postgres) : IClassFixture<Pos
         var failure = await Should.ThrowAsync<TaskFailedException>(() => CheckAsync(bench, fail: true));
 
         failure.Message.ShouldContain("2 of 3 features of spending v1 drifted between 2026-01-04 and 2026-02-01: moved (PSI ");
-        failure.Message.ShouldContain("allowed 0.100), note (null rate 50.0% after 0.0%)");
+        failure.Message.ShouldContain("allowed 0.100), note (null rate 50.0 % after 0.0 %)");
         failure.Message.ShouldNotContain("steady");
         var view = (await bench.Get<FeatureRegistry>().FindViewAsync("spending", CancellationToken.None))!;
         var drift = (await bench.Get<FeatureReader>().DriftAsync(view, CancellationToken.None))!;
