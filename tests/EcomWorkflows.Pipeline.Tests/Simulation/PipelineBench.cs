@@ -28,12 +28,12 @@ internal sealed class PipelineBench : IAttemptServices, IAsyncDisposable
     public IServiceProvider Services => services;
 
     /// <param name="until">End of the run's data interval, which is a day long.</param>
-    public static async Task<PipelineBench> StartAsync(string home, string connection, string server, DateTimeOffset until, string? workflows = null)
+    public static async Task<PipelineBench> StartAsync(string home, string connection, string server, DateTimeOffset until)
     {
         var options = new PipelineOptions
         {
             Home = home,
-            WorkflowsFolder = workflows ?? Path.Combine(RepositoryRoot.Path, "workflows"),
+            WorkflowsFolder = Path.Combine(RepositoryRoot.Path, "workflows"),
             DataVersionsFolder = Path.Combine(home, "data-versions"),
             ServerAddress = server,
         };

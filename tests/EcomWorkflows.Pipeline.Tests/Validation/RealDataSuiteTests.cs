@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using EcomWorkflows.Pipeline.Ingestion;
 using EcomWorkflows.Pipeline.Tests.Simulation;
 using EcomWorkflows.Pipeline.Validation;
@@ -14,6 +13,8 @@ public sealed class RealDataSuiteTests(PostgresFixture postgres) : IClassFixture
 {
     private const string OnlineRetail = "online-retail-part1.csv.gz";
     private const string OnlineRetailLatin1 = "online-retail-latin1-fixture.csv.gz";
+    private const string Telco = "telco-customer-churn.csv.gz";
+    private const string Shoppers = "online-shoppers-intention.csv.gz";
     private const string RetailRocketSample = "retailrocket-sample-events-part1.csv.gz";
     private const string RetailRocketSynthetic = "synthetic-rr-shaped-events-part1.csv.gz";
 
@@ -50,7 +51,7 @@ public sealed class RealDataSuiteTests(PostgresFixture postgres) : IClassFixture
     [SharedDataFact(OnlineRetailLatin1)]
     public async Task The_Latin_1_export_has_the_defects_of_its_rows()
     {
-        var (outputs, found) = await ValidateAsync("online-retail-latin1", OnlineRetailLatin1, Latin1Workflows());
+        var (outputs, found) = await ValidateAsync("online-retail-latin1", OnlineRetailLatin1);
 
         (outputs.RowsChecked, outputs.Outcome).ShouldBe((2_030, "warned"));
         found.Where(finding => finding.Value > 0).ShouldBe(
@@ -59,6 +60,22 @@ public sealed class RealDataSuiteTests(PostgresFixture postgres) : IClassFixture
                 ["missing_customer"] = 563, ["missing_description"] = 6, ["exact_duplicate"] = 36, ["zero_price"] = 6, ["cancellation"] = 26, ["not_a_product"] = 35,
             },
             ignoreOrder: true);
+    }
+
+    [SharedDataFact(Telco)]
+    public async Task Telco_passes_its_proposed_suite()
+    {
+        var (outputs, _) = await ValidateAsync("telco", Telco, "customers");
+
+        (outputs.RowsChecked, outputs.RowsKept, outputs.Outcome).ShouldBe((7_043, 7_043, "passed"));
+    }
+
+    [SharedDataFact(Shoppers)]
+    public async Task Online_Shoppers_passes_its_proposed_suite()
+    {
+        var (outputs, _) = await ValidateAsync("online-shoppers", Shoppers, "sessions");
+
+        (outputs.RowsChecked, outputs.RowsKept, outputs.Outcome).ShouldBe((12_330, 12_330, "passed"));
     }
 
     [SharedDataFact(RetailRocketSample)]
@@ -81,29 +98,13 @@ public sealed class RealDataSuiteTests(PostgresFixture postgres) : IClassFixture
 
     public void Dispose() => Directory.Delete(home, recursive: true);
 
-    /// <summary>The mapping of Online Retail, read as the export is written.</summary>
-    private string Latin1Workflows()
-    {
-        var folder = Path.Combine(home, "workflows");
-        var mapping = JsonNode.Parse(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "workflows", "sources", "online-retail.json")))!;
-        var format = mapping["entities"]!["events"]!["format"]!;
-        mapping["source"] = "online_retail_latin1";
-        format["encoding"] = "latin-1";
-        format["timestamp"] = "%m/%d/%Y %H:%M";
-        Directory.CreateDirectory(Path.Combine(folder, "sources"));
-        Directory.CreateDirectory(Path.Combine(folder, "expectations", "online-retail"));
-        File.WriteAllText(Path.Combine(folder, "sources", "online-retail-latin1.json"), mapping.ToJsonString());
-        File.Copy(Path.Combine(RepositoryRoot.Path, "workflows", "expectations", "online-retail", "events.json"), Path.Combine(folder, "expectations", "online-retail", "events.json"));
-        return folder;
-    }
-
     /// <summary>What validation gives out, and the failing rows by reason code as the database has them.</summary>
-    private async Task<(ValidateOutputs Outputs, Dictionary<string, long> Found)> ValidateAsync(string source, string file, string? workflows = null)
+    private async Task<(ValidateOutputs Outputs, Dictionary<string, long> Found)> ValidateAsync(string source, string file, string entity = "events")
     {
-        await using var bench = await PipelineBench.StartAsync(home, await postgres.CreateDatabaseAsync(), server: "http://127.0.0.1:1", Until, workflows);
+        await using var bench = await PipelineBench.StartAsync(home, await postgres.CreateDatabaseAsync(), server: "http://127.0.0.1:1", Until);
         await bench.RunAsync(
-            ActivatorUtilities.CreateInstance<IngestTask>(bench.Services), new IngestInputs { Source = source, Entity = "events", File = SharedData.Path(file) });
-        var outputs = await bench.RunAsync(ActivatorUtilities.CreateInstance<ValidateTask>(bench.Services), new ValidateInputs { Source = source, Entity = "events" });
+            ActivatorUtilities.CreateInstance<IngestTask>(bench.Services), new IngestInputs { Source = source, Entity = entity, File = SharedData.Path(file) });
+        var outputs = await bench.RunAsync(ActivatorUtilities.CreateInstance<ValidateTask>(bench.Services), new ValidateInputs { Source = source, Entity = entity });
         var expectations = await bench.Services.GetRequiredService<QualityResults>().ExpectationsAsync(outputs.ValidationResultId!.Value, CancellationToken.None);
         expectations.ShouldAllBe(expectation => expectation.ExceptionMessage == null);
         return (outputs, expectations.Where(e => e.UnexpectedCount is not null).GroupBy(e => e.Code).ToDictionary(code => code.Key, code => code.Sum(e => e.UnexpectedCount!.Value)));
