@@ -149,7 +149,7 @@ public sealed class When_built_in_tasks_run(PostgresFixture postgres) : IClassFi
         var done = await orchestrator.RunAsync("Core.Shell", new JsonObject
         {
             ["command"] = """
-                echo "day $DAY of $ECOM_DAG_ID"; echo "secret $TOKEN" >&2; echo "database ${ECOM_DATABASE:-none}"; cat; i=0; while [ $i -lt 20 ]; do i=$((i+1)); echo line $i; done; pwd
+                echo "day $DAY of $ECOM_DAG_ID"; echo "secret $TOKEN"; echo "database ${ECOM_DATABASE:-none}"; cat; i=0; while [ $i -lt 20 ]; do i=$((i+1)); echo line $i; done; pwd
                 """,
             ["environment"] = new JsonObject { ["DAY"] = "{{ ds }}", ["TOKEN"] = "{{ var.shell_secret }}" },
             ["maxLogLines"] = 10,
@@ -162,6 +162,9 @@ public sealed class When_built_in_tasks_run(PostgresFixture postgres) : IClassFi
         log.ShouldContain("secret ***");
         log.ShouldContain("database none");
         log.ShouldContain("14 more lines of output were not kept (maxLogLines is 10)");
+
+        var warned = await orchestrator.RunAsync("Core.Shell", new JsonObject { ["command"] = "echo careful >&2" });
+        (await orchestrator.Get<LogStore>().ReadAsync(warned.AttemptId!.Value, 0, 100, None)).ShouldContain(l => l.Message == "careful");
     }
 
     [Theory]
