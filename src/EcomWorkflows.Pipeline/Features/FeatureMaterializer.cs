@@ -26,15 +26,16 @@ internal sealed class FeatureMaterializer(LakeStore lake, FeatureCatalog catalog
         var files = new List<LakeFile>();
         foreach (var part in rows)
             files.Add(await lake.DescribeAsync(part.Path, cancellationToken, rows: part.Rows) with { Partition = PartitionOf(part.AsOf, context.Attempt.RunId) });
-        var definesService = catalog.Read().Services.Any(s => s.Name == FeatureView.ChurnServiceOf(definition.Source));
+        var service = catalog.Read().Services.FirstOrDefault(s => s.Name == FeatureView.ChurnServiceOf(definition.Source)) ?? ChurnServiceOf(definition);
         Materialized? result = null;
         await context.PublishAsync(
             async (scope, ct) =>
             {
                 var registry = new FeatureRegistryWriter(scope);
                 var view = await registry.RegisterAsync(definition, ct);
-                if (!definesService)
-                    await registry.RegisterServiceAsync(ChurnServiceOf(definition), [.. view.Features.Select(f => new FeatureReference(view.Name, view.Version, f.Name))], ct);
+                // A service that takes the whole view follows it; one that picks its features is applied from its file.
+                if (service.Features is [var whole] && whole == view.Name)
+                    await registry.RegisterServiceAsync(service, [.. view.Features.Select(f => new FeatureReference(view.Name, view.Version, f.Name))], ct);
                 var (history, superseded) = await AddHistoryAsync(scope, context, view, files, ct);
                 await registry.SetHistoryAsync(view, history.SnapshotId, superseded, ct);
                 foreach (var part in rows)
@@ -71,7 +72,7 @@ internal sealed class FeatureMaterializer(LakeStore lake, FeatureCatalog catalog
     }
 
     private static FeatureServiceDefinition ChurnServiceOf(FeatureViewDefinition view) => new(
-        FeatureView.ChurnServiceOf(view.Source), $"What the churn model of '{view.Source}' uses.", view.Owner, new Dictionary<string, string>(), []);
+        FeatureView.ChurnServiceOf(view.Source), $"What the churn model of '{view.Source}' uses.", view.Owner, new Dictionary<string, string>(), [view.Name]);
 
     private static IReadOnlyList<LakeColumn> Columns(FeatureView view) =>
     [
