@@ -3,6 +3,7 @@ using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Features.Definitions;
 using EcomWorkflows.Pipeline.Features.Offline;
 using EcomWorkflows.Pipeline.Features.Online;
+using EcomWorkflows.Pipeline.Lake;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -21,6 +22,7 @@ public static class FeaturesRegistration
 
     /// <summary>The store itself: definitions, history, online values; without the tasks that fill it.</summary>
     public static IServiceCollection AddFeatureStore(this IServiceCollection services) => services
+        .AddSingleton<ISnapshotHolder, HeldFeatureHistory>()
         .AddSingleton<FeatureCatalog>()
         .AddSingleton<FeatureHistory>()
         .AddSingleton<OnlineConsistency>()

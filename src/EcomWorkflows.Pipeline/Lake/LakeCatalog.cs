@@ -200,7 +200,7 @@ internal sealed class LakeCatalog(NpgsqlDataSource database)
     }
 
     /// <summary>Snapshots from before a time that are neither among the newest of their table, nor its current content, nor what an incremental source goes on from.</summary>
-    public async Task<IReadOnlyList<long>> ExpiredAsync(DateTimeOffset before, int keep, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<long>> ExpiredAsync(DateTimeOffset before, int keep, IReadOnlyCollection<long> held, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return (await connection.QueryAsync<long>(new CommandDefinition(
@@ -218,13 +218,14 @@ internal sealed class LakeCatalog(NpgsqlDataSource database)
             where created_at < @before
               and newest > @keep
               and current > 1
+              and snapshot_id <> all (@held)
               and not exists (
                 select
                 from lake.source_state
                 where snapshot_id in ((state ->> 'bronzeSnapshot')::bigint, (state ->> 'rejectsSnapshot')::bigint))
             order by snapshot_id
             """,
-            new { before, keep }, cancellationToken: cancellationToken))).AsList();
+            new { before, keep, held = held.ToArray() }, cancellationToken: cancellationToken))).AsList();
     }
 
     public async Task DeleteSnapshotsAsync(IReadOnlyCollection<long> snapshotIds, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ namespace EcomWorkflows.Pipeline.Lake;
 /// transaction; readers ask the catalog, never the folder.
 /// </summary>
 /// <param name="stores">Opens the bucket where <see cref="PipelineOptions.LakeLocation"/> names one; the folder is then a cache of it.</param>
-public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options, TimeProvider time, ObjectStores? stores = null)
+public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options, TimeProvider time, ObjectStores? stores = null, IEnumerable<ISnapshotHolder>? holders = null)
 {
     private readonly LakeCatalog catalog = new(database);
     private readonly LakeBucket bucket = new(stores, options);
@@ -158,7 +158,7 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
         var now = time.GetUtcNow();
         // Listed before the catalog is asked: a file published in between is then in the catalog, never the other way round.
         var candidates = await CandidatesAsync(now - olderThan, cancellationToken);
-        var expired = retention is null ? [] : await catalog.ExpiredAsync(now - retention.OlderThan, retention.Keep, cancellationToken);
+        var expired = retention is null ? [] : await catalog.ExpiredAsync(now - retention.OlderThan, retention.Keep, await HeldAsync(cancellationToken), cancellationToken);
         if (!dryRun)
             await catalog.DeleteSnapshotsAsync(expired, cancellationToken);
         var referenced = await catalog.ReferencedPathsAsync(expired, cancellationToken);
@@ -166,6 +166,14 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
         if (!dryRun)
             await DeleteAsync(garbage, cancellationToken);
         return new LakeGarbage(expired.Count, garbage);
+    }
+
+    private async Task<IReadOnlyCollection<long>> HeldAsync(CancellationToken cancellationToken)
+    {
+        var held = new HashSet<long>();
+        foreach (var holder in holders ?? [])
+            held.UnionWith(await holder.HeldAsync(cancellationToken));
+        return held;
     }
 
     /// <summary>As the other, of files alone.</summary>

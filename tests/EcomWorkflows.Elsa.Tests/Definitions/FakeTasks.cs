@@ -10,7 +10,7 @@ internal static class FakeTasks
     [
         .. Array.ConvertAll([typeof(CopyTask), typeof(TypedTask), typeof(ForkTask)], TaskRegistration.Describe),
         .. Array.ConvertAll(
-            ["Ecom.Ingest", "Ecom.Validate", "Ecom.Prepare", "Ecom.BuildFeatures", "Ecom.BuildTrainingSet", "Ecom.VersionDatasets", "Ecom.TrainChurn", "Ecom.ScoreChurn"],
+            ["Ecom.Ingest", "Ecom.Validate", "Ecom.Prepare", "Ecom.BuildFeatures", "Ecom.BuildTrainingSet", "Ecom.VersionDatasets", "Ecom.TrainChurn", "Ecom.ScoreChurn", "Ecom.ReplayQuarantine"],
             name => TaskRegistration.Describe(typeof(StageTask)) with { Name = name }),
     ]);
 

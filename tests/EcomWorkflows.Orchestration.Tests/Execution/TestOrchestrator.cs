@@ -22,9 +22,12 @@ public sealed class TestOrchestrator : IAsyncDisposable
 
     private readonly IHost host;
 
-    private TestOrchestrator(IHost host, Scripts scripts)
+    private readonly string home;
+
+    private TestOrchestrator(IHost host, Scripts scripts, string home)
     {
         this.host = host;
+        this.home = home;
         Scripts = scripts;
     }
 
@@ -63,7 +66,7 @@ public sealed class TestOrchestrator : IAsyncDisposable
         builder.Services.AddTask<ListerTask>();
         var host = builder.Build();
         await host.Services.GetRequiredService<Migrator>().ApplyAsync(CancellationToken.None);
-        return new TestOrchestrator(host, scripts);
+        return new TestOrchestrator(host, scripts, home);
     }
 
     public T Get<T>()
@@ -125,6 +128,7 @@ public sealed class TestOrchestrator : IAsyncDisposable
         await host.StopAsync();
         if (host is IAsyncDisposable disposable)
             await disposable.DisposeAsync();
+        Directory.Delete(home, recursive: true);
     }
 
     private async Task<string> DescribeAsync(long runId) =>

@@ -40,6 +40,19 @@ public sealed class When_snapshots_expire(PostgresFixture postgres) : IClassFixt
     }
 
     [Fact]
+    public async Task What_somebody_holds_stays()
+    {
+        var oldest = (await HistoryAsync())[^1].SnapshotId;
+        var lake = new LakeStore(postgres.DataSource, bench.Options, TimeProvider.System, holders: [new Holder(oldest)]);
+
+        await lake.CollectGarbageAsync(TimeSpan.FromHours(-1), KeepTwo, dryRun: false, CancellationToken.None);
+
+        var kept = await HistoryAsync();
+        kept.Select(snapshot => snapshot.SnapshotId).ShouldContain(oldest);
+        kept.Count.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Young_snapshots_stay_whatever_their_number()
     {
         (await bench.Lake.CollectGarbageAsync(TimeSpan.FromHours(-1), new LakeRetention(TimeSpan.FromDays(1), Keep: 1), dryRun: false, CancellationToken.None)).Snapshots.ShouldBe(0);
@@ -59,4 +72,9 @@ public sealed class When_snapshots_expire(PostgresFixture postgres) : IClassFixt
     public void Dispose() => bench.Dispose();
 
     private Task<IReadOnlyList<LakeSnapshot>> HistoryAsync() => bench.Lake.HistoryAsync(new("bronze", source, "events"), CancellationToken.None);
+
+    private sealed class Holder(long snapshotId) : ISnapshotHolder
+    {
+        public Task<IReadOnlyCollection<long>> HeldAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyCollection<long>>([snapshotId]);
+    }
 }
