@@ -104,11 +104,11 @@ public sealed class LeakSentinelTests(PostgresFixture postgres) : IClassFixture<
     {
         await using var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
         await GeneratedShop.PublishAsync(bench);
-        await ReplaceSetAsync(bench, "*, churned * 3.0 as next_month_orders");
+        await ReplaceSetAsync(bench, "* replace (churned * 3.0 as recency)");
 
         TrainChurnOutputs outputs = await GeneratedShop.TrainAsync(bench, change: inputs => inputs with { OnLeak = LeakPolicy.Report });
 
-        outputs.Leaks.ShouldBe(["next_month_orders"]);
+        outputs.Leaks.ShouldBe(["recency"]);
         File.ReadAllText(Path.Combine(bench.Options.Home, outputs.ReportPath)).ShouldContain("These figures cannot be trusted.");
         File.ReadAllText(Path.Combine(bench.Options.Home, outputs.ModelFolder, "model_card.md")).ShouldContain("NOT TO BE TRUSTED");
     }
