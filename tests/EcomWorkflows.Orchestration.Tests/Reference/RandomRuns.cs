@@ -194,7 +194,14 @@ internal sealed class RandomRuns(NpgsqlDataSource database, int seed)
             moved = true;
         }
         if (moved)
+        {
             await Runs.StartWaitingAsync("test", CancellationToken.None);
+            foreach (var run in runs.Values.Where(r => r.Reference.IsWaiting))
+            {
+                run.Reference.IsWaiting = false;
+                run.Reference.Settle();
+            }
+        }
         time.Now += TimeSpan.FromMinutes(2);
         while (await new SweepStore(database, dags, Completions, Reruns, time).QueueDueAsync("test", CancellationToken.None) > 0)
             moved = true;
@@ -243,6 +250,7 @@ internal sealed class RandomRuns(NpgsqlDataSource database, int seed)
         var (onlyFailed, downstream, upstream) = (random.Next(3) == 0, random.Next(2) == 0, random.Next(6) == 0);
         run.Say($"clear {(tasks is null ? "all" : string.Join(",", tasks))}{(onlyFailed ? " failed" : "")}{(downstream ? " downstream" : "")}{(upstream ? " upstream" : "")}");
         await Reruns.ClearAsync(run.RunId, new ClearSelection(tasks, onlyFailed, downstream, upstream), dryRun: false, "test", CancellationToken.None);
+        run.Reference.IsWaiting |= run.IsPaused && run.Reference.IsFinished;
         run.Reference.Clear(tasks, onlyFailed, downstream, upstream);
         run.Reference.Settle();
         await DropRemovedAsync(run);
@@ -258,6 +266,7 @@ internal sealed class RandomRuns(NpgsqlDataSource database, int seed)
         run.Say($"mark {string.Join(",", tasks)} {state}");
         await Reruns.MarkAsync(
             new RerunRequest(new ClearSelection(tasks, OnlyFailed: false)) { RunId = run.RunId }, state, dryRun: false, "test", CancellationToken.None);
+        run.Reference.IsWaiting |= run.IsPaused && run.Reference.IsFinished;
         run.Reference.Mark(tasks, state.ToWire());
         run.Reference.Settle();
         await DropRemovedAsync(run);

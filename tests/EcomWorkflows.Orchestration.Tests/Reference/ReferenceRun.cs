@@ -38,6 +38,9 @@ internal sealed class ReferenceRun(Dag dag, int paramListLength)
         return dag.Settings.FailIfAnyFailed && counting.Any(t => instances[t].Any(i => StateOf(i) == "failed") && !IsHandled(t)) ? "failed" : "success";
     }
 
+    /// <summary>Whether the run was opened again while its DAG is paused: rules are followed, but nothing is queued and no list is looked at until it starts.</summary>
+    public bool IsWaiting { get; set; }
+
     /// <summary>Derives everything anew and queues what can run.</summary>
     public void Settle()
     {
@@ -56,6 +59,8 @@ internal sealed class ReferenceRun(Dag dag, int paramListLength)
             var ready = Instances.Where(i => StateOf(i) == "run").ToList();
             foreach (var instance in ready)
                 states[instance] = ("none", false);
+            if (IsWaiting)
+                return;
             var changed = false;
             foreach (var task in ready.Select(r => r.TaskId).Distinct().ToList())
             {
