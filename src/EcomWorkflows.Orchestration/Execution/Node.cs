@@ -137,10 +137,12 @@ internal sealed class Node(
             await lostClaims.GiveBackAsync(() => attempts.Keys, cancellationToken);
             return;
         }
-        // In this order: once the attempts are given back, whatever their runners still report is refused.
+        // In this order: once the attempts are given back, whatever their runners still report is refused. Their next tries may start here before the last line.
+        var lost = running.AttemptIds;
         await session.ReplaceAsync(cancellationToken);
         await sweeper.SweepAsync(cancellationToken);
-        running.StopAll();
+        foreach (var attemptId in lost)
+            running.Stop(attemptId);
     }
 
     private async Task RepeatAsync(string what, TimeSpan interval, Func<CancellationToken, Task> step, CancellationToken cancellationToken)

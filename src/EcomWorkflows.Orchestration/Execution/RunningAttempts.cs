@@ -9,6 +9,8 @@ internal sealed class RunningAttempts
 
     public int Count => running.Count;
 
+    public IReadOnlyCollection<long> AttemptIds => [.. running.Keys];
+
     public void Add(long attemptId, CancellationTokenSource stop) => running[attemptId] = stop;
 
     public void Remove(long attemptId) => running.TryRemove(attemptId, out _);
@@ -16,12 +18,6 @@ internal sealed class RunningAttempts
     public void Stop(long attemptId)
     {
         if (running.TryGetValue(attemptId, out var stop))
-            Cancel(stop);
-    }
-
-    public void StopAll()
-    {
-        foreach (var stop in running.Values)
             Cancel(stop);
     }
 
