@@ -25,20 +25,24 @@ public sealed class FeatureServiceUse(NpgsqlDataSource database, FeatureRegistry
             new { service.Name, service.Version, model, modelVersion }, scope.Transaction, cancellationToken: cancellationToken));
     }
 
+    /// <summary>The features a model version was trained on, in its own order, each with the view version it was trained on.</summary>
+    /// <param name="view">View of a model that has no service of its own.</param>
+    /// <exception cref="TaskFailedException">The service does not have a feature the model asks for.</exception>
+    public async Task<IReadOnlyList<FeatureReference>> ReferencesAsync(
+        string model, int modelVersion, IReadOnlyList<string> features, string view, int? viewVersion, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(model, modelVersion, cancellationToken) is not { } use)
+            return [.. features.Select(feature => new FeatureReference(view, viewVersion, feature))];
+        var service = (await registry.ReadAsync(cancellationToken)).FindService($"{use.Service}@v{use.Version}")!;
+        RequireFeatures(service, model, modelVersion, features);
+        return [.. features.Select(feature => service.Features.First(f => f.Feature == feature))];
+    }
+
     /// <summary>Makes sure that what the store computes now is what the model was trained on.</summary>
     /// <exception cref="TaskFailedException">The model asks for features of other versions than are computed now, or for features its service does not have.</exception>
     public async Task RequireAsync(string model, int modelVersion, IReadOnlyList<string> features, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var used = await connection.QuerySingleOrDefaultAsync<(string Service, int Version)?>(new CommandDefinition(
-            """
-            select service, service_version
-            from features.service_use
-            where model = @model
-              and model_version = @modelVersion
-            """,
-            new { model, modelVersion }, cancellationToken: cancellationToken));
-        if (used is not { } use)
+        if (await FindAsync(model, modelVersion, cancellationToken) is not { } use)
             return;
         var snapshot = await registry.ReadAsync(cancellationToken);
         var service = snapshot.FindService($"{use.Service}@v{use.Version}")!;
@@ -48,6 +52,19 @@ public sealed class FeatureServiceUse(NpgsqlDataSource database, FeatureRegistry
                 $"The model {model} v{modelVersion} was trained on {service.Name} v{service.Version}, which has version {other.Version} of '{other.View}'; version {snapshot.FindView(other.View)?.Version} is computed now. "
                 + "Train again and promote the new version, or bring the view's definition back (./ecom features plan shows what changed).",
                 FailureCause.BadData, retryable: false);
+    }
+
+    private async Task<(string Service, int Version)?> FindAsync(string model, int modelVersion, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<(string Service, int Version)?>(new CommandDefinition(
+            """
+            select service, service_version
+            from features.service_use
+            where model = @model
+              and model_version = @modelVersion
+            """,
+            new { model, modelVersion }, cancellationToken: cancellationToken));
     }
 
     private static void RequireFeatures(FeatureService service, string model, int modelVersion, IReadOnlyList<string> features)

@@ -1,5 +1,7 @@
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Features;
+using EcomWorkflows.Pipeline.Scoring.Online;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EcomWorkflows.Pipeline.Scoring;
@@ -10,7 +12,16 @@ public static class ScoringRegistration
     public static IServiceCollection AddScoring(this IServiceCollection services)
     {
         services.AddTask<ScoreChurnTask>();
+        services.AddOnlineScoring();
         services.AddSingleton(new MigrationSet("gold", typeof(ScoringRegistration).Assembly, "EcomWorkflows.Pipeline.Scoring.Migrations.", Order: 70));
         return services;
     }
+
+    /// <summary>Predictions on request.</summary>
+    public static IServiceCollection AddOnlineScoring(this IServiceCollection services) => services
+        .AddSingleton<ServedModels>()
+        .AddSingleton(provider => new ModelInvocations(provider.GetRequiredService<ServedModels>(), provider.GetRequiredService<OnlineFeatures>()));
+
+    /// <summary>Keeps served models in memory, and right; for processes that serve them.</summary>
+    public static IServiceCollection AddServedModelCache(this IServiceCollection services) => services.AddHostedService<ServedModelListener>();
 }

@@ -22,6 +22,7 @@ internal static class AccessRules
         new(AccessMethods.Change, "/get-online-features", Role.Viewer),
         new(AccessMethods.Change, "/api/features/historical", Role.Viewer),
         new(AccessMethods.Change, "/models/*/invocations", Role.Viewer),
+        new(AccessMethods.Change, "/models/*/*/invocations", Role.Viewer),
         new(AccessMethods.Change, "/elsa/hubs/**", Role.Viewer),
         new(AccessMethods.Change, "/elsa/api/workflow-instances", Role.Viewer),
         new(AccessMethods.Change, "/elsa/api/workflow-instances/*/journal", Role.Viewer),

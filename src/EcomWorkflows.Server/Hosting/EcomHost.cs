@@ -3,9 +3,11 @@ using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Pipeline;
 using EcomWorkflows.Pipeline.Features;
+using EcomWorkflows.Pipeline.Scoring;
 using EcomWorkflows.Server.Api;
 using EcomWorkflows.Server.Api.DemoShop;
 using EcomWorkflows.Server.Api.FeatureServer;
+using EcomWorkflows.Server.Api.ModelServer;
 using EcomWorkflows.Server.Cli;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -89,6 +91,7 @@ internal sealed class EcomHost : IAsyncDisposable
         builder.Services.AddEcomScheduler(connectionString);
         builder.Services.AddHostedService<WorkflowWatcher>();
         builder.Services.AddOnlineFeatureCache();
+        builder.Services.AddServedModelCache();
         if (mode.IsDemo)
             builder.Services.AddHostedService<DemoShopRenewal>();
         builder.Services.AddDataProtection().SetApplicationName("ecom").PersistKeysToFileSystem(KeyFolder(settings.Home));
@@ -101,6 +104,7 @@ internal sealed class EcomHost : IAsyncDisposable
         app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/readyz", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag) });
         app.MapFeatureServer();
+        app.MapModelServer();
         if (mode.IsDemo)
             DemoShopApi.Map(app, new DemoShopOptions { CustomersFile = DemoShop.CustomersFile(settings.Home) });
         return app;

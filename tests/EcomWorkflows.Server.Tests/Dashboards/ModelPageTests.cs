@@ -1,13 +1,8 @@
 using System.Net;
-using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline;
-using EcomWorkflows.Pipeline.Training;
-using EcomWorkflows.Pipeline.Training.Learners;
-using EcomWorkflows.Pipeline.Training.Metrics;
 using EcomWorkflows.Pipeline.Training.Registry;
 using EcomWorkflows.Server.Tests.Api;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -71,27 +66,7 @@ public sealed class ModelPageTests(RunningServer server) : IClassFixture<Running
         page.ShouldContain("is not the registered one");
     }
 
-    private async Task<ModelVersion> RegisterAsync(string name, long run, int testDay = 8)
-    {
-        var options = server.Web.Services.GetRequiredService<PipelineOptions>();
-        var staging = ModelFolders.CreateStaging(options, name, run);
-        var table = new LabelledTable(new FeatureTable(["recency_days"], [1, 2, 3, 4], 4), [false, true, false, true]);
-        using var model = new LogisticRegressionLearner().Fit(new FitRequest(table, null, 1, 1), CancellationToken.None);
-        var file = Path.Combine(staging, model.Save(staging).DataFile);
-        var metrics = ModelMetrics.Of(Ranking.Of(table.Labels, model.Predict(table.Features)), 0.5f, seed: 1);
-        var lineage = new ModelLineage(
-            "shop", 7, "shop-churn_training_set/v1", "abcdef0123456789", "shop_customer_activity", 1, At(1), At(testDay), "churn-daily", $"manual__{run}", run, run);
-        var draft = new ModelDraft(name, staging, model.Learner, ModelLoader.Sha256(file), model.FeatureNames, 0.5f, new Dictionary<string, string> { ["C"] = "1" }, metrics, lineage, At(10));
-
-        await using var connection = await server.Web.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        var scope = new PublishScope(connection, transaction, new AttemptIdentity(run, run, "churn-daily", $"manual__{run}", 1, "train_churn", -1, 1));
-        var version = await server.Web.Services.GetRequiredService<ModelRegistry>().RegisterAsync(scope, draft, CancellationToken.None);
-        await transaction.CommitAsync();
-        return version;
-    }
-
-    private static DateTimeOffset At(int day) => new(2026, 3, day, 0, 0, 0, TimeSpan.Zero);
+    private Task<ModelVersion> RegisterAsync(string name, long run, int testDay = 8) => RegisteredModel.AddAsync(server.Web.Services, name, run, testDay: testDay);
 
     private async Task<int?> ChampionAsync(string name) =>
         (await server.Web.Services.GetRequiredService<ModelRegistry>().FindChampionAsync(name, CancellationToken.None))?.Version;

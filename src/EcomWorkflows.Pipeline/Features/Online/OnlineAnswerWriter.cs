@@ -33,6 +33,9 @@ internal static class OnlineAnswerWriter
         return row.IsNull(position) ? FeatureStatus.NullValue : FeatureStatus.Present;
     }
 
+    /// <summary>A status as answers name it.</summary>
+    public static string Name(FeatureStatus status) => System.Text.Encoding.ASCII.GetString(Wire(status).Trim((byte)'"'));
+
     /// <summary>A computed value and the status of the worst of what it was computed from, where it is not known.</summary>
     public static (double Value, FeatureStatus Status) Compute(OnlineRequest request, OnlinePlan plan, PlannedColumn column, int row, DateTimeOffset now)
     {

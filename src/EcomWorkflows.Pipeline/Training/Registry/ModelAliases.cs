@@ -102,6 +102,7 @@ public sealed class ModelAliases(NpgsqlDataSource database, PipelineOptions opti
                   set_at = excluded.set_at;
                 """,
                 new { happened.Name, ModelRegistry.Challenger, happened.Alias, happened.ToVersion, happened.At }, transaction, cancellationToken: cancellationToken));
+            await ModelNotifications.AliasMovedAsync(connection, transaction, happened.Name, cancellationToken);
         }
 
         await AppendAsync(connection, transaction, happened, cancellationToken);

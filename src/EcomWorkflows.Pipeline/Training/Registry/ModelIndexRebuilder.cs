@@ -29,6 +29,7 @@ public sealed class ModelIndexRebuilder(NpgsqlDataSource database, ModelRegistry
             foreach (ModelVersion version in model)
                 added += await ModelRegistry.InsertAsync(connection, transaction, version, cancellationToken) ? 1 : 0;
             aliases += await RestoreAliasesAsync(connection, transaction, model.Key, [.. model.Select(version => version.Version)], problems, cancellationToken);
+            await ModelNotifications.AliasMovedAsync(connection, transaction, model.Key, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);

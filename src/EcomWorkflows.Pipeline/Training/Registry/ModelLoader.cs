@@ -10,7 +10,8 @@ public sealed class ModelLoader(PipelineOptions options)
 {
     /// <exception cref="TaskFailedException">The file is missing, was altered or cannot be read; the message names it and says what to do.</exception>
     /// <param name="featureView">The view whose features it will be given; null where the caller has no view.</param>
-    public FittedModel Load(ModelVersion version, string? featureView = null)
+    /// <param name="threads">Threads one prediction may use; null for as many as the program may.</param>
+    public FittedModel Load(ModelVersion version, string? featureView = null, int? threads = null)
     {
         if (featureView is not null && version.Lineage.FeatureView != featureView)
         {
@@ -32,7 +33,7 @@ public sealed class ModelLoader(PipelineOptions options)
 
         try
         {
-            FittedModel model = LearnerCatalog.Load(version.Learner, path, options.Threads);
+            FittedModel model = LearnerCatalog.Load(version.Learner, path, threads ?? options.Threads);
             model.RequireColumns(version.Features);
             return model;
         }
