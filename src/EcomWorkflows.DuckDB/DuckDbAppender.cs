@@ -4,8 +4,9 @@ using EcomWorkflows.DuckDB.Vectors;
 namespace EcomWorkflows.DuckDB;
 
 /// <summary>
-/// Bulk insert, row by row in the table's column order, handed to DuckDB in chunks. Rows count once <see cref="Flush"/> or
-/// <see cref="Dispose"/> returned; a row not ended, and everything after a failure, is dropped.
+/// Bulk insert, handed to DuckDB in chunks: row by row in the table's column order, or column by column for up to <see cref="Room"/> rows between
+/// <see cref="Seek"/> and <see cref="EndRows"/>. Rows count once <see cref="Flush"/> or <see cref="Dispose"/> returned; a row not ended, and everything after a
+/// failure, is dropped.
 /// </summary>
 public sealed class DuckDbAppender : IDisposable
 {
@@ -15,6 +16,9 @@ public sealed class DuckDbAppender : IDisposable
     private readonly ColumnWriter[] _columns;
     private readonly string _table;
     private readonly int _capacity;
+
+    // Rows of the chunk that were ended, and where the next value goes: the row after them, unless Seek says another.
+    private int _ended;
     private int _row;
     private int _column;
     private bool _failed;
@@ -33,6 +37,9 @@ public sealed class DuckDbAppender : IDisposable
 
     /// <summary>Rows ended so far.</summary>
     public long Rows { get; private set; }
+
+    /// <summary>How many rows can be written column by column before they must be ended; at least 1.</summary>
+    public int Room => _capacity - _ended;
 
     public DuckDbAppender AppendNull()
     {
@@ -86,6 +93,13 @@ public sealed class DuckDbAppender : IDisposable
     public DuckDbAppender Append(ReadOnlySpan<byte> value)
     {
         Next().Bytes(_row, value);
+        return Done();
+    }
+
+    /// <summary>A text given as UTF-8 that is known to be valid.</summary>
+    public DuckDbAppender AppendValidUtf8(ReadOnlySpan<byte> value)
+    {
+        Next().ValidText(_row, value);
         return Done();
     }
 
@@ -148,10 +162,47 @@ public sealed class DuckDbAppender : IDisposable
         ThrowIfUnusable();
         if (_column != _columns.Length)
             throw new InvalidOperationException($"The row has {_column} values; {_table} has {_columns.Length} columns.");
-        _column = 0;
-        Rows++;
-        if (++_row == _capacity)
+        EndRows(1);
+    }
+
+    /// <summary>Puts the next value into a column of one of the rows that are not ended yet.</summary>
+    /// <param name="row">From 0 for the first of them; less than <see cref="Room"/>.</param>
+    public DuckDbAppender Seek(int column, int row)
+    {
+        if ((uint)row >= (uint)Room)
+            throw new ArgumentOutOfRangeException(nameof(row), row, $"{Room} more rows can be written before they are ended.");
+        _column = column;
+        _row = _ended + row;
+        return this;
+    }
+
+    /// <summary>The values of a BIGINT column in the rows that are not ended yet, to be written in place. Nulls are appended after <see cref="Seek"/>.</summary>
+    public Span<long> BigInts(int column)
+    {
+        ThrowIfUnusable();
+        return _columns[column].BigInts(_ended, Room);
+    }
+
+    /// <summary>Ends the first of the rows that are not ended yet. Every column of them was written; what was written into others stays until <see cref="DiscardRows"/>.</summary>
+    public void EndRows(int count)
+    {
+        ThrowIfUnusable();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)Room, nameof(count));
+        _ended += count;
+        Rows += count;
+        if (_ended == _capacity)
             AppendChunk();
+        else
+            Reset();
+    }
+
+    /// <summary>Takes back what was written column by column into rows that are not ended.</summary>
+    public void DiscardRows()
+    {
+        ThrowIfUnusable();
+        foreach (var column in _columns)
+            column.NotNull(_ended, _capacity);
+        Reset();
     }
 
     /// <summary>Takes back the values of the row that was begun.</summary>
@@ -159,8 +210,8 @@ public sealed class DuckDbAppender : IDisposable
     {
         ThrowIfUnusable();
         for (var column = 0; column < _column; column++)
-            _columns[column].NotNull(_row);
-        _column = 0;
+            _columns[column].NotNull(_row, _row + 1);
+        Reset();
     }
 
     /// <summary>Writes all rows ended so far to the table.</summary>
@@ -258,13 +309,20 @@ public sealed class DuckDbAppender : IDisposable
 
     private void AppendChunk()
     {
-        if (_row == 0)
+        if (_ended == 0)
             return;
-        NativeMethods.duckdb_data_chunk_set_size(_chunk, (ulong)_row);
+        NativeMethods.duckdb_data_chunk_set_size(_chunk, (ulong)_ended);
         Check(NativeMethods.duckdb_append_data_chunk(_appender, _chunk));
         NativeMethods.duckdb_data_chunk_reset(_chunk);
         LoadColumns();
-        _row = 0;
+        _ended = 0;
+        Reset();
+    }
+
+    private void Reset()
+    {
+        _row = _ended;
+        _column = 0;
     }
 
     private void LoadColumns()

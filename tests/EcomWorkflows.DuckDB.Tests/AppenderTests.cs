@@ -103,6 +103,43 @@ public sealed class AppenderTests : IDisposable
     }
 
     [Fact]
+    public void Columns_are_written_one_after_the_other_and_only_ended_rows_count()
+    {
+        _db.Execute("create table columnwise (id bigint, word varchar)");
+        using (var appender = _db.CreateAppender("columnwise"))
+        {
+            appender.Append(0L).Append("first").EndRow();
+            var ids = appender.BigInts(0);
+            (ids[0], ids[1], ids[3]) = (1, 2, 4);
+            appender.Seek(0, 2).AppendNull();
+            appender.Seek(1, 0).AppendValidUtf8("short"u8);
+            appender.Seek(1, 1).AppendNull();
+            appender.Seek(1, 2).AppendValidUtf8("longer than what lies inline"u8);
+            appender.Seek(1, 3).AppendNull();
+            appender.EndRows(2);
+            appender.DiscardRows();
+            appender.Append(9L).Append("last").EndRow();
+            appender.Append(10L).Append("very last").EndRow();
+            appender.Rows.ShouldBe(5);
+        }
+        _db.QueryRows("select id, word from columnwise", row => (row.GetValue(0), row.GetValue(1)))
+            .ShouldBe([(0L, "first"), (1L, "short"), (2L, null), (9L, "last"), (10L, "very last")]);
+    }
+
+    [Fact]
+    public void More_rows_than_there_is_room_for_are_refused()
+    {
+        _db.Execute("create table cramped (id bigint)");
+        using var appender = _db.CreateAppender("cramped");
+        appender.BigInts(0).Fill(7);
+        Should.Throw<ArgumentOutOfRangeException>(() => appender.Seek(0, appender.Room));
+        Should.Throw<ArgumentOutOfRangeException>(() => appender.EndRows(appender.Room + 1));
+        appender.EndRows(appender.Room);
+        appender.Flush();
+        _db.Scalar<long>("select sum(id)::bigint from cramped").ShouldBe(7 * appender.Rows);
+    }
+
+    [Fact]
     public void A_value_that_does_not_fit_names_its_column()
     {
         _db.Execute("create table t(small tinyint, price decimal(4,2), name varchar, colour enum('red'))");

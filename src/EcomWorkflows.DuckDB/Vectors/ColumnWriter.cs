@@ -29,11 +29,21 @@ internal sealed unsafe class ColumnWriter(string name, ColumnType type)
         _validity[row >> 6] &= ~(1UL << (row & 63));
     }
 
-    /// <summary>Takes a null of a discarded row back.</summary>
-    public void NotNull(int row)
+    /// <summary>Takes the nulls of discarded rows back.</summary>
+    /// <param name="end">The first row after them.</param>
+    public void NotNull(int start, int end)
     {
-        if (_validity != null)
+        if (_validity == null)
+            return;
+        for (var row = start; row < end; row++)
             _validity[row >> 6] |= 1UL << (row & 63);
+    }
+
+    /// <summary>The memory of the values, to be written in place.</summary>
+    public Span<long> BigInts(int row, int rows)
+    {
+        Require(DuckDbType.BigInt, "long");
+        return new Span<long>((long*)_data + row, rows);
     }
 
     public void Boolean(int row, bool value)
@@ -118,6 +128,12 @@ internal sealed unsafe class ColumnWriter(string name, ColumnType type)
             throw new InvalidCastException($"column '{name}' is VARCHAR; the bytes to append are not UTF-8.");
         if (type.Type is not (DuckDbType.Varchar or DuckDbType.Blob))
             throw Mismatch("bytes");
+        Put(row, value);
+    }
+
+    public void ValidText(int row, ReadOnlySpan<byte> value)
+    {
+        Require(DuckDbType.Varchar, "text");
         Put(row, value);
     }
 

@@ -36,6 +36,9 @@ internal sealed class BronzeBuffer : IDisposable
     /// <summary>Records that became no row, however many reasons each has.</summary>
     public long Rejected { get; private set; }
 
+    /// <summary>Most records that can be added at once; at least 1.</summary>
+    public int Room => rows.Room;
+
     /// <summary>Reasons of the rejected records.</summary>
     public long Rejects => rejects.Rows;
 
@@ -65,6 +68,28 @@ internal sealed class BronzeBuffer : IDisposable
         {
             rows.Append(record.Line).EndRow();
         }
+    }
+
+    /// <summary>Adds records as rows, up to the first with a value that does not parse, and returns how many.</summary>
+    /// <param name="batch">At most <see cref="Room"/> records, their text valid UTF-8.</param>
+    /// <param name="fieldOfColumn">Which field is which column; negative where the records have none for it.</param>
+    public int Add(RecordBatch batch, ReadOnlySpan<int> fieldOfColumn)
+    {
+        var good = batch.Rows;
+        for (var column = 0; column < parsers.Count; column++)
+        {
+            if (fieldOfColumn[column] >= 0)
+                good = parsers[column].AppendAll(batch, fieldOfColumn[column], good, values, rows, column);
+            else
+                AppendNulls(column, good);
+        }
+        var lines = rows.BigInts(parsers.Count);
+        for (var row = 0; row < good; row++)
+            lines[row] = batch.Line(row);
+        rows.EndRows(good);
+        if (good < batch.Rows)
+            rows.DiscardRows();
+        return good;
     }
 
     /// <summary>Records that a record is no row at all.</summary>
@@ -99,6 +124,12 @@ internal sealed class BronzeBuffer : IDisposable
         rows.Dispose();
         rejects.Dispose();
         duck.Dispose();
+    }
+
+    private void AppendNulls(int column, int count)
+    {
+        for (var row = 0; row < count; row++)
+            rows.Seek(column, row).AppendNull();
     }
 
     private void AppendReject(IRecord record, string? column, string rule, string message)

@@ -1,4 +1,5 @@
 using System.Text;
+using EcomWorkflows.Pipeline.Ingestion;
 using EcomWorkflows.Pipeline.Ingestion.Csv;
 using FsCheck;
 using FsCheck.Fluent;
@@ -53,6 +54,45 @@ public sealed class CsvRecordReaderTests
         reader.Read();
         reader.HasLineEnd.ShouldBeFalse();
         Encoding.UTF8.GetString(reader.Raw).ShouldBe("1,2");
+    }
+
+    [Fact]
+    public void Lines_without_quotes_are_taken_many_at_a_time_up_to_one_that_must_be_read_alone()
+    {
+        var reader = Reader("\uFEFF\n1,2\r\n\n3,\n\r\n5,6,7\n8,9\n\"10\",11\n12");
+        var batch = new RecordBatch(fields: 2, capacity: 10);
+        reader.TryRead(batch, most: 10).ShouldBeTrue();
+        Shown().ShouldBe(["2: 1|2", "4: 3|"]);
+        reader.TryRead(batch, most: 10).ShouldBeFalse();
+        reader.Read().ShouldBeTrue();
+        (reader.Line, reader.FieldCount).ShouldBe((6, 3));
+        reader.TryRead(batch, most: 10).ShouldBeTrue();
+        Shown().ShouldBe(["7: 8|9"]);
+        reader.TryRead(batch, most: 10).ShouldBeFalse();
+        reader.Read().ShouldBeTrue();
+        (reader.Line, Encoding.UTF8.GetString(reader.Field(0))).ShouldBe((8, "10"));
+        reader.TryRead(batch, most: 10).ShouldBeFalse();
+        reader.Read().ShouldBeTrue();
+        (reader.Line, reader.HasLineEnd).ShouldBe((9, false));
+        reader.TryRead(batch, most: 10).ShouldBeFalse();
+        reader.Read().ShouldBeFalse();
+
+        IEnumerable<string> Shown() => Enumerable.Range(0, batch.Rows)
+            .Select(row => $"{batch.Line(row)}: {Encoding.UTF8.GetString(batch.Field(batch.Text, row, 0))}|{Encoding.UTF8.GetString(batch.Field(batch.Text, row, 1))}");
+    }
+
+    [Fact]
+    public void Records_given_back_are_read_again()
+    {
+        var reader = Reader("1,2\n\n3,4\n5,6\n");
+        var batch = new RecordBatch(fields: 2, capacity: 3);
+        reader.TryRead(batch, most: 3).ShouldBeTrue();
+        batch.Rows.ShouldBe(3);
+        reader.Keep(batch, 1);
+        reader.Read().ShouldBeTrue();
+        (reader.Line, Encoding.UTF8.GetString(reader.Raw)).ShouldBe((3, "3,4"));
+        reader.TryRead(batch, most: 1).ShouldBeTrue();
+        (batch.Rows, batch.Line(0)).ShouldBe((1, 4));
     }
 
     [Fact]

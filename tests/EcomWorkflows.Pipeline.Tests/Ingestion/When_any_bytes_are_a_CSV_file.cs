@@ -3,18 +3,24 @@ using System.Text;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Ingestion;
+using EcomWorkflows.Pipeline.Ingestion.Csv;
 using EcomWorkflows.Pipeline.Sources;
 using Shouldly;
 using Xunit;
 
 namespace EcomWorkflows.Pipeline.Tests.Ingestion;
 
-/// <summary>Whatever a file holds: every record becomes a row or is rejected, or the file is refused with a message; nothing else is thrown.</summary>
+/// <summary>
+/// Whatever a file holds: every record becomes a row or is rejected, or the file is refused with a message; nothing else is thrown. Reading many records at a time
+/// gives the same rows and rejects as reading them one by one.
+/// </summary>
 public sealed class When_any_bytes_are_a_CSV_file : IDisposable
 {
     private const int Files = 400;
 
     private const int FilesOfALongRun = 100_000;
+
+    private const int ReadBackEvery = 10;
 
     private static readonly string[] Types = ["varchar", "bigint", "double", "timestamp", "date", "boolean", "decimal(9,2)"];
     private static readonly string[] Encodings = ["utf-8", "latin-1", "windows-1252", "utf-16"];
@@ -40,7 +46,7 @@ public sealed class When_any_bytes_are_a_CSV_file : IDisposable
             var types = Enumerable.Range(0, random.Next(1, 6)).Select(_ => Types[random.Next(Types.Length)]).ToArray();
             var encoding = random.Next(4) == 0 ? Encodings[random.Next(Encodings.Length)] : "utf-8";
             // Writing the tables costs more than all the rest, so only some are read back.
-            Check(bytes, types, encoding, header: random.Next(4) != 0, readBack: seed % 20 == 0, $"seed {seed}");
+            Check(bytes, types, encoding, header: random.Next(4) != 0, readBack: seed % ReadBackEvery == 0, $"seed {seed}");
         }
     }
 
@@ -49,32 +55,61 @@ public sealed class When_any_bytes_are_a_CSV_file : IDisposable
     private void Check(byte[] bytes, string[] types, string encoding, bool header, bool readBack, string what)
     {
         var path = Path.Combine(folder, "any.csv");
-        File.WriteAllBytes(path, bytes);
-        var reading = EntityReading.From(Mapping(types, encoding, header), "events");
+        System.IO.File.WriteAllBytes(path, bytes);
+        var mapping = Mapping(types, encoding, header);
+        var reading = EntityReading.From(mapping, "events");
+        var oneByOne = new CsvBronze(CsvFormat.From(mapping, "events"), reading.Parsers, mapping.File, manyAtATime: false);
+        var many = Read(reading, reading.Reader, path, readBack ? "many" : null);
+        var single = Read(reading, oneByOne, path, readBack ? "single" : null);
+        single.ShouldBe(many, what);
+        if (many.Refused is { } refused)
+        {
+            // A file that is refused as a whole: empty, or packed and damaged. The message says so.
+            refused.ShouldContain("any.csv", customMessage: what);
+            return;
+        }
+        if (encoding == "utf-8")
+            (many.Kept + many.Rejected).ShouldBe(Math.Max(0, Records(bytes) - (header ? 1 : 0)), what);
+        many.Rejects.ShouldBeGreaterThanOrEqualTo(many.Rejected, what);
+        if (!readBack)
+            return;
+        using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1 });
+        duck.Scalar<long>($"select count(*) from {Table("kept", "many")}").ShouldBe(many.Kept, what);
+        duck.Scalar<long>($"select count(distinct line) from {Table("rejected", "many")}").ShouldBe(many.Rejected, what);
+        foreach (var table in (string[])["kept", "rejected"])
+        {
+            duck.Scalar<long>(
+                $"""
+                select count(*)
+                from (select row_number() over () as place, * from {Table(table, "many")}) many
+                full join (select row_number() over () as place, * from {Table(table, "single")}) single using (place)
+                where many is distinct from single
+                """).ShouldBe(0, what);
+        }
+    }
+
+    /// <param name="writtenAs">What the files are called that the rows and rejects are written to; null where they are not.</param>
+    private Findings Read(EntityReading reading, IBronzeReader reader, string path, string? writtenAs)
+    {
         using var bronze = new BronzeBuffer(new DuckDbOptions { Threads = 1, MemoryLimit = "256MB" }, reading.Parsers, reading.Values);
         try
         {
             var input = new RawInput(path, "any.csv");
-            reading.Reader.Probe(input, CancellationToken.None);
-            reading.Reader.Read(input, bronze, CancellationToken.None);
+            reader.Probe(input, CancellationToken.None);
+            reader.Read(input, bronze, CancellationToken.None);
         }
         catch (TaskFailedException refused)
         {
-            // A file that is refused as a whole: empty, or packed and damaged. The message says so.
-            refused.Message.ShouldContain("any.csv", customMessage: what);
-            return;
+            return new Findings(bronze.Kept, bronze.Rejected, bronze.Rejects, refused.Message);
         }
-        if (encoding == "utf-8")
-            (bronze.Kept + bronze.Rejected).ShouldBe(Math.Max(0, Records(bytes) - (header ? 1 : 0)), what);
-        bronze.Rejects.ShouldBeGreaterThanOrEqualTo(bronze.Rejected, what);
-        if (!readBack)
-            return;
-        var (kept, rejected) = (Path.Combine(folder, "kept.parquet"), Path.Combine(folder, "rejected.parquet"));
-        bronze.WriteParquet("any.csv", 1, kept, rejected, CancellationToken.None);
-        using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1 });
-        duck.Scalar<long>($"select count(*) from read_parquet('{kept}')").ShouldBe(bronze.Kept, what);
-        duck.Scalar<long>($"select count(distinct line) from read_parquet('{rejected}')").ShouldBe(bronze.Rejected, what);
+        if (writtenAs is not null)
+            bronze.WriteParquet("any.csv", 1, File("kept", writtenAs), File("rejected", writtenAs), CancellationToken.None);
+        return new Findings(bronze.Kept, bronze.Rejected, bronze.Rejects, null);
     }
+
+    private string File(string table, string reader) => Path.Combine(folder, $"{table}-{reader}.parquet");
+
+    private string Table(string table, string reader) => $"read_parquet('{File(table, reader)}')";
 
     /// <summary>A well-formed file with bytes changed, removed, doubled and put in.</summary>
     private static byte[] Mutated(Random random)
@@ -85,8 +120,10 @@ public sealed class When_any_bytes_are_a_CSV_file : IDisposable
             random.NextBytes(noise);
             return noise;
         }
-        var rows = Enumerable.Range(0, random.Next(0, 12)).Select(row => string.Create(CultureInfo.InvariantCulture, $"{row},\"n {row}\",{row * 0.5},2020-01-0{1 + (row % 9)}"));
-        var bytes = Encoding.UTF8.GetBytes("a,b,c,d\n" + string.Join('\n', rows) + (random.Next(2) == 0 ? "\n" : "")).ToList();
+        var (quote, lineEnd) = (random.Next(3) == 0 ? "\"" : "", random.Next(4) == 0 ? "\r\n" : "\n");
+        var rows = Enumerable.Range(0, random.Next(random.Next(50) == 0 ? 5_000 : 12))
+            .Select(row => string.Create(CultureInfo.InvariantCulture, $"{row},{quote}n {row}{quote},{row * 0.5},2020-01-0{1 + (row % 9)}"));
+        var bytes = Encoding.UTF8.GetBytes($"a,b,c,d{lineEnd}" + string.Join(lineEnd, rows) + (random.Next(2) == 0 ? lineEnd : "")).ToList();
         for (var mutation = random.Next(0, 8); mutation > 0; mutation--)
         {
             var at = random.Next(bytes.Count + 1);
@@ -178,4 +215,6 @@ public sealed class When_any_bytes_are_a_CSV_file : IDisposable
                 [.. types.Select((type, index) => new SourceColumn($"{(char)('a' + index)}", type))], null),
         },
         new Dictionary<string, SilverTable>(), new ActivityMapping([]), new ChurnSettings(30, 1));
+
+    private sealed record Findings(long Kept, long Rejected, long Rejects, string? Refused);
 }

@@ -6,11 +6,14 @@ namespace EcomWorkflows.Pipeline.Ingestion.Csv;
 internal sealed class CsvLayout
 {
     private readonly MappedRecord? mapped;
+    private readonly int[] fieldOfColumn;
 
-    private CsvLayout(IReadOnlyList<string> names, int[]? fieldOfColumn)
+    private CsvLayout(IReadOnlyList<string> names, int[] fieldOfColumn)
     {
         Names = names;
-        mapped = fieldOfColumn is null ? null : new MappedRecord(fieldOfColumn);
+        this.fieldOfColumn = fieldOfColumn;
+        var isAsDeclared = names.Count == fieldOfColumn.Length && fieldOfColumn.Index().All(field => field.Item == field.Index);
+        mapped = isAsDeclared ? null : new MappedRecord(fieldOfColumn);
     }
 
     /// <summary>Names of the fields, in their order.</summary>
@@ -18,15 +21,14 @@ internal sealed class CsvLayout
 
     public int Fields => Names.Count;
 
-    public static CsvLayout AsDeclared(IReadOnlyList<ColumnParser> columns) => new([.. columns.Select(column => column.Name)], null);
+    /// <summary>The field of each declared column; -1 for a column without one.</summary>
+    public ReadOnlySpan<int> FieldOfColumn => fieldOfColumn;
+
+    public static CsvLayout AsDeclared(IReadOnlyList<ColumnParser> columns) => new([.. columns.Select(column => column.Name)], [.. Enumerable.Range(0, columns.Count)]);
 
     /// <summary>By name, as the header says; of fields with the same name the first counts, and a column without a field is empty.</summary>
-    public static CsvLayout From(List<string> header, IReadOnlyList<ColumnParser> columns)
-    {
-        var fields = columns.Select(column => header.FindIndex(name => string.Equals(name, column.Name, StringComparison.OrdinalIgnoreCase))).ToArray();
-        var isAsDeclared = header.Count == columns.Count && fields.Index().All(field => field.Item == field.Index);
-        return new CsvLayout(header, isAsDeclared ? null : fields);
-    }
+    public static CsvLayout From(List<string> header, IReadOnlyList<ColumnParser> columns) =>
+        new(header, [.. columns.Select(column => header.FindIndex(name => string.Equals(name, column.Name, StringComparison.OrdinalIgnoreCase)))]);
 
     /// <summary>The record in declared column order; valid until the next one is asked for.</summary>
     public IRecord Of(CsvRecordReader record)

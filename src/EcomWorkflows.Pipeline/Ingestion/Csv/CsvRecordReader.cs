@@ -2,7 +2,7 @@ namespace EcomWorkflows.Pipeline.Ingestion.Csv;
 
 /// <summary>
 /// Splits a UTF-8 stream into records (RFC 4180) with the physical line each begins on. A line with broken quotes is reported alone and reading
-/// goes on with the next line, so that one stray quote never swallows good records. Spans are valid until the next <see cref="Read"/>.
+/// goes on with the next line, so that one stray quote never swallows good records. Spans are valid until the next <see cref="Read"/> or <see cref="TryRead"/>.
 /// </summary>
 internal sealed class CsvRecordReader(Stream stream, byte delimiter, byte quote) : IRecord
 {
@@ -37,15 +37,34 @@ internal sealed class CsvRecordReader(Stream stream, byte delimiter, byte quote)
     /// <summary>The record's bytes without its line end; of a faulty one those of its first line.</summary>
     public ReadOnlySpan<byte> Raw => buffer.AsSpan(start, rawLength);
 
+    /// <summary>
+    /// Goes to the next records that are lines without a quote and have as many fields as the batch expects, as far as they are in memory; false where the next
+    /// record is none of these: <see cref="Read"/> reads it then.
+    /// </summary>
+    /// <param name="most">Most records to take.</param>
+    public bool TryRead(RecordBatch batch, int most)
+    {
+        Begin();
+        Advance();
+        (consumed, lines, rawLength) = (0, 0, 0);
+        if (start == end && !Fill())
+            return false;
+        batch.Split(buffer.AsMemory(start, end - start), Line, delimiter, quote, most);
+        Keep(batch, batch.Rows);
+        return batch.Rows > 0;
+    }
+
+    /// <summary>Gives the records of a batch back from one on: they are read next.</summary>
+    /// <param name="rows">How many records of the batch are not given back.</param>
+    public void Keep(RecordBatch batch, int rows) => (consumed, lines) = batch.Extent(rows);
+
     /// <summary>Goes to the next record that is not an empty line; false at the end.</summary>
     public bool Read()
     {
-        if (!begun)
-            SkipByteOrderMark();
+        Begin();
         do
         {
-            start += consumed;
-            Line += lines;
+            Advance();
             if (!FindLine())
                 return false;
         }
@@ -71,8 +90,17 @@ internal sealed class CsvRecordReader(Stream stream, byte delimiter, byte quote)
         return true;
     }
 
-    private void SkipByteOrderMark()
+    private void Advance()
     {
+        start += consumed;
+        Line += lines;
+    }
+
+    /// <summary>Skips a byte order mark.</summary>
+    private void Begin()
+    {
+        if (begun)
+            return;
         begun = true;
         if (At(0) == 0xEF && At(1) == 0xBB && At(2) == 0xBF)
             consumed = 3;

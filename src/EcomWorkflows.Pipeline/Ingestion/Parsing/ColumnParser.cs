@@ -22,6 +22,22 @@ internal abstract partial class ColumnParser(SourceColumn column, string expecte
     /// <summary>Appends the value; false, with nothing appended, when the text is no value of the type.</summary>
     public abstract bool TryAppend(ReadOnlySpan<byte> text, DuckDbAppender appender);
 
+    /// <summary>Appends a field of the first records of a batch to a column, and returns how many, up to the first that is no value of the type.</summary>
+    public virtual int AppendAll(RecordBatch batch, int field, int rows, ValueFormat values, DuckDbAppender appender, int column)
+    {
+        var all = batch.Text;
+        for (var row = 0; row < rows; row++)
+        {
+            var text = batch.Field(all, row, field);
+            appender.Seek(column, row);
+            if (values.IsNull(text))
+                appender.AppendNull();
+            else if (!TryAppend(text, appender))
+                return row;
+        }
+        return rows;
+    }
+
     /// <exception cref="TaskFailedException">The mapping declares a type that ingestion does not read.</exception>
     public static ColumnParser Create(SourceColumn column, ValueFormat format, SourceMapping mapping, string entity) => column.Type.ToLowerInvariant() switch
     {
@@ -62,17 +78,73 @@ internal abstract partial class ColumnParser(SourceColumn column, string expecte
             appender.Append(text);
             return true;
         }
+
+        public override int AppendAll(RecordBatch batch, int field, int rows, ValueFormat values, DuckDbAppender appender, int column)
+        {
+            var all = batch.Text;
+            for (var row = 0; row < rows; row++)
+            {
+                var text = batch.Field(all, row, field);
+                appender.Seek(column, row);
+                if (values.IsNull(text))
+                    appender.AppendNull();
+                else
+                    appender.AppendValidUtf8(text);
+            }
+            return rows;
+        }
     }
 
     private sealed class IntegerParser(SourceColumn column, long lowest, long highest) : ColumnParser(column, $"a whole number from {lowest} to {highest}")
     {
+        /// <summary>So many digits are a number of 64 bits, whatever they are.</summary>
+        private const int SafeDigits = 18;
+
         public override bool TryAppend(ReadOnlySpan<byte> text, DuckDbAppender appender)
         {
-            text = Trim(text);
-            if (!Utf8Parser.TryParse(text, out long value, out var read) || read != text.Length || value < lowest || value > highest)
+            if (!TryParse(text, out var value))
                 return false;
             appender.Append(value);
             return true;
+        }
+
+        public override int AppendAll(RecordBatch batch, int field, int rows, ValueFormat values, DuckDbAppender appender, int column)
+        {
+            if (lowest > long.MinValue)
+                return base.AppendAll(batch, field, rows, values, appender, column);
+            var all = batch.Text;
+            var numbers = appender.BigInts(column);
+            for (var row = 0; row < rows; row++)
+            {
+                var text = batch.Field(all, row, field);
+                if (values.IsNull(text))
+                    appender.Seek(column, row).AppendNull();
+                else if (!TryDigits(text, out numbers[row]) && !TryParse(text, out numbers[row]))
+                    return row;
+            }
+            return rows;
+        }
+
+        /// <summary>Reads what most numbers are: digits and nothing else.</summary>
+        private static bool TryDigits(ReadOnlySpan<byte> text, out long value)
+        {
+            value = 0;
+            if (text.Length is 0 or > SafeDigits)
+                return false;
+            foreach (var letter in text)
+            {
+                var digit = (uint)(letter - '0');
+                if (digit > 9)
+                    return false;
+                value = (value * 10) + digit;
+            }
+            return true;
+        }
+
+        private bool TryParse(ReadOnlySpan<byte> text, out long value)
+        {
+            text = Trim(text);
+            return Utf8Parser.TryParse(text, out value, out var read) && read == text.Length && value >= lowest && value <= highest;
         }
     }
 

@@ -1,10 +1,12 @@
+using System.Collections.Immutable;
+
 namespace EcomWorkflows.Pipeline.Ingestion.Parsing;
 
 /// <summary>How values are written as text.</summary>
 /// <param name="Nulls">Texts that mean no value.</param>
 /// <param name="DecimalComma">Whether numbers have a comma before their fraction.</param>
 internal sealed record ValueFormat(
-    IReadOnlyList<byte[]> Nulls, bool DecimalComma, IReadOnlyList<TimestampPattern> Timestamps, IReadOnlyList<TimestampPattern> Dates)
+    ImmutableArray<byte[]> Nulls, bool DecimalComma, IReadOnlyList<TimestampPattern> Timestamps, IReadOnlyList<TimestampPattern> Dates)
 {
     private static readonly string[] IsoTimestamps = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"];
 
