@@ -1,6 +1,7 @@
 using System.Globalization;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Pipeline.Features.Offline;
+using EcomWorkflows.Pipeline.Lake;
 
 namespace EcomWorkflows.Pipeline.Features;
 
@@ -17,13 +18,12 @@ public sealed class HistoricalFeatures
 
     /// <summary>The table, row by row in the order asked, written as JSON or CSV.</summary>
     /// <exception cref="FeatureRequestException">The request is malformed, or names what there is not.</exception>
-    public Task<long> WriteAsync(HistoricalRequest request, Stream target, CancellationToken cancellationToken)
+    public Task<HistoricalResult> WriteAsync(HistoricalRequest request, Stream target, CancellationToken cancellationToken)
     {
         if (request.Format is not ("json" or "csv"))
             throw HistoricalRows.Malformed($"format is '{request.Format}'; allowed are json, csv.");
-        var query = new HistoricalQuery(request.Features, request.FeatureService, request.FullFeatureNames, KnownBy(request.KnownBy));
         return RunAsync(
-            query,
+            QueryOf(request),
             (duck, joinKeys) => HistoricalRows.Load(duck, request.Entities, joinKeys),
             (duck, sql) =>
             {
@@ -33,15 +33,25 @@ public sealed class HistoricalFeatures
             cancellationToken);
     }
 
+    /// <summary>The table as a CSV or Parquet file.</summary>
+    /// <exception cref="FeatureRequestException">The request is malformed, or names what there is not.</exception>
+    public Task<HistoricalResult> WriteFileAsync(HistoricalRequest request, string targetFile, CancellationToken cancellationToken) => RunAsync(
+        QueryOf(request),
+        (duck, joinKeys) => HistoricalRows.Load(duck, request.Entities, joinKeys),
+        (duck, sql) => Copy(duck, sql, targetFile, cancellationToken),
+        cancellationToken);
+
     /// <summary>The table for the rows of a CSV or Parquet file, as another such file.</summary>
     /// <exception cref="FeatureRequestException">As there, or the file cannot be read or lacks a column.</exception>
-    public Task<long> WriteFileAsync(HistoricalQuery query, string entitiesFile, string targetFile, CancellationToken cancellationToken) => RunAsync(
+    public Task<HistoricalResult> WriteFileAsync(HistoricalQuery query, string entitiesFile, string targetFile, CancellationToken cancellationToken) => RunAsync(
         query,
         (duck, joinKeys) => HistoricalRows.LoadFile(duck, entitiesFile, joinKeys, cancellationToken),
-        (duck, sql) => duck.Execute(
-            $"copy ({sql}) to {DuckDbSql.Literal(targetFile)} {(targetFile.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? "(format parquet)" : "(format csv, header)")}",
-            ct: cancellationToken),
+        (duck, sql) => Copy(duck, sql, targetFile, cancellationToken),
         cancellationToken);
+
+    /// <summary>What a request asks of history.</summary>
+    /// <exception cref="FeatureRequestException"><c>known_by</c> is no time.</exception>
+    public HistoricalQuery QueryOf(HistoricalRequest request) => new(request.Features, request.FeatureService, request.FullFeatureNames, KnownBy(request.KnownBy));
 
     /// <summary>Reads <c>known_by</c>.</summary>
     /// <exception cref="FeatureRequestException">It is no time.</exception>
@@ -54,7 +64,7 @@ public sealed class HistoricalFeatures
     };
 
     /// <param name="load">Makes table <c>pair</c>: <c>pair_id</c>, the join keys (text), <c>event_timestamp</c>, anything else.</param>
-    internal async Task<long> RunAsync(
+    internal async Task<HistoricalResult> RunAsync(
         HistoricalQuery query, Action<DuckDbConnection, IReadOnlyList<string>> load, Func<DuckDbConnection, string, long> consume, CancellationToken cancellationToken)
     {
         var snapshot = await registry.ReadAsync(cancellationToken);
@@ -65,7 +75,7 @@ public sealed class HistoricalFeatures
         var folder = Directory.CreateDirectory(Path.Combine(options.Home, "work", $"history-{Guid.NewGuid():N}")).FullName;
         try
         {
-            return await Task.Run(
+            var rows = await Task.Run(
                 () =>
                 {
                     using var duck = DuckDbConnection.Open(new DuckDbOptions { MemoryLimit = options.DuckDbMemoryLimit, Threads = options.Threads, TempDirectory = folder });
@@ -73,10 +83,15 @@ public sealed class HistoricalFeatures
                     return consume(duck, new PointInTimeJoin(duck, plan, query.KnownBy, cancellationToken).Run(scans));
                 },
                 cancellationToken);
+            return new HistoricalResult(rows, plan.Views);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static long Copy(DuckDbConnection duck, string sql, string file, CancellationToken cancellationToken) => duck.Execute(
+        $"copy ({sql}) to {DuckDbSql.Literal(file)} {(file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? ParquetFormat.Options : "(format csv, header)")}",
+        ct: cancellationToken);
 }

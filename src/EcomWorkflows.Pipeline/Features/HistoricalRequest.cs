@@ -27,7 +27,15 @@ public sealed record HistoricalRequest
     [JsonPropertyName("known_by")]
     public string? KnownBy { get; init; }
 
-    /// <summary><c>json</c> or <c>csv</c>.</summary>
+    /// <summary><c>json</c> or <c>csv</c>; without meaning where a dataset is made.</summary>
     [JsonPropertyName("format")]
     public string Format { get; init; } = "json";
+
+    /// <summary>Name (<c>research/churn</c>) of the dataset the result becomes a version of; null to get the rows themselves.</summary>
+    [JsonPropertyName("dataset")]
+    public string? Dataset { get; init; }
+
+    /// <summary>What is said about that version in the change log; null for what the program finds.</summary>
+    [JsonPropertyName("note")]
+    public string? Note { get; init; }
 }

@@ -19,6 +19,9 @@ internal sealed class DatasetLineage(DatasetVersions versions, TableLineage tabl
         foreach (var table in manifest.Tables.Where(t => t.SnapshotId > 0))
             if (await tables.AddAsync(draft, table.SnapshotId, cancellationToken) is { } snapshot)
                 draft.Link(id, snapshot, "holds");
+        foreach (var input in manifest.MadeFrom ?? [])
+            if (await tables.AddAsync(draft, input, cancellationToken) is { } snapshot)
+                draft.Link(id, snapshot, "made from");
         if (manifest.Tables.Count == 0)
             foreach (var raw in await catalog.RawFilesOfAsync(manifest.Files.Select(f => f.Sha256), cancellationToken))
                 draft.Link(id, TableLineage.AddRaw(draft, raw), "holds");

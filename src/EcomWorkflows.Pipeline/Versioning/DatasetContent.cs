@@ -7,6 +7,7 @@ namespace EcomWorkflows.Pipeline.Versioning;
 /// <param name="Dataset">For example <c>shop/silver</c>.</param>
 /// <param name="Source">Where it came from, in words.</param>
 /// <param name="Note">What a person said about the change; null for runs.</param>
+/// <param name="MadeFrom">Lake snapshots it was computed from, where it is not a copy of them.</param>
 internal sealed record DatasetContent(
     string Dataset,
     IReadOnlyList<CachedFile> Files,
@@ -15,7 +16,8 @@ internal sealed record DatasetContent(
     string Source,
     DvcPointer Pointer,
     IReadOnlyList<DatasetValidation> Validations,
-    string? Note = null)
+    string? Note = null,
+    IReadOnlyList<long>? MadeFrom = null)
 {
     public string Md5 => Pointer.Md5;
 

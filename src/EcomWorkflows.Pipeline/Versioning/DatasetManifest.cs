@@ -39,6 +39,9 @@ public sealed record DatasetManifest
 
     public required string Source { get; init; }
 
+    /// <summary>Lake snapshots the content was computed from; null where it is a copy of lake tables or of files.</summary>
+    public IReadOnlyList<long>? MadeFrom { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DatasetOrigin CreatedBy { get; init; }

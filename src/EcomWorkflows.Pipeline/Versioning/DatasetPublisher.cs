@@ -137,6 +137,7 @@ internal sealed class DatasetPublisher(PipelineOptions options, DatasetIndex ind
         RowDelta = previous is null ? null : content.Rows - previous.Rows,
         SchemaHash = content.SchemaHash,
         Source = content.Source,
+        MadeFrom = content.MadeFrom,
         CreatedAt = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds()),
         CreatedBy = origin,
         Tables = content.Tables,

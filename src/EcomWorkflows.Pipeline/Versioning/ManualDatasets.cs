@@ -23,10 +23,11 @@ public sealed class ManualDatasets
     /// <param name="path">A file, or a folder that is taken with all its files.</param>
     /// <param name="source">Where it came from, in words.</param>
     /// <param name="note">What changed, in the words of <paramref name="person"/>; null for what the program finds.</param>
+    /// <param name="madeFrom">Lake snapshots it was computed from; null for a person's own files.</param>
     /// <returns>The version; an existing one where the content is that of the newest.</returns>
     /// <exception cref="DatasetException">The name is not allowed, or there are no files.</exception>
     /// <exception cref="DiskFullException">There is no room for the content.</exception>
-    public async Task<VersionedDataset> AddAsync(string dataset, string path, string source, string? note, string person, CancellationToken cancellationToken)
+    public async Task<VersionedDataset> AddAsync(string dataset, string path, string source, string? note, string person, CancellationToken cancellationToken, IReadOnlyList<long>? madeFrom = null)
     {
         DatasetName.Check(dataset);
         var (files, tables) = await Task.Run(() => Read(dataset, path, cancellationToken), cancellationToken);
@@ -36,7 +37,7 @@ public sealed class ManualDatasets
         await using (var connection = await database.OpenConnectionAsync(cancellationToken))
         await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
         {
-            published = (await publisher.PublishAsync(transaction, DatasetOrigin.ByPerson(person), [content with { Note = note }], cancellationToken))[0];
+            published = (await publisher.PublishAsync(transaction, DatasetOrigin.ByPerson(person), [content with { Note = note, MadeFrom = madeFrom }], cancellationToken))[0];
             await transaction.CommitAsync(cancellationToken);
         }
         await publisher.CheckOutAsync(cancellationToken);

@@ -1,5 +1,6 @@
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Lake.Objects;
 using EcomWorkflows.Pipeline.Versioning.Comparison;
 using EcomWorkflows.Pipeline.Versioning.Exchange;
@@ -23,6 +24,7 @@ public static class VersioningRegistration
         .AddSingleton<DatasetVersions>()
         .AddSingleton(s => new ManualDatasets(
             Get<Npgsql.NpgsqlDataSource>(s), Get<DatasetStorage>(s), Get<DatasetPublisher>(s), Get<PipelineOptions>(s)))
+        .AddSingleton(s => new HistoricalDatasets(Get<HistoricalFeatures>(s), Get<ManualDatasets>(s), Get<PipelineOptions>(s)))
         .AddSingleton(s => new DatasetCheckout(Get<ContentCache>(s), Get<PipelineOptions>(s), Get<TimeProvider>(s)))
         .AddSingleton(s => new DatasetVerification(Get<DatasetVersions>(s), Get<ContentCache>(s), Get<PipelineOptions>(s), Get<TimeProvider>(s)))
         .AddSingleton(s => new DatasetGarbage(Get<ContentCache>(s), Get<DatasetVersions>(s), Get<PipelineOptions>(s), Get<TimeProvider>(s)))

@@ -4,6 +4,8 @@ using EcomWorkflows.DuckDB;
 using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Features.Definitions;
 using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Lineage;
+using EcomWorkflows.Pipeline.Versioning;
 using EcomWorkflows.Testing;
 using Shouldly;
 using Xunit;
@@ -118,9 +120,40 @@ public class When_history_is_asked(PostgresFixture postgres) : IClassFixture<Pos
         var (source, target) = (Path.Combine(bench.Options.Home, "rows.csv"), Path.Combine(bench.Options.Home, "out.csv"));
         await File.WriteAllTextAsync(source, "customer_id,event_timestamp,churned\n1,2026-01-01T00:06:00Z,yes\n");
 
-        (await bench.Get<HistoricalFeatures>().WriteFileAsync(new HistoricalQuery(["past:value"], null, false, null), source, target, CancellationToken.None)).ShouldBe(1);
+        (await bench.Get<HistoricalFeatures>().WriteFileAsync(new HistoricalQuery(["past:value"], null, false, null), source, target, CancellationToken.None)).Rows.ShouldBe(1);
 
         (await File.ReadAllTextAsync(target)).ShouldBe("customer_id,event_timestamp,churned,value\n1,2026-01-01 00:06:00,yes,5\n");
+    }
+
+    [Fact]
+    public async Task The_answer_becomes_a_version_of_a_dataset_that_says_what_it_was_made_from()
+    {
+        await using var bench = await BenchAsync(Definition(""));
+        await PublishHistoryAsync(bench, [(1, Start, Start, 5)]);
+        var request = JsonSerializer.Deserialize<HistoricalRequest>(
+            """{"features": ["past:value"], "entities": {"customer_id": ["1"], "event_timestamp": ["2026-01-01T00:06:00Z"], "churned": [1]}, "dataset": "research/churn", "note": "first try"}""")!;
+        var rows = Path.Combine(bench.Options.Home, "rows.csv");
+        await File.WriteAllTextAsync(rows, "customer_id,event_timestamp,churned\n1,2026-01-01T00:06:00Z,1.0\n");
+        var history = (await bench.Get<FeatureRegistry>().FindViewAsync("past", CancellationToken.None))!.HistorySnapshotId!.Value;
+
+        var made = await bench.Get<HistoricalDatasets>().AddAsync(request, "api:ana", CancellationToken.None);
+        var again = await bench.Get<HistoricalDatasets>().AddAsync(request, "api:ben", CancellationToken.None);
+        var other = await bench.Get<HistoricalDatasets>().AddAsync(new HistoricalQuery(["past:value", "past:word"], null, false, null), rows, "research/churn", null, "cli:ana", CancellationToken.None);
+
+        (made.Tag, made.IsNew, made.Rows).ShouldBe(("research-churn/v1", true, 1));
+        (again.Tag, again.IsNew).ShouldBe(("research-churn/v1", false));
+        (other.Tag, other.IsNew).ShouldBe(("research-churn/v2", true));
+        var versions = bench.Get<DatasetVersions>();
+        var manifest = await versions.ReadManifestAsync((await versions.FindAsync(made.Tag, CancellationToken.None))!, CancellationToken.None);
+        manifest.Source.ShouldBe($"past:value as of the time of each row, as known at that time; from past v1 (lake snapshot {history})");
+        manifest.MadeFrom.ShouldBe([history]);
+        manifest.ChangeNote.ShouldStartWith("first try");
+        manifest.CreatedBy.Person.ShouldBe("api:ana");
+        manifest.Tables.Single().Columns.Select(c => c.Name).ShouldBe(["customer_id", "event_timestamp", "churned", "value"]);
+        var lineage = await bench.Get<LineageReader>().DatasetAsync(made.Tag, CancellationToken.None);
+        lineage!.Edges.ShouldContain(e => e.How == "made from");
+        Directory.EnumerateDirectories(Path.Combine(bench.Options.Home, "work"), "history-*").ShouldBeEmpty();
+        (await Should.ThrowAsync<DatasetException>(() => bench.Get<HistoricalDatasets>().AddAsync(request with { Dataset = "Churn" }, "api:ana", CancellationToken.None))).Message.ShouldContain("'Churn' is no name of a dataset");
     }
 
     private async Task<StageBench> BenchAsync(string definition)

@@ -43,7 +43,7 @@ internal sealed class SourceRows(DuckDbConnection duck, FeatureViewDefinition vi
               select * exclude (entity_key)
               from ({(past is null ? "select * from given" : NewRows)})
               order by {Keys}, event_timestamp, created_timestamp
-            ) to {DuckDbSql.Literal(path)} (format parquet)
+            ) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}
             """,
             ct: cancellationToken);
         var added = duck.Scalar<long>($"select count(*) from read_parquet({DuckDbSql.Literal(path)})", ct: cancellationToken);

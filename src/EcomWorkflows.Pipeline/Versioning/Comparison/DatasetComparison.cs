@@ -65,10 +65,11 @@ public sealed class DatasetComparison
             BeforeOnly = Scan(old.Files.Where(f => !shared.Contains(f.Md5))) ?? Empty(oldScan ?? known),
             AfterOnly = Scan(now.Files.Where(f => !shared.Contains(f.Md5))) ?? Empty(nowScan ?? known),
         };
-        return comparison.Run(name, now.Table ?? old.Table!, asked) with
+        var difference = comparison.Run(name, now.Table ?? old.Table!, asked);
+        return difference with
         {
             Shifts = asked.Distributions && oldScan is not null && nowScan is not null
-                ? new ColumnShifts(duckDb, oldScan, nowScan, cancellationToken).Read(old.Table, now.Table)
+                ? new ColumnShifts(duckDb, oldScan, nowScan, difference.Key, cancellationToken).Read(old.Table, now.Table)
                 : [],
         };
     }

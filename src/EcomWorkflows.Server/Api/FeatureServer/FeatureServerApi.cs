@@ -2,6 +2,8 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Features.Online;
+using EcomWorkflows.Pipeline.Versioning;
+using EcomWorkflows.Server.Access;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace EcomWorkflows.Server.Api.FeatureServer;
@@ -66,11 +68,16 @@ public static class FeatureServerApi
     }
 
     /// <summary>Not one of Feast's: its offline store has no HTTP request. The result is made before the first byte is sent, so that what goes wrong can still be said.</summary>
-    private static async Task GetHistoricalFeaturesAsync(HttpContext http, HistoricalFeatures features, CancellationToken cancellationToken)
+    private static async Task GetHistoricalFeaturesAsync(HttpContext http, HistoricalFeatures features, HistoricalDatasets datasets, CancellationToken cancellationToken)
     {
         try
         {
             var request = await JsonSerializer.DeserializeAsync<HistoricalRequest>(http.Request.Body, cancellationToken: cancellationToken) ?? new HistoricalRequest();
+            if (request.Dataset is not null)
+            {
+                await AddDatasetAsync(http, request, datasets, cancellationToken);
+                return;
+            }
             using var result = new FileBufferingWriteStream();
             await features.WriteAsync(request, result, cancellationToken);
             http.Response.ContentType = request.Format == "csv" ? "text/csv; charset=utf-8" : "application/json";
@@ -84,6 +91,22 @@ public static class FeatureServerApi
         {
             await RefuseAsync(http, refused);
         }
+        catch (DatasetException refused)
+        {
+            await RefuseAsync(http, StatusCodes.Status400BadRequest, refused.Message);
+        }
+    }
+
+    /// <summary>Asking is reading, keeping the answer is not.</summary>
+    private static async Task AddDatasetAsync(HttpContext http, HistoricalRequest request, HistoricalDatasets datasets, CancellationToken cancellationToken)
+    {
+        if (AccessClaims.RoleOf(http.User) is not >= Role.Operator)
+        {
+            await RefuseAsync(http, StatusCodes.Status403Forbidden, "Making a dataset version needs the role operator. Leave 'dataset' out to get the rows themselves.");
+            return;
+        }
+        var made = await datasets.AddAsync(request, Actors.Of(http, Actors.Api), cancellationToken);
+        await SnakeCase.Json(made).ExecuteAsync(http);
     }
 
     private static async ValueTask<bool> ReadAsync(PipeReader reader, ByteBuffer body, CancellationToken cancellationToken)

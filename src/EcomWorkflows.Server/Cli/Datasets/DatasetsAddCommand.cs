@@ -19,10 +19,12 @@ internal static class DatasetsAddCommand
             var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(parsed.GetRequiredValue(path)));
             var added = await session.Get<ManualDatasets>().AddAsync(
                 parsed.GetRequiredValue(dataset), full, full, parsed.GetValue(message), CommandSession.Actor, cancellationToken);
-            CommandOutput.WriteOne(parsed, added, () => Console.WriteLine(
-                $"{added.Tag} ({(added.IsNew ? "new" : "the content is that of this version")}): {added.Files:#,0} file(s), {Show.Size(added.Bytes)}. {added.ChangeNote}"));
+            CommandOutput.WriteOne(parsed, added, () => Print(added));
             return ExitCode.Done;
         });
         return command;
     }
+
+    public static void Print(VersionedDataset made) => Console.WriteLine(
+        $"{made.Tag} ({(made.IsNew ? "new" : "the content is that of this version")}): {made.Files:#,0} file(s), {Show.Size(made.Bytes)}. {made.ChangeNote}");
 }
