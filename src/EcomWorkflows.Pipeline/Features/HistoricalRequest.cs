@@ -1,26 +1,10 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace EcomWorkflows.Pipeline.Features;
 
 /// <summary>Body of <c>POST /api/features/historical</c>: which features, of whom, at which times.</summary>
-public sealed record HistoricalRequest
+public sealed record HistoricalRequest : FeatureRequest
 {
-    /// <summary><c>view:feature</c> or <c>view@v2:feature</c>; give these or a service.</summary>
-    [JsonPropertyName("features")]
-    public IReadOnlyList<string>? Features { get; init; }
-
-    [JsonPropertyName("feature_service")]
-    public string? FeatureService { get; init; }
-
-    /// <summary>Rows by column: the join keys, <c>event_timestamp</c>, what on-demand features compute with, and anything that shall come back with them, such as labels.</summary>
-    [JsonPropertyName("entities")]
-    public IReadOnlyDictionary<string, IReadOnlyList<JsonElement>>? Entities { get; init; }
-
-    /// <summary>Call features <c>view__feature</c> in the answer.</summary>
-    [JsonPropertyName("full_feature_names")]
-    public bool FullFeatureNames { get; init; }
-
     /// <summary>
     /// Null: a row gets what was known at its own time. A time, or <c>now</c>: what was known then, for every row; for features that were computed for times long past.
     /// </summary>

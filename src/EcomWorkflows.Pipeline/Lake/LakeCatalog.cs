@@ -14,23 +14,29 @@ internal sealed class LakeCatalog(NpgsqlDataSource database)
         """;
 
     /// <summary>Adds a snapshot with its files inside the fenced transaction of the attempt that made them.</summary>
+    public static Task<(long SnapshotId, DateTimeOffset CreatedAt)> InsertAsync(
+        PublishScope scope, TaskContext context, LakeTableName table, IReadOnlyList<LakeFile> files, IReadOnlyList<LakeColumn> columns, CancellationToken cancellationToken) =>
+        InsertAsync(scope.Transaction, table, (context.DataIntervalStart, context.DataIntervalEnd), scope.Attempt.RunId, scope.Attempt.AttemptId, files, columns, cancellationToken);
+
+    /// <param name="runId">0, and <paramref name="attemptId"/> too, where no run made it.</param>
     public static async Task<(long SnapshotId, DateTimeOffset CreatedAt)> InsertAsync(
-        PublishScope scope, TaskContext context, LakeTableName table, IReadOnlyList<LakeFile> files, IReadOnlyList<LakeColumn> columns,
-        CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, LakeTableName table, (DateTimeOffset Start, DateTimeOffset End) interval, long runId, long attemptId,
+        IReadOnlyList<LakeFile> files, IReadOnlyList<LakeColumn> columns, CancellationToken cancellationToken)
     {
-        var (snapshotId, createdAt) = await scope.Connection.QuerySingleAsync<(long, DateTime)>(new CommandDefinition(
+        var connection = transaction.Connection!;
+        var (snapshotId, createdAt) = await connection.QuerySingleAsync<(long, DateTime)>(new CommandDefinition(
             """
             insert into lake.snapshot (layer, source, name, data_interval_start, data_interval_end, run_id, attempt_id, rows, bytes, columns)
-            values (@Layer, @Source, @Name, @DataIntervalStart, @DataIntervalEnd, @RunId, @AttemptId, @rows, @bytes, @columns::jsonb)
+            values (@Layer, @Source, @Name, @Start, @End, @runId, @attemptId, @rows, @bytes, @columns::jsonb)
             returning snapshot_id, created_at
             """,
             new
             {
-                table.Layer, table.Source, table.Name, context.DataIntervalStart, context.DataIntervalEnd, scope.Attempt.RunId, scope.Attempt.AttemptId,
+                table.Layer, table.Source, table.Name, Start = interval.Start.UtcDateTime, End = interval.End.UtcDateTime, runId, attemptId,
                 rows = files.Sum(f => f.Rows), bytes = files.Sum(f => f.Bytes), columns = JsonSerializer.Serialize(columns, TaskJson.Options),
             },
-            scope.Transaction, cancellationToken: cancellationToken));
-        await scope.Connection.ExecuteAsync(new CommandDefinition(
+            transaction, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition(
             """
             insert into lake.file (snapshot_id, position, path, rows, bytes, sha256, partition, derived_from)
             select @snapshotId, position, path, rows, bytes, sha256, partition, derived_from
@@ -47,7 +53,7 @@ internal sealed class LakeCatalog(NpgsqlDataSource database)
                 Partitions = files.Select(f => f.Partition).ToArray(),
                 Origins = files.Select(f => f.DerivedFrom).ToArray(),
             },
-            scope.Transaction, cancellationToken: cancellationToken));
+            transaction, cancellationToken: cancellationToken));
         return (snapshotId, new DateTimeOffset(createdAt));
     }
 

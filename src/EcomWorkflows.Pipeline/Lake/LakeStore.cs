@@ -75,6 +75,18 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
             files.Sum(f => f.Rows), files.Sum(f => f.Bytes), columns, files);
     }
 
+    /// <summary>
+    /// Makes files a table's current content outside of any run, when the transaction commits: the snapshot gets the data interval of what is current now, or else
+    /// <paramref name="asOf"/>, so the next run's content follows it.
+    /// </summary>
+    public async Task<long> RestoreAsync(
+        NpgsqlTransaction transaction, LakeTableName table, IReadOnlyList<LakeFile> files, IReadOnlyList<LakeColumn> columns, DateTimeOffset asOf, CancellationToken cancellationToken)
+    {
+        var current = await catalog.FindAsync(table, runId: null, cancellationToken);
+        var interval = current is null ? (asOf, asOf) : (current.DataIntervalStart, current.DataIntervalEnd);
+        return (await LakeCatalog.InsertAsync(transaction, table, interval, runId: 0, attemptId: 0, files, columns, cancellationToken)).SnapshotId;
+    }
+
     /// <summary>The newest snapshot this run published; otherwise the table's current content; null where it has none.</summary>
     public async Task<LakeSnapshot?> FindAsync(LakeTableName table, TaskContext context, CancellationToken cancellationToken) =>
         await FetchAsync(await catalog.FindAsync(table, context.Attempt.RunId, cancellationToken), cancellationToken);

@@ -1,4 +1,5 @@
 using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Versioning.Keeping;
 
 namespace EcomWorkflows.Pipeline.Lineage;
 
@@ -18,6 +19,12 @@ internal sealed class TableLineage(LakeStore lake, LineageCatalog catalog)
         if (await lake.GetAsync(snapshotId, cancellationToken) is not { } snapshot)
             return null;
         draft.Add(await DescribeAsync(snapshot, cancellationToken));
+        if (OriginOf(snapshot) is { } origin)
+        {
+            if (await AddAsync(draft, origin.SnapshotId, cancellationToken) is { } original)
+                draft.Link(id, original, "a copy of");
+            return id;
+        }
         foreach (var layer in LayersBefore(snapshot.Table.Layer))
             await LinkAsync(draft, snapshot, layer, cancellationToken);
         if (snapshot.Table.Layer == "bronze")
@@ -60,10 +67,15 @@ internal sealed class TableLineage(LakeStore lake, LineageCatalog catalog)
             new("rows", $"{snapshot.Rows:#,0} in {snapshot.Files.Count:#,0} file(s), {snapshot.Bytes:#,0} bytes"),
             new("published", Moment(snapshot.CreatedAt.UtcDateTime)),
         };
+        if (OriginOf(snapshot) is { } origin)
+            facts.Add(new LineageFact("restored from", origin.Tag));
         if (snapshot.Table.Layer == "bronze" && await catalog.ValidationAsync(snapshot.RunId, snapshot.Table.Source, snapshot.Table.Name, cancellationToken) is { } validation)
             facts.Add(new LineageFact("validation", validation));
-        return new LineageNode(IdOf(snapshot.SnapshotId), LineageKind.Table, $"{snapshot.Table}", facts, snapshot.RunId, snapshot.AttemptId);
+        return new LineageNode(IdOf(snapshot.SnapshotId), LineageKind.Table, $"{snapshot.Table}", facts, snapshot.RunId > 0 ? snapshot.RunId : null, snapshot.AttemptId > 0 ? snapshot.AttemptId : null);
     }
+
+    /// <summary>What a restored snapshot is a copy of; null for one a run made.</summary>
+    private static RestoredFrom? OriginOf(LakeSnapshot snapshot) => snapshot.RunId == 0 && snapshot.Files is [var first, ..] ? RestoredFrom.TryParse(first.DerivedFrom) : null;
 
     private static IReadOnlyList<string> LayersBefore(string layer) => layer switch
     {

@@ -1,6 +1,7 @@
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Features;
+using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Lake.Objects;
 using EcomWorkflows.Pipeline.Versioning.Comparison;
 using EcomWorkflows.Pipeline.Versioning.Exchange;
@@ -26,6 +27,7 @@ public static class VersioningRegistration
             Get<Npgsql.NpgsqlDataSource>(s), Get<DatasetStorage>(s), Get<DatasetPublisher>(s), Get<PipelineOptions>(s)))
         .AddSingleton(s => new HistoricalDatasets(Get<HistoricalFeatures>(s), Get<ManualDatasets>(s), Get<PipelineOptions>(s)))
         .AddSingleton(s => new DatasetCheckout(Get<ContentCache>(s), Get<PipelineOptions>(s), Get<TimeProvider>(s)))
+        .AddSingleton(s => new LakeRestore(Get<Npgsql.NpgsqlDataSource>(s), Get<LakeStore>(s), Get<ContentCache>(s)))
         .AddSingleton(s => new DatasetVerification(Get<DatasetVersions>(s), Get<ContentCache>(s), Get<PipelineOptions>(s), Get<TimeProvider>(s)))
         .AddSingleton(s => new DatasetGarbage(Get<ContentCache>(s), Get<DatasetVersions>(s), Get<PipelineOptions>(s), Get<TimeProvider>(s)))
         .AddSingleton(s => new DatasetComparison(Get<DatasetVersions>(s), Get<ContentCache>(s), Get<PipelineOptions>(s)))

@@ -8,25 +8,13 @@ using Xunit;
 
 namespace EcomWorkflows.Pipeline.Tests.Versioning;
 
-public sealed class DatasetComparisonTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class DatasetComparisonTests(PostgresFixture postgres) : DatasetRepositoryBench(postgres)
 {
-    private StageBench stage = null!;
-
-    private DatasetBench bench = null!;
-
-    public async Task InitializeAsync()
-    {
-        stage = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
-        bench = new DatasetBench(stage);
-    }
-
-    public async Task DisposeAsync() => await stage.DisposeAsync();
-
     [Fact]
     public async Task Rows_are_added_removed_and_changed_by_key_and_columns_come_and_go()
     {
-        await bench.AddTablesAsync("mine/rows", ("rows.parquet", "select * from (values (1, 'a', 1.0::double, true), (2, 'b', 2, null), (3, 'c', 3, false)) v(id, name, value, old)"));
-        await bench.AddTablesAsync("mine/rows", ("rows.parquet", "select * from (values (2, 'B', 2.0::double, 7), (3, 'c', 3, 8), (4, null, 4, 9)) v(id, name, value, new)"));
+        await Bench.AddTablesAsync("mine/rows", ("rows.parquet", "select * from (values (1, 'a', 1.0::double, true), (2, 'b', 2, null), (3, 'c', 3, false)) v(id, name, value, old)"));
+        await Bench.AddTablesAsync("mine/rows", ("rows.parquet", "select * from (values (2, 'B', 2.0::double, 7), (3, 'c', 3, 8), (4, null, 4, 9)) v(id, name, value, new)"));
 
         var difference = await CompareAsync("mine/rows");
 
@@ -44,8 +32,8 @@ public sealed class DatasetComparisonTests(PostgresFixture postgres) : IClassFix
     [Fact]
     public async Task Rows_without_a_key_are_counted_as_often_as_they_are_there()
     {
-        await bench.AddTablesAsync("mine/rows", ("rows.parquet", "select * from (values ('a', 'x'), ('a', 'x'), ('b', 'x'), ('c', null)) v(k, v)"));
-        await bench.AddTablesAsync("mine/rows", ("rows.parquet", "select * from (values ('a', 'x'), ('b', 'y'), ('b', 'y'), ('c', null)) v(k, v)"));
+        await Bench.AddTablesAsync("mine/rows", ("rows.parquet", "select * from (values ('a', 'x'), ('a', 'x'), ('b', 'x'), ('c', null)) v(k, v)"));
+        await Bench.AddTablesAsync("mine/rows", ("rows.parquet", "select * from (values ('a', 'x'), ('b', 'y'), ('b', 'y'), ('c', null)) v(k, v)"));
 
         var table = (await CompareAsync("mine/rows")).Tables.Single();
 
@@ -57,8 +45,8 @@ public sealed class DatasetComparisonTests(PostgresFixture postgres) : IClassFix
     [Fact]
     public async Task A_key_asked_for_must_be_there_and_tell_the_rows_apart()
     {
-        await bench.AddTablesAsync("mine/rows", ("rows.parquet", "select range as id, range % 2 as half, 'x' as v from range(4)"));
-        await bench.AddTablesAsync("mine/rows", ("rows.parquet", "select range as id, range % 2 as half, 'y' as v from range(4)"));
+        await Bench.AddTablesAsync("mine/rows", ("rows.parquet", "select range as id, range % 2 as half, 'x' as v from range(4)"));
+        await Bench.AddTablesAsync("mine/rows", ("rows.parquet", "select range as id, range % 2 as half, 'y' as v from range(4)"));
 
         (await Should.ThrowAsync<DatasetException>(() => CompareAsync("mine/rows", new ComparisonOptions { Key = ["nope"] }))).Message.ShouldContain("columns of both are id, half, v");
         (await Should.ThrowAsync<DatasetException>(() => CompareAsync("mine/rows", new ComparisonOptions { Key = ["half"] }))).Message.ShouldContain("does not tell the rows of rows apart");
@@ -69,8 +57,8 @@ public sealed class DatasetComparisonTests(PostgresFixture postgres) : IClassFix
     [Fact]
     public async Task A_shifted_distribution_is_named_and_one_that_only_grew_is_not()
     {
-        await bench.AddTablesAsync("mine/rows", ("rows.parquet", "select range as id, (range % 100)::double as same, (range % 100)::double as shifted, if(range % 4 = 0, 'DE', 'FR') as country, 'n' || range as name from range(4000)"));
-        await bench.AddTablesAsync("mine/rows", ("rows.parquet", "select range as id, (range % 100)::double as same, (range % 100)::double + 40 as shifted, if(range % 2 = 0, 'DE', 'IT') as country, 'n' || range as name from range(5000)"));
+        await Bench.AddTablesAsync("mine/rows", ("rows.parquet", "select range as id, (range % 100)::double as same, (range % 100)::double as shifted, if(range % 4 = 0, 'DE', 'FR') as country, 'n' || range as name from range(4000)"));
+        await Bench.AddTablesAsync("mine/rows", ("rows.parquet", "select range as id, (range % 100)::double as same, (range % 100)::double + 40 as shifted, if(range % 2 = 0, 'DE', 'IT') as country, 'n' || range as name from range(5000)"));
 
         var shifts = (await CompareAsync("mine/rows")).Tables.Single().Shifts.ToDictionary(s => s.Column);
 
@@ -85,10 +73,10 @@ public sealed class DatasetComparisonTests(PostgresFixture postgres) : IClassFix
     [Fact]
     public async Task Files_both_versions_have_and_tables_that_are_the_same_cost_nothing_and_hide_nothing()
     {
-        await bench.AddTablesAsync(
+        await Bench.AddTablesAsync(
             "mine/rows", ("events/day-1.parquet", "select range as id, 'x' as v from range(10)"), ("events/day-2.parquet", "select range + 10 as id, 'x' as v from range(10)"),
             ("products/p.parquet", "select 1 as id"));
-        await bench.AddTablesAsync(
+        await Bench.AddTablesAsync(
             "mine/rows", ("events/day-1.parquet", "select range as id, 'x' as v from range(10)"), ("events/day-2.parquet", "select range + 10 as id, if(range = 3, 'y', 'x') as v from range(9)"),
             ("events/day-3.parquet", "select range + 20 as id, 'x' as v from range(2)"), ("products/p.parquet", "select 1 as id"));
 
@@ -104,8 +92,8 @@ public sealed class DatasetComparisonTests(PostgresFixture postgres) : IClassFix
     [Fact]
     public async Task Text_files_are_compared_as_text_and_files_of_other_formats_only_as_files()
     {
-        await bench.AddAsync("mine/files", ("rows/a.csv", "id,v\n1,x\n2,y\n"), ("docs/readme.txt", "one"));
-        await bench.AddAsync("mine/files", ("rows/a.csv", "id,v\n1,x\n2,z\n3,w\n"), ("docs/readme.txt", "two"));
+        await Bench.AddAsync("mine/files", ("rows/a.csv", "id,v\n1,x\n2,y\n"), ("docs/readme.txt", "one"));
+        await Bench.AddAsync("mine/files", ("rows/a.csv", "id,v\n1,x\n2,z\n3,w\n"), ("docs/readme.txt", "two"));
 
         var difference = await CompareAsync("mine/files");
 
@@ -116,8 +104,8 @@ public sealed class DatasetComparisonTests(PostgresFixture postgres) : IClassFix
     [Fact]
     public async Task A_column_of_another_type_is_compared_by_its_text()
     {
-        await bench.AddTablesAsync("mine/rows", ("rows.parquet", "select range::integer as id, range::integer as v from range(3)"));
-        await bench.AddTablesAsync("mine/rows", ("rows.parquet", "select range::integer as id, if(range = 1, 'one', range::varchar) as v from range(3)"));
+        await Bench.AddTablesAsync("mine/rows", ("rows.parquet", "select range::integer as id, range::integer as v from range(3)"));
+        await Bench.AddTablesAsync("mine/rows", ("rows.parquet", "select range::integer as id, if(range = 1, 'one', range::varchar) as v from range(3)"));
 
         var table = (await CompareAsync("mine/rows")).Tables.Single();
 
@@ -133,8 +121,8 @@ public sealed class DatasetComparisonTests(PostgresFixture postgres) : IClassFix
     {
         var random = new Random(seed);
         var (before, after) = (RandomRows(random), RandomRows(random));
-        await bench.AddTablesAsync("mine/rows", ("rows.parquet", Select(before)));
-        await bench.AddTablesAsync("mine/rows", ("rows.parquet", Select(after)));
+        await Bench.AddTablesAsync("mine/rows", ("rows.parquet", Select(before)));
+        await Bench.AddTablesAsync("mine/rows", ("rows.parquet", Select(after)));
 
         var table = (await CompareAsync("mine/rows")).Tables.Single();
 
@@ -153,7 +141,7 @@ public sealed class DatasetComparisonTests(PostgresFixture postgres) : IClassFix
         $"select * from (values {string.Join(", ", rows.Select(r => $"({r.Key}, {(r.Value.A is { } a ? $"{a}" : "null")}, {(r.Value.B is { } b ? $"'{b}'" : "null")})"))}) v(id, a, b)";
 
     private async Task<DatasetDifference> CompareAsync(string dataset, ComparisonOptions? options = null, string? before = null, string? after = null) =>
-        await stage.Get<DatasetComparison>().RunAsync(
-            await bench.Versions.ResolveAsync(before ?? $"{dataset}@v1", CancellationToken.None), await bench.Versions.ResolveAsync(after ?? $"{dataset}@v2", CancellationToken.None),
+        await Stage.Get<DatasetComparison>().RunAsync(
+            await Bench.Versions.ResolveAsync(before ?? $"{dataset}@v1", CancellationToken.None), await Bench.Versions.ResolveAsync(after ?? $"{dataset}@v2", CancellationToken.None),
             options ?? new ComparisonOptions(), CancellationToken.None);
 }

@@ -109,6 +109,33 @@ public sealed class DatasetRemoteTests(PostgresFixture postgres, S3Server server
         (await ours.PublishAsync(3, "tiny/raw", ("a.csv", "3\n"))).Single().Manifest.Tag.ShouldBe("tiny-raw/v3");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_remote_is_cleaned_of_what_no_version_needs_and_only_by_who_knows_all_its_versions(bool bucket)
+    {
+        await ours.PublishAsync(1, "tiny/raw", ("a.csv", "1\n"));
+        using IObjectStore store = bucket ? server.Open($"{Guid.NewGuid():n}/data") : new DirectoryObjectStore(folder);
+        var (remote, unaware) = (here.Get<DatasetRemote>(), there.Get<DatasetRemote>());
+        await remote.PushAsync(store, CancellationToken.None);
+        var orphan = await ours.StoreOnlyAsync("tiny/raw", ("never-tagged.csv", "4\n"));
+        const string Key = "files/md5/00/112233445566778899aabbccddeeff";
+        await store.UploadAsync(Key, orphan.File, CancellationToken.None);
+        await theirs.PublishAsync(1, "tiny/other", ("b.csv", "1\n"));
+
+        var young = await remote.CollectGarbageAsync(store, TimeSpan.FromHours(24), dryRun: false, CancellationToken.None);
+        var listed = await remote.CollectGarbageAsync(store, TimeSpan.FromDays(-400), dryRun: true, CancellationToken.None);
+        var refused = await Should.ThrowAsync<DatasetException>(() => unaware.CollectGarbageAsync(store, TimeSpan.FromDays(-400), dryRun: false, CancellationToken.None));
+
+        (young.Files.Count, young.Needed, young.Young).ShouldBe((0, 2, 1));
+        listed.Files.ShouldHaveSingleItem().Path.ShouldBe($"{store.Location}/{Key}");
+        refused.Message.ShouldContain("Run ./ecom datasets pull first");
+        (await store.FindAsync(Key, CancellationToken.None)).ShouldNotBeNull();
+        (await remote.CollectGarbageAsync(store, TimeSpan.FromDays(-400), dryRun: false, CancellationToken.None)).Files.Count.ShouldBe(1);
+        (await store.FindAsync(Key, CancellationToken.None)).ShouldBeNull();
+        (await unaware.PullAsync(store, [], everything: true, CancellationToken.None)).Contents.ShouldBeGreaterThan(0);
+    }
+
     [Fact]
     public async Task The_same_number_used_twice_is_refused_and_changes_nothing()
     {

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Lineage;
 using EcomWorkflows.Pipeline.Tests.Features;
 using EcomWorkflows.Pipeline.Versioning;
+using EcomWorkflows.Pipeline.Versioning.Keeping;
 using EcomWorkflows.Testing;
 using Shouldly;
 using Xunit;
@@ -33,6 +35,64 @@ public class VersionDatasetsTaskTests(PostgresFixture postgres) : IClassFixture<
         var training = await bench.Versions.FindForRunAsync(1, "tiny/churn_training_set", CancellationToken.None);
         training!.Tag.ShouldBe("tiny-churn_training_set/v1");
         training.Md5.ShouldNotEndWith(".dir");
+    }
+
+    [Fact]
+    public async Task The_tables_of_a_version_become_the_current_content_of_the_lake_again()
+    {
+        await using var stage = await StageBench.CreateAsync(postgres, Mapping());
+        await PublishBronzeAsync(stage);
+        foreach (var run in new[] { 1L, 2L })
+        {
+            foreach (var table in new[] { "events", "customers", "products" })
+                await stage.PublishTableAsync(new LakeTableName("silver", "tiny", table), $"select '{table}' as id, {(table == "events" ? run : 1)}::double as value", run);
+            await stage.RunAsync<VersionDatasetsTask, VersionDatasetsInputs, VersionDatasetsOutputs>(new VersionDatasetsInputs { Source = "tiny" }, stage.Context(run));
+        }
+        var lake = stage.Get<LakeStore>();
+        var events = new LakeTableName("silver", "tiny", "events");
+        var versions = stage.Get<DatasetVersions>();
+        var first = await versions.ResolveAsync("tiny-silver/v1", CancellationToken.None);
+        var manifest = await versions.ReadManifestAsync(first, CancellationToken.None);
+        var original = (await lake.GetAsync(manifest.Tables.Single(t => t.Name == "silver.tiny.events").SnapshotId, CancellationToken.None))!;
+
+        var restored = await stage.Get<LakeRestore>().RunAsync(first, manifest, CancellationToken.None);
+        var again = await stage.Get<LakeRestore>().RunAsync(first, manifest, CancellationToken.None);
+
+        // Tables that had the content keep their snapshot.
+        restored.ToDictionary(t => t.Table, t => t.IsNew).ShouldBe(new Dictionary<string, bool> { ["silver.tiny.events"] = true, ["silver.tiny.customers"] = false, ["silver.tiny.products"] = false }, ignoreOrder: true);
+        again.ShouldAllBe(t => !t.IsNew);
+        var current = (await lake.CurrentAsync(events, CancellationToken.None))!;
+        current.SnapshotId.ShouldBe(restored.Single(t => t.IsNew).SnapshotId);
+        current.Files.Select(f => f.Sha256).ShouldBe(original.Files.Select(f => f.Sha256));
+        current.Columns.ShouldBe(original.Columns);
+        (await stage.QueryAsync(events, "select value from t", row => row.Get<double>(0))).ShouldBe([1]);
+        (await stage.Get<LineageReader>().DatasetAsync("tiny-silver/v1", CancellationToken.None)).Nodes.ShouldNotBeEmpty();
+        // The next run's content follows.
+        await stage.PublishTableAsync(events, "select 'events' as id, 3::double as value", run: 3);
+        (await stage.QueryAsync(events, "select value from t", row => row.Get<double>(0))).ShouldBe([3]);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_restored_leaves_the_lake_as_it_was()
+    {
+        await using var stage = await StageBench.CreateAsync(postgres, Mapping());
+        await PublishBronzeAsync(stage);
+        foreach (var table in new[] { "events", "customers", "products" })
+            await stage.PublishTableAsync(new LakeTableName("silver", "tiny", table), $"select '{table}' as id");
+        await stage.RunAsync<VersionDatasetsTask, VersionDatasetsInputs, VersionDatasetsOutputs>(new VersionDatasetsInputs { Source = "tiny" });
+        var versions = stage.Get<DatasetVersions>();
+        var (silver, raw) = (await versions.ResolveAsync("tiny/silver", CancellationToken.None), await versions.ResolveAsync("tiny/raw", CancellationToken.None));
+        var manifest = await versions.ReadManifestAsync(silver, CancellationToken.None);
+        var newer = await stage.PublishTableAsync(new LakeTableName("silver", "tiny", "events"), "select 'newer' as id", run: 2);
+        await stage.PublishTableAsync(new LakeTableName("silver", "tiny", "products"), "select 'newer' as id", run: 2);
+        File.Delete(stage.Get<ContentCache>().PathOf(manifest.Files.Single(f => f.RelativePath.StartsWith("products/", StringComparison.Ordinal)).Md5));
+
+        (await Should.ThrowAsync<DatasetStoreException>(() => stage.Get<LakeRestore>().RunAsync(silver, manifest, CancellationToken.None))).Message.ShouldContain("./ecom datasets pull tiny-silver/v1");
+        (await Should.ThrowAsync<DatasetException>(async () => await stage.Get<LakeRestore>().RunAsync(raw, await versions.ReadManifestAsync(raw, CancellationToken.None), CancellationToken.None)))
+            .Message.ShouldContain("tiny-raw/v1 holds no lake tables");
+
+        (await stage.Get<LakeStore>().CurrentAsync(newer.Table, CancellationToken.None))!.SnapshotId.ShouldBe(newer.SnapshotId);
+        Directory.EnumerateDirectories(stage.Options.LakeFolder, "restored=*", SearchOption.AllDirectories).ShouldBeEmpty();
     }
 
     private static Dictionary<string, string> Mapping() => new()

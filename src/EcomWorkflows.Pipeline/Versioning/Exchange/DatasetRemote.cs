@@ -1,4 +1,5 @@
 using EcomWorkflows.Pipeline.Lake.Objects;
+using EcomWorkflows.Pipeline.Versioning.Keeping;
 
 namespace EcomWorkflows.Pipeline.Versioning.Exchange;
 
@@ -7,6 +8,8 @@ public sealed class DatasetRemote
 {
     private const int Transfers = 4;
 
+    private const string ContentPrefix = "files/md5/";
+
     private readonly DatasetVersions versions;
     private readonly ManualDatasets index;
     private readonly ContentCache cache;
@@ -14,6 +17,8 @@ public sealed class DatasetRemote
     private readonly DatasetRepository repository;
     private readonly RemoteConfig config;
     private readonly HistoryExchange history;
+    private readonly NeededContent content;
+    private readonly TimeProvider time;
 
     internal DatasetRemote(DatasetVersions versions, ManualDatasets index, ContentCache cache, ObjectStores stores, PipelineOptions options, TimeProvider time)
     {
@@ -21,7 +26,9 @@ public sealed class DatasetRemote
         this.index = index;
         this.cache = cache;
         this.stores = stores;
+        this.time = time;
         repository = new DatasetRepository(options, time);
+        content = new NeededContent(cache, versions, repository);
         config = new RemoteConfig(repository.Git, options.CacheFolder);
         history = new HistoryExchange(repository, new HistoryMerge(repository, time));
     }
@@ -55,7 +62,7 @@ public sealed class DatasetRemote
         var head = await repository.HeadAsync(cancellationToken) ?? throw new DatasetException("There are no dataset versions to push yet.");
         var (files, lists) = await ContentAsync(all, cancellationToken);
         var present = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var found in store.ListAsync("files/md5/", cancellationToken))
+        await foreach (var found in store.ListAsync(ContentPrefix, cancellationToken))
             present.Add(found.Key);
         var sent = new Transferred();
         await SendAsync(store, files.Where(f => !present.Contains(ContentCache.KeyOf(f.Key))), sent, cancellationToken);
@@ -93,6 +100,39 @@ public sealed class DatasetRemote
         await FetchAsync(store, files.Concat(lists), checkPresent: words.Count > 0, fetched, cancellationToken);
         using var held = await repository.LockAsync(cancellationToken);
         return new PullReport(store.Location, added, fetched.Contents, fetched.Bytes, await repository.CheckOutAsync(cancellationToken));
+    }
+
+    /// <summary>Removes content from the remote that no version needs, neither here nor there.</summary>
+    /// <param name="olderThan">Younger content is left alone: somebody may be pushing the versions it belongs to, content first.</param>
+    /// <param name="dryRun">Only says what would go.</param>
+    /// <exception cref="DatasetException">There is no remote, or it has versions this repository does not have: what those need is not known.</exception>
+    /// <exception cref="DatasetStoreException">What some version needs cannot be told; nothing was removed.</exception>
+    /// <exception cref="ObjectStoreException">The remote cannot be reached, or refuses.</exception>
+    public async Task<GarbageReport> CollectGarbageAsync(RemoteSettings? remote, TimeSpan olderThan, bool dryRun, CancellationToken cancellationToken)
+    {
+        repository.Require();
+        using var store = await OpenAsync(remote, cancellationToken);
+        return await CollectGarbageAsync(store, olderThan, dryRun, cancellationToken);
+    }
+
+    internal async Task<GarbageReport> CollectGarbageAsync(IObjectStore store, TimeSpan olderThan, bool dryRun, CancellationToken cancellationToken)
+    {
+        using var held = await repository.LockAsync(cancellationToken);
+        var before = time.GetUtcNow() - olderThan;
+        // Listed first: what is pushed from now on is not among it.
+        var present = new List<StoredObject>();
+        await foreach (var found in store.ListAsync(ContentPrefix, cancellationToken))
+            present.Add(found);
+        var head = await repository.HeadAsync(cancellationToken) ?? throw new DatasetException("There are no dataset versions here, so what the remote's need is not known. Run ./ecom datasets pull first.");
+        await history.RequireAllAsync(store, head, cancellationToken);
+        var needed = (await content.FindAsync(cancellationToken)).Select(ContentCache.KeyOf).ToHashSet(StringComparer.Ordinal);
+        var unneeded = present.Where(o => !needed.Contains(o.Key)).ToLookup(o => o.Modified < before);
+        if (!dryRun)
+            foreach (var garbage in unneeded[true])
+                await store.DeleteAsync(garbage.Key, cancellationToken);
+        return new GarbageReport(
+            dryRun, [.. unneeded[true].OrderByDescending(o => o.Bytes).Select(o => new GarbageFile($"{store.Location}/{o.Key}", o.Bytes, "no version needs it"))],
+            present.Count - unneeded.Sum(g => g.Count()), unneeded[false].Count());
     }
 
     private async Task<IReadOnlyList<DatasetVersion>> WantedAsync(IReadOnlyList<string> words, bool everything, CancellationToken cancellationToken)

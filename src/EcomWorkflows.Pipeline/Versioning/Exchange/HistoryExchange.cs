@@ -19,13 +19,7 @@ internal sealed class HistoryExchange(DatasetRepository repository, HistoryMerge
     /// <exception cref="DatasetException">The remote has versions this repository does not have.</exception>
     public async Task SendAsync(IObjectStore store, string head, CancellationToken cancellationToken)
     {
-        var known = new List<string>();
-        await foreach (var bundle in store.ListAsync(Folder, cancellationToken))
-        {
-            if (!await ContainsAsync(head, HeadOf(bundle.Key), cancellationToken))
-                throw new DatasetException($"{store.Location} has versions this repository does not have. Run ./ecom datasets pull first; its history was not changed.");
-            known.Add(bundle.Key);
-        }
+        var known = await RequireAllAsync(store, head, cancellationToken);
         var key = await KeyAsync(head, cancellationToken);
         if (!known.Contains(key))
         {
@@ -42,6 +36,21 @@ internal sealed class HistoryExchange(DatasetRepository repository, HistoryMerge
         }
         foreach (var contained in known.Where(k => k != key))
             await store.DeleteAsync(contained, cancellationToken);
+    }
+
+    /// <summary>Makes sure that this repository has every version the remote has.</summary>
+    /// <returns>Keys of the remote's histories.</returns>
+    /// <exception cref="DatasetException">It has not.</exception>
+    public async Task<IReadOnlyList<string>> RequireAllAsync(IObjectStore store, string head, CancellationToken cancellationToken)
+    {
+        var known = new List<string>();
+        await foreach (var bundle in store.ListAsync(Folder, cancellationToken))
+        {
+            if (!await ContainsAsync(head, HeadOf(bundle.Key), cancellationToken))
+                throw new DatasetException($"{store.Location} has versions this repository does not have. Run ./ecom datasets pull first; nothing there was changed.");
+            known.Add(bundle.Key);
+        }
+        return known;
     }
 
     /// <summary>Takes in every history of the remote; under the repository's lock.</summary>

@@ -6,11 +6,13 @@ public sealed class DatasetCheckout
     private const int NamedFiles = 5;
 
     private readonly ContentCache cache;
+    private readonly VersionContent content;
     private readonly DatasetRepository repository;
 
     internal DatasetCheckout(ContentCache cache, PipelineOptions options, TimeProvider time)
     {
         this.cache = cache;
+        content = new VersionContent(cache);
         repository = new DatasetRepository(options, time);
     }
 
@@ -32,7 +34,7 @@ public sealed class DatasetCheckout
         {
             Directory.CreateDirectory(Path.GetDirectoryName(staged)!);
             foreach (var file in manifest.Files)
-                await WriteAsync(version, file, pointer.IsFolder ? Path.Combine(staged, file.RelativePath) : staged, cancellationToken);
+                await content.WriteAsync(version, file, pointer.IsFolder ? Path.Combine(staged, file.RelativePath) : staged, cancellationToken);
             Replace(staged, target);
         }
         catch (IOException full) when (DiskFullException.IsReason(full))
@@ -68,22 +70,6 @@ public sealed class DatasetCheckout
             throw new DatasetException(
                 $"{target} holds {unsaved.Count} file(s) that no dataset version has: {string.Join(", ", unsaved.Take(NamedFiles))}{(unsaved.Count > NamedFiles ? ", …" : "")}. "
                 + "Version them (./ecom datasets add), move them away, give another place with --to, or replace them with --force.");
-        }
-    }
-
-    private async Task WriteAsync(DatasetVersion version, CachedFile file, string path, CancellationToken cancellationToken)
-    {
-        var content = cache.PathOf(file.Md5);
-        if (!File.Exists(content))
-            throw new DatasetStoreException($"{content} is missing: it is {file.RelativePath} of {version.Tag}. Fetch it with: ./ecom datasets pull {version.Tag}");
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await using var source = File.OpenRead(content);
-        await using var copy = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-        var hash = await ContentHash.CopyAsync(source, copy, cancellationToken);
-        if (hash.Md5 != file.Md5 || hash.Sha256 != file.Sha256)
-        {
-            throw new DatasetStoreException(
-                $"{content} is damaged: its MD5 is {hash.Md5}, and it should be {file.RelativePath} of {version.Tag}. Nothing was checked out. Delete it and fetch it again with: ./ecom datasets pull {version.Tag}");
         }
     }
 

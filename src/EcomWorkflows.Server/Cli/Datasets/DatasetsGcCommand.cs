@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EcomWorkflows.Pipeline.Versioning.Exchange;
 using EcomWorkflows.Pipeline.Versioning.Keeping;
 using EcomWorkflows.Server.Dashboards;
 
@@ -20,11 +21,16 @@ internal static class DatasetsGcCommand
             if (result.GetValueOrDefault<double>() < 0)
                 result.AddError("--older-than: give hours, 0 or more.");
         });
-        var command = new Command("gc", "Content of the cache that no version needs. Lists it, unless --delete is given; what any tag or commit points at always stays.") { delete, hours };
+        var remote = new Option<string?>("--remote") { Description = "Clean a remote in place of the cache: this one, or the one that is set.", Arity = ArgumentArity.ZeroOrOne };
+        var connection = DatasetsRemoteCommand.Connection();
+        var command = new Command("gc", "Content of the cache, or of a remote, that no version needs. Lists it, unless --delete is given; what any tag or commit points at always stays.") { delete, hours, remote, connection };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await DatasetsCommand.OpenAsync(cancellationToken);
-            var report = await session.Get<DatasetGarbage>().CollectAsync(TimeSpan.FromHours(parsed.GetValue(hours)), !parsed.GetValue(delete), cancellationToken);
+            var (olderThan, dryRun) = (TimeSpan.FromHours(parsed.GetValue(hours)), !parsed.GetValue(delete));
+            var report = parsed.GetResult(remote) is null
+                ? await session.Get<DatasetGarbage>().CollectAsync(olderThan, dryRun, cancellationToken)
+                : await session.Get<DatasetRemote>().CollectGarbageAsync(DatasetsRemoteCommand.Named(parsed, remote, connection), olderThan, dryRun, cancellationToken);
             CommandOutput.WriteOne(parsed, report, () => Write(report));
             return ExitCode.Done;
         });
