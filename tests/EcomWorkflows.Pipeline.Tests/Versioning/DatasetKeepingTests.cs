@@ -1,5 +1,4 @@
 using EcomWorkflows.Orchestration;
-using EcomWorkflows.Pipeline.Tests.Features;
 using EcomWorkflows.Pipeline.Versioning;
 using EcomWorkflows.Pipeline.Versioning.Keeping;
 using EcomWorkflows.Testing;
