@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EcomWorkflows.Orchestration.Secrets;
+using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using Npgsql;
 
@@ -15,6 +16,18 @@ public sealed class SqlSensorTask(ConnectionStore connections, NpgsqlDataSource 
         await using var connection = string.IsNullOrWhiteSpace(inputs.Connection)
             ? await database.OpenConnectionAsync(cancellationToken)
             : await PostgresConnection.OpenAsync(connections, inputs.Connection, cancellationToken);
+        try
+        {
+            return await AskAsync(connection, inputs, cancellationToken);
+        }
+        finally
+        {
+            await SessionReset.AfterForeignSqlAsync(connection);
+        }
+    }
+
+    private static async Task<(SqlSensorOutputs? Found, string WaitsFor)> AskAsync(NpgsqlConnection connection, SqlSensorInputs inputs, CancellationToken cancellationToken)
+    {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (var readOnly = new NpgsqlCommand("set transaction read only", connection, transaction))
             await readOnly.ExecuteNonQueryAsync(cancellationToken);

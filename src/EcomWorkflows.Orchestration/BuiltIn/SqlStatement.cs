@@ -84,8 +84,10 @@ internal sealed record SqlStatement(string Sql, JsonObject Parameters, double Ti
     {
         if (reader.IsDBNull(column))
             return null;
-        return reader.GetValue(column) switch
+        return (object?)reader.GetValue(column) switch
         {
+            // What a function that returns void returns is not NULL in SQL, and nothing here.
+            null => null,
             string json when reader.GetDataTypeName(column) is "json" or "jsonb" => JsonNode.Parse(json),
             var value => JsonSerializer.SerializeToNode(value, value.GetType(), TaskJson.Options),
         };

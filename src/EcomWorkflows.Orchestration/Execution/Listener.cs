@@ -34,8 +34,7 @@ internal sealed class Listener(NpgsqlDataSource database, RunChanges changes, Ti
                 finally
                 {
                     // Back in the pool it would go on listening.
-                    await using var unlisten = new NpgsqlCommand("unlisten *", connection);
-                    await unlisten.ExecuteNonQueryAsync(CancellationToken.None);
+                    await SessionReset.AfterForeignSqlAsync(connection);
                 }
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

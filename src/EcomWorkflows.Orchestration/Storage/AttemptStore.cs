@@ -19,33 +19,14 @@ public sealed class AttemptStore(NpgsqlDataSource database)
     public async Task PublishAsync(AttemptIdentity attempt, Func<PublishScope, CancellationToken, Task> publish, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "select set_config('application_name', @name, true)",
-            new { name = PublishSessionPrefix + attempt.AttemptId }, transaction, cancellationToken: cancellationToken));
-        var owns = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            """
-            select true
-            from orchestration.task_attempt a
-            join orchestration.node n on n.node_id = a.node_id
-            where a.attempt_id = @AttemptId
-              and a.state = 'running'
-              and n.stopped_at is null
-              and n.lease_until > clock_timestamp()
-            for update of a
-            """,
-            new { attempt.AttemptId }, transaction, cancellationToken: cancellationToken));
-        if (!owns)
-            throw new AttemptFencedException(attempt.AttemptId, await ReasonAsync(transaction, attempt.AttemptId, cancellationToken));
-        await publish(new PublishScope(connection, transaction, attempt), cancellationToken);
-        await EventLog.WriteAsync(
-            transaction,
-            [new EventRow("publish", $"attempt:{attempt.AttemptId}")
-            {
-                DagId = attempt.DagId, RunId = attempt.RunId, AttemptId = attempt.AttemptId, TaskId = attempt.TaskId,
-            }],
-            cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        try
+        {
+            await PublishAsync(connection, attempt, publish, cancellationToken);
+        }
+        finally
+        {
+            await SessionReset.AfterForeignSqlAsync(connection);
+        }
     }
 
     /// <summary>Outputs of the newest successful attempt of each instance of a task in a run, by map index.</summary>
@@ -103,6 +84,38 @@ public sealed class AttemptStore(NpgsqlDataSource database)
               and a.state = 'running'
             """,
             new { attemptId }, cancellationToken: cancellationToken)) ?? throw new NotFoundException($"Attempt {attemptId} does not exist or is not running any more.");
+    }
+
+    private static async Task PublishAsync(
+        NpgsqlConnection connection, AttemptIdentity attempt, Func<PublishScope, CancellationToken, Task> publish, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "select set_config('application_name', @name, true)",
+            new { name = PublishSessionPrefix + attempt.AttemptId }, transaction, cancellationToken: cancellationToken));
+        var owns = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            """
+            select true
+            from orchestration.task_attempt a
+            join orchestration.node n on n.node_id = a.node_id
+            where a.attempt_id = @AttemptId
+              and a.state = 'running'
+              and n.stopped_at is null
+              and n.lease_until > clock_timestamp()
+            for update of a
+            """,
+            new { attempt.AttemptId }, transaction, cancellationToken: cancellationToken));
+        if (!owns)
+            throw new AttemptFencedException(attempt.AttemptId, await ReasonAsync(transaction, attempt.AttemptId, cancellationToken));
+        await publish(new PublishScope(connection, transaction, attempt), cancellationToken);
+        await EventLog.WriteAsync(
+            transaction,
+            [new EventRow("publish", $"attempt:{attempt.AttemptId}")
+            {
+                DagId = attempt.DagId, RunId = attempt.RunId, AttemptId = attempt.AttemptId, TaskId = attempt.TaskId,
+            }],
+            cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     private static async Task<string> ReasonAsync(NpgsqlTransaction transaction, long attemptId, CancellationToken cancellationToken)

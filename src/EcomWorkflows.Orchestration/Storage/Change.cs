@@ -115,7 +115,7 @@ internal sealed class Change(NpgsqlTransaction transaction)
         return (rows, more);
     }
 
-    /// <summary>As <see cref="QueryAsync{T}"/> for three queries with the same parameters; the events gathered so far go before them.</summary>
+    /// <summary>As <see cref="QueryAsync{T}"/> for three queries, the first without parameters; the events gathered so far go before them.</summary>
     public async Task<(List<T1> First, List<T2> Second, List<T3> Third)> QueryAsync<T1, T2, T3>(
         string first, string second, string third, object parametersOfSecond, object parametersOfThird, CancellationToken cancellationToken)
     {

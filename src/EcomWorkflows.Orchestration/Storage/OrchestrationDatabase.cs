@@ -18,7 +18,8 @@ public static class OrchestrationDatabase
             connection.MaxPoolSize = MaximumPoolSize;
         if (!connection.ShouldSerialize("Max Auto Prepare"))
             connection.MaxAutoPrepare = PreparedStatements;
-        // Nothing here changes a session for longer than its transaction; putting it back each time would cost more than most statements.
+        // Our own statements change a session for no longer than their transaction, and putting it back each time would cost more than most of them. Whoever lets in
+        // SQL of others, or listens, puts it back: SessionReset.
         if (!connection.ShouldSerialize("No Reset On Close"))
             connection.NoResetOnClose = true;
         if (!connection.ShouldSerialize("Application Name"))

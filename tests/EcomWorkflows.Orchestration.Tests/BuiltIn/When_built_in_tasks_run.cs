@@ -86,6 +86,38 @@ public sealed class When_built_in_tasks_run(PostgresFixture postgres) : IClassFi
     }
 
     [Fact]
+    public async Task Sql_that_changes_its_session_changes_nobody_elses()
+    {
+        await using var orchestrator = await StartAsync();
+
+        var done = await orchestrator.RunAsync("Core.Sql", new JsonObject
+        {
+            ["sql"] = "set default_transaction_read_only = on; create temporary table left_behind (n int); select pg_advisory_lock(4711)",
+        });
+
+        done.State.ShouldBe("success", done.Message);
+        var database = orchestrator.Get<NpgsqlDataSource>();
+        var pooled = new List<NpgsqlConnection>();
+        try
+        {
+            // More at once than are idle: the one that ran the task is among them.
+            for (var i = 0; i < OrchestrationDatabase.MaximumPoolSize - 10; i++)
+                pooled.Add(await database.OpenConnectionAsync());
+            foreach (var connection in pooled)
+            {
+                (await connection.ExecuteScalarAsync<string>("show default_transaction_read_only")).ShouldBe("off");
+                (await connection.ExecuteScalarAsync<bool>("select to_regclass('pg_temp.left_behind') is null")).ShouldBeTrue();
+            }
+            (await pooled[0].ExecuteScalarAsync<long>("select count(*) from pg_locks where locktype = 'advisory' and objid = 4711")).ShouldBe(0);
+        }
+        finally
+        {
+            foreach (var connection in pooled)
+                await connection.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task Sql_runs_on_a_connection_by_name()
     {
         var other = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync());

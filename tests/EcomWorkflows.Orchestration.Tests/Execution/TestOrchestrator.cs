@@ -53,7 +53,7 @@ public sealed class TestOrchestrator : IAsyncDisposable
         };
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddSingleton(NpgsqlDataSource.Create(postgres.ConnectionString));
+        builder.Services.AddSingleton(OrchestrationDatabase.Open(postgres.ConnectionString));
         if (time is not null)
             builder.Services.AddSingleton(time);
         builder.Services.AddEcomOrchestration(configure?.Invoke(options) ?? options);
@@ -105,6 +105,18 @@ public sealed class TestOrchestrator : IAsyncDisposable
                 return run;
             if (patience.IsCancellationRequested)
                 throw new TimeoutException($"Run {runId} stays {run.State}: {await DescribeAsync(runId)}");
+            await Task.Delay(20);
+        }
+    }
+
+    /// <param name="expected">What is waited for, in words.</param>
+    public async Task WaitUntilAsync(Func<Task<bool>> isSo, string expected)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!await isSo())
+        {
+            if (patience.IsCancellationRequested)
+                throw new TimeoutException($"Waited {Patience} in vain: {expected}.");
             await Task.Delay(20);
         }
     }

@@ -53,6 +53,27 @@ public sealed class When_a_worker_is_lost(PostgresFixture postgres) : IClassFixt
     }
 
     [Fact]
+    public async Task A_node_that_lost_the_connection_it_listens_on_listens_again()
+    {
+        await using var orchestrator = await TestOrchestrator.CreateAsync(postgres);
+        await orchestrator.StartAsync();
+        int? first = null;
+        await orchestrator.WaitUntilAsync(async () => (first = await ListenerAsync()) is not null, "the node listens");
+
+        await using (var connection = await postgres.DataSource.OpenConnectionAsync())
+            (await connection.ExecuteScalarAsync<bool>("select pg_terminate_backend(@first)", new { first })).ShouldBeTrue();
+
+        await orchestrator.WaitUntilAsync(async () => await ListenerAsync() is { } next && next != first, "the node listens on another connection");
+
+        async Task<int?> ListenerAsync()
+        {
+            await using var connection = await postgres.DataSource.OpenConnectionAsync();
+            return await connection.ExecuteScalarAsync<int?>(
+                "select min(pid) from pg_stat_activity where datname = current_database() and query like 'listen %' and pid <> pg_backend_pid()");
+        }
+    }
+
+    [Fact]
     public async Task A_publish_under_an_expired_lease_is_refused_even_before_the_sweep()
     {
         await CreateTableAsync("early_publish");

@@ -1,3 +1,4 @@
+using EcomWorkflows.Orchestration.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -42,10 +43,17 @@ internal sealed class OnlineCacheListener(NpgsqlDataSource database, OnlineCache
         connection.Notification += (_, notification) => Dispatch(notification.Payload);
         await ExecuteAsync(connection, $"listen {FeatureNotifications.Channel}", cancellationToken);
         cache.Trust();
-        while (true)
+        try
         {
-            if (!await connection.WaitAsync(AskEvery, cancellationToken))
-                await ExecuteAsync(connection, "select 1", cancellationToken);
+            while (true)
+            {
+                if (!await connection.WaitAsync(AskEvery, cancellationToken))
+                    await ExecuteAsync(connection, "select 1", cancellationToken);
+            }
+        }
+        finally
+        {
+            await SessionReset.AfterForeignSqlAsync(connection);
         }
     }
 

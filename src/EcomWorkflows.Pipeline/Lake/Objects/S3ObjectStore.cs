@@ -132,9 +132,21 @@ public sealed class S3ObjectStore : IObjectStore
         }
         catch
         {
-            // Parts of an upload that was given up cost room until they are removed.
-            await client.AbortMultipartUploadAsync(bucket, upload.Key, upload.UploadId, CancellationToken.None);
+            await AbandonAsync(upload);
             throw;
+        }
+    }
+
+    /// <summary>Parts of an upload that was given up cost room until they are removed. Where that fails too, the failure that led here is the one to tell.</summary>
+    private async Task AbandonAsync(InitiateMultipartUploadResponse upload)
+    {
+        try
+        {
+            await client.AbortMultipartUploadAsync(bucket, upload.Key, upload.UploadId, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is AmazonClientException or AmazonServiceException or HttpRequestException or IOException)
+        {
+            // The bucket's own rule for unfinished uploads removes them.
         }
     }
 
