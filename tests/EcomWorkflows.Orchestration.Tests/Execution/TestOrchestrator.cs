@@ -10,7 +10,6 @@ using EcomWorkflows.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace EcomWorkflows.Orchestration.Tests.Execution;
 
