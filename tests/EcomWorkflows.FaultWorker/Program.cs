@@ -1,6 +1,7 @@
 using EcomWorkflows.FaultWorker;
 using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Scheduling;
+using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -13,7 +14,7 @@ using var death = settings.DiesAt is { } command ? new DeathAtCommand(command, s
 var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
 builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole();
 // The name tells tests which connections are the node's.
-builder.Services.AddSingleton(NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.Database) { ApplicationName = "fault-worker" }));
+builder.Services.AddSingleton(OrchestrationDatabase.Open(new NpgsqlConnectionStringBuilder(settings.Database) { ApplicationName = "fault-worker" }.ConnectionString));
 builder.Services.AddEcomOrchestration(new OrchestrationOptions
 {
     WorkRoot = settings.WorkRoot,

@@ -107,7 +107,7 @@ public sealed class AttemptReporter(LogStore logs, AttemptStore attempts, Secret
         {
             await logs.AppendAsync(rows, cancellationToken);
         }
-        catch (PostgresException refused) when (!refused.IsTransient)
+        catch (PostgresException refused) when (!OrchestrationDatabase.IsPassing(refused))
         {
             if (rows.Count == 1)
             {

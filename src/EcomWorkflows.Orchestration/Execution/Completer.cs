@@ -37,8 +37,13 @@ internal sealed class Completer(CompletionStore completions, AttemptReporter rep
         while (await waiting.Reader.WaitToReadAsync(abandon))
         {
             batch.Clear();
-            while (batch.Count < MaxBatch && waiting.Reader.TryRead(out var next))
-                batch.Add(next);
+            Gather(batch);
+            if (batch.Count > 1)
+            {
+                // Many end at once. Those begun a moment ago may be ending too: with them the batch is twice as large and costs little more.
+                await Task.Yield();
+                Gather(batch);
+            }
             var free = places.TakeFree() + batch.Count;
             var started = 0;
             try
@@ -58,6 +63,12 @@ internal sealed class Completer(CompletionStore completions, AttemptReporter rep
         }
     }
 
+    private void Gather(List<(AttemptOutcome Outcome, TaskCompletionSource Written)> batch)
+    {
+        while (batch.Count < MaxBatch && waiting.Reader.TryRead(out var next))
+            batch.Add(next);
+    }
+
     /// <summary>An outcome is not lost while the database is away: it is written when it is back, unless the attempt was given to another by then.</summary>
     private async Task<HandOver> HandOverAsync(IReadOnlyList<AttemptOutcome> outcomes, Func<int> free, CancellationToken abandon)
     {
@@ -71,7 +82,7 @@ internal sealed class Completer(CompletionStore completions, AttemptReporter rep
                 WarnOfFenced(done.Refused);
                 return done;
             }
-            catch (NpgsqlException failure) when (IsPassing(failure))
+            catch (NpgsqlException failure) when (OrchestrationDatabase.IsPassing(failure))
             {
                 await WaitAsync(failure, abandon);
             }
@@ -96,7 +107,7 @@ internal sealed class Completer(CompletionStore completions, AttemptReporter rep
                 WarnOfFenced(await completions.CompleteAsync([outcome], session.Actor, abandon));
                 return;
             }
-            catch (NpgsqlException failure) when (IsPassing(failure))
+            catch (NpgsqlException failure) when (OrchestrationDatabase.IsPassing(failure))
             {
                 await WaitAsync(failure, abandon);
             }
@@ -108,8 +119,6 @@ internal sealed class Completer(CompletionStore completions, AttemptReporter rep
             }
         }
     }
-
-    private static bool IsPassing(NpgsqlException failure) => failure.IsTransient || failure is not PostgresException;
 
     private Task WaitAsync(NpgsqlException failure, CancellationToken abandon)
     {

@@ -28,7 +28,7 @@ internal sealed class NodeSession(NodeStore nodes, OrchestrationOptions options,
                 await RegisterOnceAsync(cancellationToken);
                 return;
             }
-            catch (NpgsqlException failure) when (failure.IsTransient || failure is not PostgresException)
+            catch (NpgsqlException failure) when (OrchestrationDatabase.IsPassing(failure))
             {
                 logger.LogWarning("The node cannot register now and tries again: {Reason}", failure.Message);
                 // What became of the first try is not known; a node that was registered and is not used stays without attempts until its lease is over.

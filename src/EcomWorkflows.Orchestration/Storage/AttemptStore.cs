@@ -91,7 +91,8 @@ public sealed class AttemptStore(NpgsqlDataSource database)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
-            "select set_config('application_name', @name, true)",
+            // Between its statements a task may take its time; the sweep ends the session when the attempt is taken away.
+            "select set_config('application_name', @name, true), set_config('idle_in_transaction_session_timeout', '0', true)",
             new { name = PublishSessionPrefix + attempt.AttemptId }, transaction, cancellationToken: cancellationToken));
         var owns = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
             """

@@ -13,6 +13,9 @@ internal sealed class Change(NpgsqlTransaction transaction)
 {
     private const string Commit = "commit";
 
+    /// <summary>The longest a process may think between two statements; after it the server ends the session and takes its locks.</summary>
+    private const string LongestPause = "10s";
+
     /// <summary>Transactions after which a connection plans its statements anew.</summary>
     private const int LifeOfPlans = 61;
 
@@ -45,12 +48,14 @@ internal sealed class Change(NpgsqlTransaction transaction)
     /// <summary>
     /// Statements of this transaction that follow are planned once per connection, for the few rows each of them means, and go by index. A planner that looks at
     /// the statistics takes a queue that has just filled for an empty one and sorts all of it at every claim; and planning costs as much as carrying out.
+    /// Such a transaction holds locks that every node needs: a process that is stopped in the middle of it loses it soon, see <see cref="LongestPause"/>.
     /// </summary>
     public void PlanByIndex()
     {
         Call(
-            """
-            select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true), set_config('enable_sort', 'off', true),
+            $"""
+            select set_config('idle_in_transaction_session_timeout', '{LongestPause}', true),
+                   set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true), set_config('enable_sort', 'off', true),
                    set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_material', 'off', true),
                    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
             """,

@@ -10,6 +10,12 @@ public static class OrchestrationDatabase
 
     private const int PreparedStatements = 100;
 
+    /// <summary>A process that is stopped in a transaction gives its locks back after this; what publishes is fenced instead, and the queue is in more of a hurry.</summary>
+    private const string LongestPause = "60s";
+
+    // Npgsql has no name for it.
+    private const string IdleInTransactionSessionTimeout = "25P03";
+
     /// <param name="connectionString">For Npgsql; what it sets itself is kept.</param>
     public static NpgsqlDataSource Open(string connectionString)
     {
@@ -22,8 +28,14 @@ public static class OrchestrationDatabase
         // SQL of others, or listens, puts it back: SessionReset.
         if (!connection.ShouldSerialize("No Reset On Close"))
             connection.NoResetOnClose = true;
+        if (!connection.ShouldSerialize("Options"))
+            connection.Options = $"-c idle_in_transaction_session_timeout={LongestPause}";
         if (!connection.ShouldSerialize("Application Name"))
             connection.ApplicationName = "ecom";
         return new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = "ecom" }.Build();
     }
+
+    /// <returns>Whether the failure says nothing about what was asked, only that the database could not be reached, or went away: the same may be asked again.</returns>
+    public static bool IsPassing(NpgsqlException failure) =>
+        failure.IsTransient || failure is not PostgresException refusal || refusal.SqlState == IdleInTransactionSessionTimeout;
 }

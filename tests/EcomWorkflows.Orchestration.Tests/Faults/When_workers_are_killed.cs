@@ -83,6 +83,49 @@ public sealed class When_workers_are_killed(ITestOutputHelper output)
         (await site.LostAsync()).ShouldBeGreaterThanOrEqualTo(4);
     }
 
+    [Fact]
+    public async Task One_that_is_stopped_in_a_transaction_holds_up_the_others_for_seconds_only()
+    {
+        await using var site = await FaultSite.CreateAsync();
+        await site.CreateRunAsync(layers: 20, width: 4, lines: 3, millisecondsPerLine: 1);
+        await using var sleeper = WorkerProcess.Start(site.Database);
+        await sleeper.ReadyAsync();
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            sleeper.Stop();
+            if (await HoldsLocksAsync(site))
+                break;
+            sleeper.Continue();
+            watch.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1), "the worker is in a transaction most of the time");
+        }
+        await using var other = WorkerProcess.Start(site.Database);
+        await site.WaitAsync();
+        sleeper.Continue();
+        await site.CreateRunAsync(layers: 1, width: 1);
+        await site.WaitAsync();
+
+        await site.MustHoldAsync();
+    }
+
+    /// <summary>Whether a stopped worker sits in a transaction that holds the lock of the queue.</summary>
+    private static async Task<bool> HoldsLocksAsync(FaultSite site)
+    {
+        // What the server had to do when the worker was stopped, it does first.
+        await Task.Delay(50);
+        return await site.ScalarAsync<bool>(
+            """
+            select exists (
+              select
+              from pg_stat_activity a
+              join pg_locks l using (pid)
+              where a.datname = current_database()
+                and a.state = 'idle in transaction'
+                and a.application_name = 'fault-worker'
+                and l.locktype = 'advisory')
+            """);
+    }
+
     private static async Task<bool> ExitedAsync(WorkerProcess worker)
     {
         try
