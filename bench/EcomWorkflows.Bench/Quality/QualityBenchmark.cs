@@ -66,18 +66,29 @@ internal sealed class QualityBenchmark
             .Where(column => column.Name is not ("_file" or "_line")).ToList();
         var table = new ValidatedTable("bronze.bench.rows", columns, new Dictionary<string, string>());
         var watch = Stopwatch.StartNew();
+        var figures = new FigureReader(duck).Read(columns, cancellationToken);
+        table = table.With(figures);
         var result = new SuiteRun(duck, table, rejects: null, threads: 2).Run(suite, cancellationToken);
         var checking = watch.Elapsed.TotalSeconds;
         if (result.Expectations.FirstOrDefault(found => found.Exception is not null) is { } broken)
             throw new InvalidOperationException($"{broken.Statement}: {broken.Exception}");
-        result = result with { Columns = new TableProfiler(duck).Profile(columns, cancellationToken) };
+        var history = History(result);
+        var profiles = new TableProfiler(duck).Profile(figures, cancellationToken);
+        result = result with { Columns = profiles, Anomalies = AnomalyDetection.Judge(result, profiles, history) };
         var quarantine = Path.Combine(folder, "quarantine.parquet");
         QuarantineFile.Write(duck, table, null, result, quarantine, cancellationToken);
         var at = DateTimeOffset.UnixEpoch;
         var identity = new ValidationIdentity("bench", "rows", "bench", "bench", 1, "validate", 1, 1, at, at, at, 1);
-        ReportFolder.Write(duck, Path.Combine(folder, "report"), identity, result, QualityHistory.None, quarantine, cancellationToken);
+        ReportFolder.Write(duck, Path.Combine(folder, "report"), identity, result, history, quarantine, cancellationToken);
         return (result, checking);
     }
+
+    /// <summary>Thirty earlier runs in which every expectation about rows had findings, so that the page has a chart for each.</summary>
+    private static QualityHistory History(ValidationResult result) => new([.. Enumerable.Range(1, QualityHistory.ComparedRuns).Select(run => new PastRun(
+        run, run, $"scheduled__{run}", DateTimeOffset.UnixEpoch.AddDays(-run), "warned", Rows, 0, 30_000 + run,
+        result.Expectations.ToDictionary(
+            found => found.Expectation.Key, found => new PastExpectation(run % 7 > 0, found.UnexpectedCount is null ? null : 1_000 + run, Rows, found.ObservedNumber), StringComparer.Ordinal),
+        new Dictionary<string, PastColumn>()))]);
 
     /// <summary>Seconds to call a validator for every row.</summary>
     private static double Validators(DuckDbConnection duck, CancellationToken cancellationToken)
@@ -111,7 +122,7 @@ internal sealed class QualityBenchmark
         foreach (var (expectation, index) in sample.Select((expectation, index) => (expectation, index)))
         {
             var check = ExpectationCatalog.Find(expectation.Type)!.Compile(new CheckBuilder(expectation, table, index, duck, new Dictionary<string, string>()));
-            if (CountingPass.Run(duck, [new OrderedCheck(index, check)], cancellationToken).Single().Problem is { } problem)
+            if (CountingPass.Run(duck, table.Values, [new OrderedCheck(index, check)], cancellationToken).Single().Problem is { } problem)
                 throw new InvalidOperationException(problem);
         }
         var scale = (double)suite.Expectations.Count / sample.Count;

@@ -36,7 +36,7 @@ public sealed class ReportFolderTests : IDisposable
         var result = table.Run(SuiteParser.Parse(Suite, "shop/events.json").Suite!);
         var quarantine = Path.Combine(folder, "quarantine.parquet");
         QuarantineFile.Write(table.Duck, table.Schema, null, result, quarantine, CancellationToken.None);
-        result = result with { Columns = new TableProfiler(table.Duck).Profile(table.Schema.Columns, CancellationToken.None) };
+        result = result with { Columns = new TableProfiler(table.Duck).Profile(table.Figures, CancellationToken.None) };
         var at = new DateTimeOffset(2026, 11, 21, 6, 0, 0, TimeSpan.Zero);
         var identity = new ValidationIdentity("shop", "events", "churn-daily", "manual__1", 1, "validate_events", 2, 1, at.AddDays(-1), at, at, 3);
         ReportFolder.Write(table.Duck, folder, identity, result, QualityHistory.None, quarantine, CancellationToken.None);

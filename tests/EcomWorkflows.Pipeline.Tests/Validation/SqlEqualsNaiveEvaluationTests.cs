@@ -24,14 +24,17 @@ public sealed class SqlEqualsNaiveEvaluationTests : IDisposable
             var sameScope = considered.Select(entry => entry.Row).ToList();
             var failing = considered.Where(entry => !rule.Good(entry.Row, sameScope, other)).Select(entry => entry.Place).ToList();
 
-            var result = table.Expect(rule.Type, rule.Kwargs);
+            foreach (var countedValues in new[] { false, true })
+            {
+                var result = table.Expect(rule.Type, rule.Kwargs, countedValues: countedValues);
 
-            result.Exception.ShouldBeNull();
-            result.ElementCount.ShouldBe(scope.Count, rule.ToString());
-            (result.MissingCount ?? 0).ShouldBe(missing.Count, rule.ToString());
-            result.UnexpectedCount.ShouldBe(failing.Count, rule.ToString());
-            result.Success.ShouldBe(failing.Count == 0);
-            table.Duck.QueryRows($"select file || ':' || line from {FailingRowTable.Name} order by file, line", row => row.Get<string>(0)).ShouldBe(failing, rule.ToString());
+                result.Exception.ShouldBeNull();
+                result.ElementCount.ShouldBe(scope.Count, rule.ToString());
+                (result.MissingCount ?? 0).ShouldBe(missing.Count, rule.ToString());
+                result.UnexpectedCount.ShouldBe(failing.Count, rule.ToString());
+                result.Success.ShouldBe(failing.Count == 0);
+                table.Duck.QueryRows($"select file || ':' || line from {FailingRowTable.Name} order by file, line", row => row.Get<string>(0)).ShouldBe(failing, rule.ToString());
+            }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(250));
 
     /// <summary>Rows with their place, sorted as the table's files and lines are. Each row is an object of its own, so "the first" is one of them.</summary>

@@ -59,8 +59,12 @@ internal sealed class CheckBuilder(
             $"{DuckDbSql.Literal($"{column} is ")} || {SqlText.Shown(column)} || {DuckDbSql.Literal($"; expected: {column} {words}")}")
         {
             KnownWhenGiven = true,
+            OnlyColumn = OnlyColumn(column),
         };
     }
+
+    /// <summary>The column, where no row condition looks at others.</summary>
+    public string? OnlyColumn(string column) => Text("row_condition") is null ? column : null;
 
     private string Resolve(string column) => table.Find(column)?.Name
         ?? throw new CheckException($"{table.Name} has no column '{column}'; its columns are {Listed(table.Columns.Select(c => c.Name))}.");

@@ -13,6 +13,9 @@ internal abstract record MapCheck(ExpectationConfiguration Expectation, string S
     /// <summary>SQL condition of the rows it looks at.</summary>
     public string Considered => Missing is null ? Scope : SqlText.And(Scope, $"not ({Missing})");
 
+    /// <summary>As <see cref="Count"/>, over different values that each stand for <c>copies</c> rows.</summary>
+    protected static string CountCopies(string condition) => $"coalesce(sum(copies){(condition == SqlText.True ? "" : $" filter (where {condition})")}, 0)::bigint";
+
     /// <summary>Twice as fast as <c>count(*) filter (where …)</c>, but null where there are no rows.</summary>
     protected static string Count(string condition) => condition == SqlText.True ? "count(*)" : $"coalesce(count_if({condition}), 0)::bigint";
 }

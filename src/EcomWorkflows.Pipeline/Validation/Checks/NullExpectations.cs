@@ -25,6 +25,7 @@ internal static class NullExpectations
             check.Expectation, $"{column} is given{check.ScopeWords}", check.Scope, null, $"not ({IsMissing(check, id)})", SqlText.Json(column),
             $"{DuckDbSql.Literal(column + " ")} || {found} || {DuckDbSql.Literal(check.ScopeWords)}")
         {
+            OnlyColumn = check.OnlyColumn(column),
             NoneFails = BlankIsNull(check) ? null : $"count({id}) = count(*)",
         };
     }
@@ -34,7 +35,10 @@ internal static class NullExpectations
         var column = check.Column();
         return new RowCheck(
             check.Expectation, $"{column} is empty{check.ScopeWords}", check.Scope, null, IsMissing(check, DuckDbSql.Identifier(column)), SqlText.Json(column),
-            $"{DuckDbSql.Literal($"{column} is ")} || {SqlText.Shown(column)} || {DuckDbSql.Literal($"; expected: empty{check.ScopeWords}")}");
+            $"{DuckDbSql.Literal($"{column} is ")} || {SqlText.Shown(column)} || {DuckDbSql.Literal($"; expected: empty{check.ScopeWords}")}")
+        {
+            OnlyColumn = check.OnlyColumn(column),
+        };
     }
 
     /// <summary>White space is what Unicode calls so, no-break space included.</summary>

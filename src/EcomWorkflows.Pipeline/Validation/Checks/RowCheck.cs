@@ -13,6 +13,9 @@ internal sealed record RowCheck(
     /// <summary>Whether <see cref="Good"/> is unknown for missing values only; then "not good" alone finds the failing rows, at half the cost.</summary>
     public bool KnownWhenGiven { get; init; }
 
+    /// <summary>The column whose value alone decides; null where the check looks at more of the row.</summary>
+    public string? OnlyColumn { get; init; }
+
     /// <summary>
     /// SQL aggregate that is true only where no row fails, from figures that many checks share (the column's smallest and largest value); null where there is no such short cut.
     /// Then the rows need no counting.
@@ -24,6 +27,10 @@ internal sealed record RowCheck(
 
     /// <summary>SQL aggregate: how many rows fail.</summary>
     public string FailingCount => Count(Failing);
+
+    /// <summary>The same figures as <see cref="Aggregates"/>, over the different values of <see cref="OnlyColumn"/>.</summary>
+    public IReadOnlyList<string> AggregatesOverValues =>
+        [CountCopies(Scope), Missing is null ? "0::bigint" : CountCopies(SqlText.And(Scope, Missing)), CountCopies(Failing)];
 
     public override IReadOnlyList<string> Aggregates => [.. base.Aggregates, FailingCount];
 }

@@ -21,6 +21,7 @@ internal static class AnomalySection
             <h2>Against the runs before</h2>
             <p class="lead">{judged.Count} figures compared with up to {most} earlier runs: {unusual.Count} unusual. Bounds are the median ± 3.5 robust standard deviations, wider with few runs.</p>
             {(unusual.Count == 0 ? Html.Empty : Table(unusual))}
+            <details><summary><span></span><span>The runs compared, the newest first</span></summary>{Runs(report.History)}</details>
             </section>
             """);
     }
@@ -32,6 +33,15 @@ internal static class AnomalySection
         <tbody>
         {Html.Join(unusual.Select(figure => Html.Of($"""<tr><td>{figure.Statement}<br><code class="quiet">{figure.Metric}</code></td><td class="n"><strong>{Number(figure.Value)}</strong></td><td class="n">{Number(figure.Median)}</td><td class="n">{Number(figure.Low)} – {Number(figure.High)}</td><td class="n">{figure.Runs}</td></tr>""")))}
         </tbody></table></div>
+        """);
+
+    private static Html Runs(QualityHistory history) => Html.Of(
+        $"""
+        <table>
+        <thead><tr><th>Validated</th><th>Run</th><th>Outcome</th><th class="n">Rows read</th><th class="n">Refused</th><th class="n">Quarantined</th></tr></thead>
+        <tbody>
+        {Html.Join(history.Runs.Select(run => Html.Of($"""<tr><td class="nowrap">{run.ValidatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm")} UTC</td><td>{run.RunKey}</td><td>{run.Outcome}</td><td class="n">{run.RowsRead}</td><td class="n">{run.RowsRefused}</td><td class="n">{run.RowsQuarantined}</td></tr>""")))}
+        </tbody></table>
         """);
 
     private static string Number(double value) => Math.Abs(value) >= 1000 ? value.ToString("N0") : value.ToString("0.#####");

@@ -104,15 +104,19 @@ internal static class ExpectationSection
             return Html.Empty;
         if (e.UnexpectedCount is 0 && past.All(run => run.Found is { Success: true, UnexpectedCount: 0 }))
             return Html.Of($"<h3>Last runs</h3><p>Nothing was found in any of {past.Count} earlier {(past.Count == 1 ? "run" : "runs")}.</p>");
-        var bars = past.Select(run => Bar($"{run.Run.ValidatedAt:yyyy-MM-dd HH:mm} {run.Run.RunKey}", run.Found!.UnexpectedCount, run.Found.Observed, run.Found.Success))
-            .Append(Bar("this run", e.UnexpectedCount, e.ObservedNumber, e.Success)).ToList();
+        var bars = past.Select(run => Bar(run.Found!.UnexpectedCount, run.Found.Observed, run.Found.Success)).Append(Bar(e.UnexpectedCount, e.ObservedNumber, e.Success)).ToList();
         var what = e.UnexpectedCount is null ? "the figure observed" : "failing rows";
+        var missed = past.Count(run => !run.Found!.Success);
         return Html.Of(
-            $"""<h3>Last {past.Count} {(past.Count == 1 ? "run" : "runs")} and this one: {what}</h3>{DistributionChart.Timeline($"{e.Statement}: {what} by run, {string.Join(", ", bars.Select(bar => bar.Label))}", bars)}""");
+            $"""
+            <h3>Last {past.Count} {(past.Count == 1 ? "run" : "runs")} and this one: {what}{(missed == 0 ? "" : $", not met in {missed} of them")}</h3>
+            {DistributionChart.Timeline($"{what} by run, the oldest first", [.. bars.Select(bar => (bar.Height, bar.Good))])}
+            <p class="quiet small">The oldest first, this run last: {string.Join(" · ", bars.Select(bar => bar.Label))}</p>
+            """);
     }
 
-    private static (string Label, double Height, bool Good) Bar(string run, long? failing, double? observed, bool success) =>
-        (failing is { } rows ? $"{run}: {rows:N0} failing" : $"{run}: {observed?.ToString("G6") ?? "no figure"}{(success ? "" : ", not met")}", failing ?? Math.Abs(observed ?? 0), success);
+    private static (string Label, double Height, bool Good) Bar(long? failing, double? observed, bool success) =>
+        ((failing?.ToString("N0") ?? observed?.ToString("G6") ?? "no figure") + (success ? "" : " (not met)"), failing ?? Math.Abs(observed ?? 0), success);
 
     private static Html Findings(QualityReport report, ExpectationResult e)
     {

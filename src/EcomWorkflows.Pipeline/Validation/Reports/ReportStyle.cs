@@ -75,7 +75,7 @@ public static class ReportStyle
         .more th, .more td { padding: 5px 10px; font-size: 13px; }
         .split { display: grid; grid-template-columns: minmax(200px, 1fr) minmax(310px, 2fr); gap: 0 24px; }
         svg { display: block; }
-        svg rect.bar { fill: var(--bar); } svg rect.poor { fill: var(--bad); } svg rect.track { fill: var(--soft); } svg text { fill: var(--text); font: 10.5px system-ui, sans-serif; }
+        svg .bar { fill: var(--bar); } svg .poor { fill: var(--bad); } svg rect.track { fill: var(--soft); } svg text { fill: var(--text); font: 10.5px system-ui, sans-serif; }
         svg text.q { fill: var(--quiet); }
         footer { margin-top: 40px; color: var(--quiet); font-size: 13px; }
         @media (max-width: 720px) { summary, .listhead { grid-template-columns: 92px minmax(0, 1fr) 74px; } summary .share, .listhead .share { display: none; } .more { padding-left: 14px; } .split { grid-template-columns: 1fr; } }

@@ -5,7 +5,7 @@ namespace EcomWorkflows.Pipeline.Validation.Running;
 
 /// <summary>
 /// Computes the aggregates of all checks in one scan of the table. Where a column's extremes show that no row can fail a check, its rows are not counted; a second
-/// scan counts those of the checks that are left.
+/// scan counts those of the checks that are left. What depends on the value of one column that has few is counted over these values instead.
 /// </summary>
 internal static class CountingPass
 {
@@ -16,10 +16,27 @@ internal static class CountingPass
     private const int FailingRows = 2;
 
     /// <summary>One result per check, in no particular order. A check that DuckDB refuses is set apart by halving; it does not spoil the others.</summary>
-    public static IEnumerable<CountedCheck> Run(DuckDbConnection duck, IReadOnlyList<OrderedCheck> checks, CancellationToken cancellationToken)
+    /// <param name="values">Tables of the different values of columns that have few, see <see cref="ValidatedTable.Values"/>.</param>
+    public static IEnumerable<CountedCheck> Run(
+        DuckDbConnection duck, IReadOnlyDictionary<string, string> values, IReadOnlyList<OrderedCheck> checks, CancellationToken cancellationToken)
+    {
+        foreach (var checksOfColumn in checks.ToLookup(check => check.Check is RowCheck { OnlyColumn: { } column } && values.ContainsKey(column) ? column : null))
+        {
+            var counted = checksOfColumn.Key is { } column
+                ? Count(duck, [.. checksOfColumn], Different(column, values[column]), check => ((RowCheck)check).AggregatesOverValues, cancellationToken)
+                : OverRows(duck, [.. checksOfColumn], cancellationToken);
+            foreach (var check in counted)
+                yield return check;
+        }
+    }
+
+    /// <summary>The different values under the name of their column.</summary>
+    private static string Different(string column, string table) => $"(select value as {DuckDbSql.Identifier(column)}, copies from {table})";
+
+    private static IEnumerable<CountedCheck> OverRows(DuckDbConnection duck, IReadOnlyList<OrderedCheck> checks, CancellationToken cancellationToken)
     {
         var undecided = new List<CountedCheck>();
-        foreach (var counted in checks.Chunk(ChecksPerScan).SelectMany(chunk => Count(duck, chunk, Figures, cancellationToken)))
+        foreach (var counted in Count(duck, checks, ValidatedTable.Batch, Figures, cancellationToken))
         {
             if (counted is { Problem: null, Check: RowCheck { NoneFails: not null } } && counted.Values[FailingRows] is not 0L)
                 undecided.Add(counted);
@@ -28,7 +45,7 @@ internal static class CountingPass
         }
         var first = undecided.ToDictionary(counted => counted.Ordinal);
         var left = undecided.ConvertAll(counted => new OrderedCheck(counted.Ordinal, counted.Check));
-        foreach (var counted in left.Chunk(ChecksPerScan).SelectMany(chunk => Count(duck, chunk, check => [((RowCheck)check).FailingCount], cancellationToken)))
+        foreach (var counted in Count(duck, left, ValidatedTable.Batch, check => [((RowCheck)check).FailingCount], cancellationToken))
             yield return counted.Problem is null ? counted with { Values = [.. first[counted.Ordinal].Values.Take(FailingRows), counted.Values[0]] } : counted;
     }
 
@@ -37,8 +54,12 @@ internal static class CountingPass
         ? [.. check.Aggregates.Take(FailingRows), $"case when coalesce({none}, true) then 0::bigint end"]
         : check.Aggregates;
 
-    private static IReadOnlyList<CountedCheck> Count(
-        DuckDbConnection duck, ArraySegment<OrderedCheck> checks, Func<Check, IReadOnlyList<string>> figures, CancellationToken cancellationToken)
+    private static IEnumerable<CountedCheck> Count(
+        DuckDbConnection duck, IReadOnlyList<OrderedCheck> checks, string relation, Func<Check, IReadOnlyList<string>> figures, CancellationToken cancellationToken) =>
+        checks.Chunk(ChecksPerScan).SelectMany(chunk => CountChunk(duck, chunk, relation, figures, cancellationToken));
+
+    private static IReadOnlyList<CountedCheck> CountChunk(
+        DuckDbConnection duck, ArraySegment<OrderedCheck> checks, string relation, Func<Check, IReadOnlyList<string>> figures, CancellationToken cancellationToken)
     {
         var expressions = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var expression in checks.SelectMany(check => figures(check.Check)))
@@ -48,7 +69,7 @@ internal static class CountingPass
         var sql = $"""
             select
               {string.Join(",\n  ", expressions.Keys)}
-            from {ValidatedTable.Batch}
+            from {relation}
             """;
         try
         {
@@ -60,7 +81,7 @@ internal static class CountingPass
             if (checks.Count == 1)
                 return [new CountedCheck(checks[0].Ordinal, checks[0].Check, [], CheckFailure.Words(problem))];
             var half = checks.Count / 2;
-            return [.. Count(duck, checks[..half], figures, cancellationToken), .. Count(duck, checks[half..], figures, cancellationToken)];
+            return [.. CountChunk(duck, checks[..half], relation, figures, cancellationToken), .. CountChunk(duck, checks[half..], relation, figures, cancellationToken)];
         }
     }
 }

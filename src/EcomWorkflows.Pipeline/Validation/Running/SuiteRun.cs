@@ -22,7 +22,7 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
         var rows = duck.Scalar<long>($"select count(*) from {ValidatedTable.Batch}", ct: cancellationToken);
 
         var (checks, results) = Compile(expectations, suite.Parameters);
-        foreach (var counted in CountingPass.Run(duck, checks, cancellationToken))
+        foreach (var counted in CountingPass.Run(duck, table.Values, checks, cancellationToken))
         {
             results[counted.Ordinal] = counted.Problem is null
                 ? Judge(counted, rows + refusedLines, cancellationToken)

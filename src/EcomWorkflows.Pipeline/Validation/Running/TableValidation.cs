@@ -27,10 +27,13 @@ internal sealed class TableValidation(
         var table = Open(duck, identity.Table, cancellationToken);
         var refused = rejects is null ? null : "rejects";
 
-        context.ReportProgress(0.05, $"Checking {suite.Expectations.Count} expectations");
+        context.ReportProgress(0.05, "Reading the columns' figures");
+        var figures = new FigureReader(duck).Read(table.Columns, cancellationToken);
+        table = table.With(figures);
+        context.ReportProgress(0.15, $"Checking {suite.Expectations.Count} expectations");
         var result = new SuiteRun(duck, table, refused, options.Threads).Run(suite, cancellationToken);
         context.ReportProgress(0.5, "Describing the columns");
-        var columns = new TableProfiler(duck).Profile(table.Columns, cancellationToken);
+        var columns = new TableProfiler(duck).Profile(figures, cancellationToken);
         result = result with { Columns = columns, Anomalies = AnomalyDetection.Judge(result, columns, history) };
         context.ReportProgress(0.7, $"Writing {result.RowsQuarantined:N0} rows to quarantine");
         QuarantineFile.Write(duck, table, refused, result, quarantineFile, cancellationToken);
