@@ -10,6 +10,9 @@ internal sealed class Listener(NpgsqlDataSource database, RunChanges changes, Ti
 {
     private static readonly TimeSpan ReconnectWait = TimeSpan.FromSeconds(1);
 
+    /// <summary>A connection that died without a word is noticed by asking.</summary>
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(10);
+
     public async Task RunAsync(Signal queueChanged, Signal dueChanged, RunningAttempts running, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
@@ -18,18 +21,18 @@ internal sealed class Listener(NpgsqlDataSource database, RunChanges changes, Ti
             {
                 await using var connection = await database.OpenConnectionAsync(cancellationToken);
                 connection.Notification += (_, notification) => Dispatch(notification, queueChanged, dueChanged, running);
-                await using (var listen = new NpgsqlCommand(
-                    $"listen {Notifications.QueueChannel}; listen {Notifications.DueChannel}; listen {Notifications.FencedChannel}; listen {Notifications.RunChannel}", connection))
-                {
-                    await listen.ExecuteNonQueryAsync(cancellationToken);
-                }
+                await ExecuteAsync(
+                    connection, $"listen {Notifications.QueueChannel}; listen {Notifications.DueChannel}; listen {Notifications.FencedChannel}; listen {Notifications.RunChannel}", cancellationToken);
                 // What was notified while nobody listened is found by looking once.
                 queueChanged.Raise();
                 dueChanged.Raise();
                 try
                 {
                     while (true)
-                        await connection.WaitAsync(cancellationToken);
+                    {
+                        if (!await connection.WaitAsync(AskEvery, cancellationToken))
+                            await ExecuteAsync(connection, "select 1", cancellationToken);
+                    }
                 }
                 finally
                 {
@@ -47,6 +50,12 @@ internal sealed class Listener(NpgsqlDataSource database, RunChanges changes, Ti
                 await Task.Delay(ReconnectWait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private void Dispatch(NpgsqlNotificationEventArgs notification, Signal queueChanged, Signal dueChanged, RunningAttempts running)

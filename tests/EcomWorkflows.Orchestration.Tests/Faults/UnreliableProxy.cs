@@ -5,27 +5,44 @@ using Npgsql;
 
 namespace EcomWorkflows.Orchestration.Tests.Faults;
 
-/// <summary>Stands between a node and PostgreSQL; now and then it lets a commit through and cuts the connection instead of passing on the reply.</summary>
+/// <summary>Stands between a node and PostgreSQL. It can lose replies to commits, or be a network that is cut, silent or slow.</summary>
 internal sealed class UnreliableProxy : IAsyncDisposable
 {
+    private static readonly TimeSpan SlowBy = TimeSpan.FromMilliseconds(100);
+
     private static readonly byte[] Committed = Encoding.ASCII.GetBytes("COMMIT\0");
 
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly NpgsqlConnectionStringBuilder server;
-    private readonly int oneIn;
+    private readonly int? loses;
+    private CancellationTokenSource cut;
+    private volatile NetworkState network = NetworkState.Good;
     private int commits;
     private int dropped;
 
-    public UnreliableProxy(string database, int oneIn)
+    /// <param name="database">Where connections go on to.</param>
+    /// <param name="loses">Of this many commits one goes through while its reply is lost with the connection; null for none.</param>
+    public UnreliableProxy(string database, int? loses = null)
     {
         server = new NpgsqlConnectionStringBuilder(database);
-        this.oneIn = oneIn;
+        this.loses = loses;
+        cut = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         listener.Start();
         _ = AcceptAsync();
     }
 
     public int Dropped => dropped;
+
+    public void Become(NetworkState state)
+    {
+        network = state;
+        if (state == NetworkState.Cut)
+        {
+            cut.Cancel();
+            cut = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        }
+    }
 
     /// <summary>The database, reached through here.</summary>
     public string ConnectionString =>
@@ -35,6 +52,7 @@ internal sealed class UnreliableProxy : IAsyncDisposable
     {
         await stop.CancelAsync();
         listener.Stop();
+        cut.Dispose();
         stop.Dispose();
     }
 
@@ -43,7 +61,13 @@ internal sealed class UnreliableProxy : IAsyncDisposable
         try
         {
             while (true)
-                _ = ServeAsync(await listener.AcceptSocketAsync(stop.Token));
+            {
+                var client = await listener.AcceptSocketAsync(stop.Token);
+                if (network == NetworkState.Cut)
+                    client.Dispose();
+                else
+                    _ = ServeAsync(client, cut.Token);
+            }
         }
         catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -51,15 +75,15 @@ internal sealed class UnreliableProxy : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(Socket client)
+    private async Task ServeAsync(Socket client, CancellationToken until)
     {
         using var ownsClient = client;
         var isUnix = server.Host!.StartsWith('/');
         using var upstream = isUnix ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) : new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await upstream.ConnectAsync(isUnix ? new UnixDomainSocketEndPoint($"{server.Host}/.s.PGSQL.{server.Port}") : new DnsEndPoint(server.Host!, server.Port), stop.Token);
-            await Task.WhenAny(PassAsync(client, upstream, drops: false), PassAsync(upstream, client, drops: true));
+            await upstream.ConnectAsync(isUnix ? new UnixDomainSocketEndPoint($"{server.Host}/.s.PGSQL.{server.Port}") : new DnsEndPoint(server.Host!, server.Port), until);
+            await Task.WhenAny(PassAsync(client, upstream, drops: false, until), PassAsync(upstream, client, drops: true, until));
         }
         catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -67,20 +91,24 @@ internal sealed class UnreliableProxy : IAsyncDisposable
         }
     }
 
-    private async Task PassAsync(Socket from, Socket to, bool drops)
+    private async Task PassAsync(Socket from, Socket to, bool drops, CancellationToken until)
     {
         var buffer = new byte[64 * 1024];
         try
         {
-            while (await from.ReceiveAsync(buffer, stop.Token) is > 0 and var count)
+            while (await from.ReceiveAsync(buffer, until) is > 0 and var count)
             {
-                if (drops && buffer.AsSpan(0, count).IndexOf(Committed) >= 0 && Interlocked.Increment(ref commits) % oneIn == 0)
+                if (network == NetworkState.Slow)
+                    await Task.Delay(SlowBy, until);
+                while (network == NetworkState.Silent)
+                    await Task.Delay(SlowBy, until);
+                if (drops && loses is { } oneIn && buffer.AsSpan(0, count).IndexOf(Committed) >= 0 && Interlocked.Increment(ref commits) % oneIn == 0)
                 {
                     Interlocked.Increment(ref dropped);
                     return;
                 }
                 for (var sent = 0; sent < count;)
-                    sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), stop.Token);
+                    sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), until);
             }
         }
         catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
