@@ -45,14 +45,15 @@ internal static class ChurnPredictionStore
         ExecuteAsync(
             scope,
             """
-            insert into gold.churn_scoring (source, as_of, model_name, model_version, threshold, outcome_days, feature_view, feature_view_version,
+            insert into gold.churn_scoring (source, as_of, model_name, model_version, threshold, gap_days, outcome_days, feature_view, feature_view_version,
               features_snapshot_id, training_dataset_tag, customers, at_risk, scores_table, run_id, attempt_id, scored_at)
-            values (@Source, @AsOf, @ModelName, @ModelVersion, @Threshold, @OutcomeDays, @FeatureView, @FeatureViewVersion,
+            values (@Source, @AsOf, @ModelName, @ModelVersion, @Threshold, @GapDays, @OutcomeDays, @FeatureView, @FeatureViewVersion,
               @FeaturesSnapshotId, @TrainingDatasetTag, @customers, @atRisk, @table, @RunId, @AttemptId, @ScoredAt)
             on conflict (source, as_of) do update
             set model_name = excluded.model_name,
               model_version = excluded.model_version,
               threshold = excluded.threshold,
+              gap_days = excluded.gap_days,
               outcome_days = excluded.outcome_days,
               feature_view = excluded.feature_view,
               feature_view_version = excluded.feature_view_version,
@@ -72,6 +73,7 @@ internal static class ChurnPredictionStore
                 scoring.ModelName,
                 scoring.ModelVersion,
                 scoring.Threshold,
+                scoring.GapDays,
                 scoring.OutcomeDays,
                 scoring.FeatureView,
                 scoring.FeatureViewVersion,

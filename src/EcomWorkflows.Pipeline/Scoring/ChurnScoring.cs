@@ -7,6 +7,7 @@ internal sealed record ChurnScoring(
     string ModelName,
     int ModelVersion,
     float Threshold,
+    int GapDays,
     int OutcomeDays,
     string FeatureView,
     int? FeatureViewVersion,

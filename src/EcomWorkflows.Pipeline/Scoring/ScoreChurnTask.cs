@@ -41,7 +41,7 @@ public sealed class ScoreChurnTask(SourceCatalog sources, LakeStore lake, ModelR
 
         FeatureView? view = await features.FindViewAsync(champion.Lineage.FeatureView, cancellationToken);
         var scoring = new ChurnScoring(
-            mapping.Source, windows.ScoreAsOf, champion.Name, champion.Version, champion.Threshold, windows.OutcomeDays, champion.Lineage.FeatureView, view?.Version,
+            mapping.Source, windows.ScoreAsOf, champion.Name, champion.Version, champion.Threshold, windows.GapDays, windows.OutcomeDays, champion.Lineage.FeatureView, view?.Version,
             history.SnapshotId, champion.Lineage.DatasetTag, context.Time.GetUtcNow());
         context.ReportProgress(0.6, $"writing {scored.Keys.Count} predictions");
         await context.PublishAsync(

@@ -1,7 +1,10 @@
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Features;
+using EcomWorkflows.Pipeline.Scoring.Drift;
 using EcomWorkflows.Pipeline.Scoring.Online;
+using EcomWorkflows.Pipeline.Scoring.Outcomes;
+using EcomWorkflows.Pipeline.Scoring.Retention;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EcomWorkflows.Pipeline.Scoring;
@@ -12,6 +15,13 @@ public static class ScoringRegistration
     public static IServiceCollection AddScoring(this IServiceCollection services)
     {
         services.AddTask<ScoreChurnTask>();
+        services.AddTask<SelectRetentionTargetsTask>();
+        services.AddTask<CheckScoreDriftTask>();
+        services.AddTask<EvaluateOutcomesTask>();
+        services.AddSingleton<ChurnScorings>();
+        services.AddSingleton<ScoreDriftStore>();
+        services.AddSingleton<OutcomeStore>();
+        services.AddSingleton<RetentionStore>();
         services.AddOnlineScoring();
         services.AddSingleton(new MigrationSet("gold", typeof(ScoringRegistration).Assembly, "EcomWorkflows.Pipeline.Scoring.Migrations.", Order: 70));
         return services;

@@ -32,6 +32,7 @@ internal static class CommandLine
             DatasetsCommand.Create(),
             LineageCommand.Create(),
             ModelsCommand.Create(),
+            RetentionCommand.Create(),
             QualityCommand.Create(),
             PoolsCommand.Create(),
             FeaturesCommand.Create(),

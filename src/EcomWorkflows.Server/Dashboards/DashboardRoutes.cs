@@ -76,6 +76,7 @@ internal static class DashboardRoutes
         LineagePages.Map(pages);
         FeaturePages.Map(pages);
         ModelPages.Map(pages);
+        RetentionPages.Map(pages);
         pages.MapGet(Links.Quality, async (string? source, string? entity, [FromServices] QualityResults results, CancellationToken ct) =>
         {
             var filter = new QualityFilter(Source: Given(source), Entity: Given(entity));

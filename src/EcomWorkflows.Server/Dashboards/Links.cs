@@ -1,3 +1,4 @@
+using EcomWorkflows.Pipeline.Scoring.Retention;
 using EcomWorkflows.Pipeline.Training.Registry;
 
 namespace EcomWorkflows.Server.Dashboards;
@@ -52,6 +53,12 @@ internal static class Links
     public static string Model(string name, int version) => $"{Models}/{Escape(name)}/{version}";
 
     public static string ModelFile(ModelVersion version, string file) => Report($"{version.Folder}/{file}");
+
+    public const string Retention = "/retention";
+
+    public static string RetentionOf(RetentionList list) => $"{Retention}/{Escape(list.Source)}/{list.AsOf.UtcDateTime:yyyy-MM-dd}";
+
+    public static string RetentionCsv(RetentionList list) => $"{RetentionOf(list)}/targets.csv";
 
     public const string Backfills = "/backfills";
 

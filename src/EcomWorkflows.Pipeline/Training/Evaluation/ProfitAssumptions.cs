@@ -23,6 +23,20 @@ public sealed record ProfitAssumptions
     public double Expected(double churnProbability, double? customerValue = null) =>
         (churnProbability * SaveRate * ((customerValue ?? CustomerValue) - OfferCost)) - ((1 - churnProbability) * StayerTakeRate * OfferCost) - ContactCost;
 
+    /// <summary>Expected cost of contacting such a customer: c + d · (p·g + (1 − p)·s).</summary>
+    public double ExpectedCost(double churnProbability) =>
+        ContactCost + (OfferCost * ((churnProbability * SaveRate) + ((1 - churnProbability) * StayerTakeRate)));
+
+    /// <summary>The least probability at which contacting a customer of <see cref="CustomerValue"/> pays; above 1 where it never does.</summary>
+    public double BreakEven
+    {
+        get
+        {
+            double gained = (SaveRate * (CustomerValue - OfferCost)) + (StayerTakeRate * OfferCost);
+            return gained > 0 ? ((StayerTakeRate * OfferCost) + ContactCost) / gained : double.PositiveInfinity;
+        }
+    }
+
     /// <summary>What is wrong with the figures, in words; null where they can be used.</summary>
     public string? Problem() => this switch
     {

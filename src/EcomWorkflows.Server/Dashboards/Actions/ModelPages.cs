@@ -1,6 +1,8 @@
 using System.Text.Json;
 using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Scoring.Drift;
+using EcomWorkflows.Pipeline.Scoring.Outcomes;
 using EcomWorkflows.Pipeline.Training.Registry;
 using EcomWorkflows.Server.Api;
 using EcomWorkflows.Server.Dashboards.Models;
@@ -36,7 +38,7 @@ internal static class ModelPages
     }
 
     /// <summary>Reads what the pages of one model show, and does what their buttons ask for.</summary>
-    internal sealed class Pages(ModelRegistry registry, ModelAliases aliases, ModelLoader loader)
+    internal sealed class Pages(ModelRegistry registry, ModelAliases aliases, ModelLoader loader, ScoreDriftStore drifts, OutcomeStore outcomes)
     {
         public async Task<IResult> VersionAsync(string name, int version, string? notice, string? problem, CancellationToken cancellationToken)
         {
@@ -50,7 +52,11 @@ internal static class ModelPages
             {
                 Model = new ModelVersionModel(
                     shown, standing, Gates(events, version), [.. events.Where(one => one.ToVersion == version || one.FromVersion == version)],
-                    [.. all.Where(one => one.Version != version).Select(one => one.Version)], canRollBack, notice, problem),
+                    [.. all.Where(one => one.Version != version).Select(one => one.Version)], canRollBack, notice, problem)
+                {
+                    Drifts = await drifts.ListAsync(name, version, cancellationToken),
+                    Outcomes = await outcomes.ListAsync(name, version, cancellationToken),
+                },
             })
             {
                 StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,

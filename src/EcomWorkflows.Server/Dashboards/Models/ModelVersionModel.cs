@@ -1,3 +1,5 @@
+using EcomWorkflows.Pipeline.Scoring.Drift;
+using EcomWorkflows.Pipeline.Scoring.Outcomes;
 using EcomWorkflows.Pipeline.Training.Registry;
 
 namespace EcomWorkflows.Server.Dashboards.Models;
@@ -9,4 +11,11 @@ namespace EcomWorkflows.Server.Dashboards.Models;
 /// <param name="Problem">Why the last action was refused.</param>
 public sealed record ModelVersionModel(
     ModelVersion Version, IReadOnlyList<string> Aliases, IReadOnlyList<GateCheck> Gates, IReadOnlyList<AliasEvent> Events, IReadOnlyList<int> Others, bool CanRollBack,
-    string? Notice, string? Problem);
+    string? Notice, string? Problem)
+{
+    /// <summary>How the scores it gave are distributed, the newest scoring first.</summary>
+    public IReadOnlyList<ScoreDrift> Drifts { get; init; } = [];
+
+    /// <summary>What became of the customers it scored, the newest scoring first.</summary>
+    public IReadOnlyList<ChurnOutcome> Outcomes { get; init; } = [];
+}

@@ -1,0 +1,41 @@
+using Dapper;
+using Npgsql;
+
+namespace EcomWorkflows.Pipeline.Scoring;
+
+/// <summary>Reads <c>gold.churn_scoring</c> and the probabilities of its scorings.</summary>
+public sealed class ChurnScorings(NpgsqlDataSource database)
+{
+    /// <summary>Scorings of a source, the newest first.</summary>
+    public async Task<IReadOnlyList<ScoringSummary>> ListAsync(string source, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        IEnumerable<(DateTime AsOf, string Model, int Version, float Threshold, int Gap, int Days, long Customers)> rows =
+            await connection.QueryAsync<(DateTime, string, int, float, int, int, long)>(new CommandDefinition(
+                """
+                select as_of, model_name, model_version, threshold, gap_days, outcome_days, customers
+                from gold.churn_scoring
+                where source = @source
+                order by as_of desc
+                """,
+                new { source }, cancellationToken: cancellationToken));
+        return [.. rows.Select(row => new ScoringSummary(source, new DateTimeOffset(row.AsOf), row.Model, row.Version, row.Threshold, row.Gap, row.Days, row.Customers))];
+    }
+
+    /// <returns>Null where nobody was scored yet.</returns>
+    public async Task<ScoringSummary?> NewestAsync(string source, CancellationToken cancellationToken) => (await ListAsync(source, cancellationToken)).FirstOrDefault();
+
+    /// <summary>Every customer's probability.</summary>
+    internal async Task<IReadOnlyList<(string Customer, double Probability)>> ProbabilitiesAsync(ScoringSummary scoring, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        return [.. await connection.QueryAsync<(string, double)>(new CommandDefinition(
+            """
+            select customer_id, churn_probability
+            from gold.churn_score
+            where source = @Source
+              and as_of = @AsOf
+            """,
+            new { scoring.Source, AsOf = scoring.AsOf.UtcDateTime }, commandTimeout: 600, cancellationToken: cancellationToken))];
+    }
+}

@@ -1,0 +1,151 @@
+using Dapper;
+using EcomWorkflows.Orchestration.Tasks;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EcomWorkflows.Pipeline.Scoring.Retention;
+
+/// <summary>Retention lists in PostgreSQL.</summary>
+public sealed class RetentionStore(NpgsqlDataSource database)
+{
+    private const string SelectList =
+        """
+        select source, as_of, model_name, model_version, customer_value, value_feature, offer_cost, contact_cost, save_rate, stayer_take_rate, budget,
+          holdout_share, seed, rest_days, scored, resting, contacted, held_out, expected_profit, expected_cost, run_id, attempt_id, made_at
+        from gold.retention_list
+        """;
+
+    private const string SelectTargets =
+        """
+        select customer_id, rank, target_group, churn_probability, customer_value, expected_profit, expected_cost, reasons::text
+        from gold.retention_target
+        where source = $1
+          and as_of = $2
+        order by rank
+        """;
+
+    /// <summary>Lists of one source or of all, the newest first.</summary>
+    public async Task<IReadOnlyList<RetentionList>> ListAsync(string? source, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        IEnumerable<RetentionListRow> rows = await connection.QueryAsync<RetentionListRow>(new CommandDefinition(
+            $"""
+            {SelectList}
+            where @source::text is null or source = @source
+            order by as_of desc, source
+            """,
+            new { source }, cancellationToken: cancellationToken));
+        return [.. rows.Select(row => row.ToList())];
+    }
+
+    /// <param name="asOf">Null for the newest.</param>
+    public async Task<RetentionList?> FindAsync(string source, DateTimeOffset? asOf, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        RetentionListRow? row = await connection.QueryFirstOrDefaultAsync<RetentionListRow>(new CommandDefinition(
+            $"""
+            {SelectList}
+            where source = @source
+              and (@asOf::timestamptz is null or as_of = @asOf)
+            order by as_of desc
+            limit 1
+            """,
+            new { source, asOf = asOf?.UtcDateTime }, cancellationToken: cancellationToken));
+        return row?.ToList();
+    }
+
+    /// <summary>The customers of a list by rank, one by one.</summary>
+    /// <param name="limit">Null for all.</param>
+    public async IAsyncEnumerable<RetentionTarget> TargetsAsync(
+        string source, DateTimeOffset asOf, int? limit, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(limit is { } most ? $"{SelectTargets}\nlimit {most}" : SelectTargets, connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = asOf.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            yield return new RetentionTarget(
+                reader.GetString(0), reader.GetInt32(1), reader.GetString(2) == RetentionTarget.HoldoutGroup, reader.GetDouble(3), reader.GetDouble(4), reader.GetDouble(5), reader.GetDouble(6),
+                await reader.IsDBNullAsync(7, cancellationToken) ? null : reader.GetString(7));
+        }
+    }
+
+    /// <summary>Customers of a scoring who may be listed, and how many may not because they were listed lately.</summary>
+    /// <param name="least">Only probabilities from here on.</param>
+    internal async Task<(IReadOnlyList<RetentionCandidate> Candidates, long Resting)> CandidatesAsync(
+        string source, DateTimeOffset asOf, double least, int restDays, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        IEnumerable<(string Customer, double Probability, string? Reasons, bool Rests)> rows = await connection.QueryAsync<(string, double, string?, bool)>(new CommandDefinition(
+            """
+            select p.customer_id, p.churn_probability, p.top_drivers::text, r.customer_id is not null
+            from gold.churn_score p
+            left join (
+              select distinct customer_id
+              from gold.retention_target
+              where source = @source
+                and as_of < @asOf
+                and as_of > @asOf - make_interval(days => @restDays)
+            ) r on r.customer_id = p.customer_id
+            where p.source = @source
+              and p.as_of = @asOf
+              and p.churn_probability >= @least
+            """,
+            new { source, asOf = asOf.UtcDateTime, least, restDays }, commandTimeout: 600, cancellationToken: cancellationToken));
+        var candidates = new List<RetentionCandidate>();
+        long resting = 0;
+        foreach ((string customer, double probability, string? reasons, bool rests) in rows)
+        {
+            if (rests)
+                resting++;
+            else
+                candidates.Add(new RetentionCandidate(customer, probability, null, reasons));
+        }
+
+        return (candidates, resting);
+    }
+
+    /// <summary>Writes a list in place of an earlier one of the same moment; part of the caller's fenced transaction.</summary>
+    internal static async Task ReplaceAsync(PublishScope scope, RetentionList list, IReadOnlyList<RetentionTarget> targets, CancellationToken cancellationToken)
+    {
+        await scope.Connection.ExecuteAsync(new CommandDefinition(
+            """
+            delete from gold.retention_list
+            where source = @Source
+              and as_of = @AsOf;
+
+            insert into gold.retention_list (source, as_of, model_name, model_version, customer_value, value_feature, offer_cost, contact_cost, save_rate, stayer_take_rate, budget,
+              holdout_share, seed, rest_days, scored, resting, contacted, held_out, expected_profit, expected_cost, run_id, attempt_id, made_at)
+            values (@Source, @AsOf, @ModelName, @ModelVersion, @CustomerValue, @ValueFeature, @OfferCost, @ContactCost, @SaveRate, @StayerTakeRate, @Budget,
+              @HoldoutShare, @Seed, @RestDays, @Scored, @Resting, @Contacted, @HeldOut, @ExpectedProfit, @ExpectedCost, @RunId, @AttemptId, @MadeAt);
+            """,
+            list, scope.Transaction, cancellationToken: cancellationToken));
+        await using NpgsqlBinaryImporter copy = await scope.Connection.BeginBinaryImportAsync(
+            """
+            copy gold.retention_target (source, as_of, customer_id, rank, target_group, churn_probability, customer_value, expected_profit, expected_cost, reasons)
+            from stdin (format binary)
+            """,
+            cancellationToken);
+        foreach (RetentionTarget target in targets)
+        {
+            await copy.StartRowAsync(cancellationToken);
+            await copy.WriteAsync(list.Source, NpgsqlDbType.Text, cancellationToken);
+            await copy.WriteAsync(list.AsOf.UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
+            await copy.WriteAsync(target.CustomerId, NpgsqlDbType.Text, cancellationToken);
+            await copy.WriteAsync(target.Rank, NpgsqlDbType.Integer, cancellationToken);
+            await copy.WriteAsync(target.Group, NpgsqlDbType.Text, cancellationToken);
+            await copy.WriteAsync(target.ChurnProbability, NpgsqlDbType.Double, cancellationToken);
+            await copy.WriteAsync(target.CustomerValue, NpgsqlDbType.Double, cancellationToken);
+            await copy.WriteAsync(target.ExpectedProfit, NpgsqlDbType.Double, cancellationToken);
+            await copy.WriteAsync(target.ExpectedCost, NpgsqlDbType.Double, cancellationToken);
+            if (target.Reasons is { } reasons)
+                await copy.WriteAsync(reasons, NpgsqlDbType.Jsonb, cancellationToken);
+            else
+                await copy.WriteNullAsync(cancellationToken);
+        }
+
+        await copy.CompleteAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,52 @@
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Training.Evaluation;
+
+namespace EcomWorkflows.Pipeline.Scoring.Retention;
+
+/// <summary>Inputs of <c>Ecom.SelectRetentionTargets</c>.</summary>
+public sealed record SelectRetentionTargetsInputs
+{
+    [TaskInput("Source whose newest scoring is used.", OptionsFrom = "sources")]
+    public required string Source { get; init; }
+
+    [TaskInput("Value of a customer who is kept, in the shop's currency.")]
+    public double CustomerValue { get; init; } = 100;
+
+    [TaskInput("Feature that is each customer's own value, for example monetary; where it is empty or not known, customerValue stands.")]
+    public string ValueFeature { get; init; } = "";
+
+    [TaskInput("Cost of a retention offer, paid when it is taken.")]
+    public double OfferCost { get; init; } = 10;
+
+    [TaskInput("Cost of contacting one customer.")]
+    public double ContactCost { get; init; } = 1;
+
+    [TaskInput("Share of churners an offer keeps, 0 to 1.")]
+    public double SaveRate { get; init; } = 0.3;
+
+    [TaskInput("Share of customers who would stay anyway and take the offer, 0 to 1.")]
+    public double StayerTakeRate { get; init; } = 0.5;
+
+    [TaskInput("Most that contacting may be expected to cost; 0 sets no limit.")]
+    public double Budget { get; init; }
+
+    [TaskInput("Share of the targets that is held out at random, so that what contacting brings can be measured; 0 to below 1.")]
+    public double HoldoutShare { get; init; } = 0.1;
+
+    [TaskInput("Seed of the hold-out draw. Keep it: with the same seed a customer is in the same group on every list.")]
+    public int Seed { get; init; } = 42;
+
+    [TaskInput("Customers listed in so many days before are left out; 0 lists them again.")]
+    public int RestDays { get; init; } = 28;
+
+    internal RetentionSettings Settings => new()
+    {
+        Profit = new ProfitAssumptions
+        {
+            CustomerValue = CustomerValue, OfferCost = OfferCost, ContactCost = ContactCost, SaveRate = SaveRate, StayerTakeRate = StayerTakeRate,
+        },
+        Budget = Budget == 0 ? null : Budget,
+        HoldoutShare = HoldoutShare,
+        Seed = Seed,
+    };
+}
