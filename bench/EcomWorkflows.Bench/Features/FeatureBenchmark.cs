@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using EcomWorkflows.Bench.Orchestrator;
+using EcomWorkflows.Bench.Training;
 using EcomWorkflows.DuckDB;
+using EcomWorkflows.Pipeline;
 using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Features.Definitions;
+using EcomWorkflows.Server.Api.FeatureServer;
 using EcomWorkflows.Server.Database;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -16,6 +19,8 @@ namespace EcomWorkflows.Bench.Features;
 internal sealed class FeatureBenchmark
 {
     private const int Pairs = 100_000;
+
+    private const string ScoredModel = "bench";
 
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(10);
 
@@ -54,14 +59,15 @@ internal sealed class FeatureBenchmark
         var (one, hundred) = (FeatureRequests.Script(1, FeatureData.Customers, key), FeatureRequests.Script(100, FeatureData.Customers, key));
         await using var bare = await FeatureServer.StartBareAsync(cancellationToken);
         await using var uncached = await FeatureServer.StartAsync(connectionString, Path.Combine(folder, "home"), cachedRows: 0, cancellationToken);
-        Task<LoadResult> LoadAsync(FeatureServer server, string? script, int connections, TimeSpan duration) =>
-            LoadGenerator.RunAsync(script is null ? server.Address : server.Address + "/get-online-features", script, connections, duration, folder, cancellationToken);
+        Task<LoadResult> LoadAsync(FeatureServer server, string? script, int connections, TimeSpan duration, string path = FeatureServerApi.OnlineFeaturesPath) =>
+            LoadGenerator.RunAsync(script is null ? server.Address : server.Address + path, script, connections, duration, folder, cancellationToken);
 
         await LoadAsync(bare, null, 8, WarmUp);
         var (hello, helloMany) = (await LoadAsync(bare, null, 1, Duration), await LoadAsync(bare, null, 8, Duration));
         await LoadAsync(cached, hundred, 4, WarmUp);
         await LoadAsync(cached, one, 8, WarmUp);
         var (fromCache, throughput, batch) = (await LoadAsync(cached, one, 1, Duration), await LoadAsync(cached, one, 8, Duration), await LoadAsync(cached, hundred, 1, Duration));
+        var (byRow, byKey) = await ScoringAsync(cached, key, (script, duration) => LoadAsync(cached, script, 1, duration, $"/models/{ScoredModel}/invocations"), cancellationToken);
         await LoadAsync(uncached, one, 4, WarmUp);
         var (fromDatabase, databaseMany) = (await LoadAsync(uncached, one, 1, Duration), await LoadAsync(uncached, one, 8, Duration));
         await LoadAsync(uncached, hundred, 1, WarmUp);
@@ -70,12 +76,27 @@ internal sealed class FeatureBenchmark
         return
         [
             Latency("1 row × 50 features, from memory", fromCache.P99, "Kestrel hello, p99", hello.P99, 2),
+            Latency("1 row × 50 features scored by boosted trees", byRow.P99, "Kestrel hello, p99", hello.P99, 5),
+            Latency("1 customer scored by key, features from memory", byKey.P99, "the same features, unscored, p99", fromCache.P99, 5),
             Latency("1 row × 50 features, from PostgreSQL", fromDatabase.P99, "primary-key select, p99", select, 10),
             Latency("100 rows × 50 features, from memory", batch.P99, "Kestrel hello, p99", hello.P99, 25),
             Latency("100 rows × 50 features, from PostgreSQL", databaseBatch.P99, "primary-key select, p99", select, 25),
             Rate("1-row requests, from memory, 8 connections", throughput.PerSecond, "Kestrel hello", helloMany.PerSecond, 8_000),
             new BenchResult("1-row requests, from PostgreSQL, 8 connections", databaseMany.PerSecond, "/s", "primary-key selects, one connection", selectRate, databaseMany.PerSecond / selectRate, null, null),
         ];
+    }
+
+    private static async Task<(LoadResult ByRow, LoadResult ByKey)> ScoringAsync(
+        FeatureServer server, string key, Func<string, TimeSpan, Task<LoadResult>> load, CancellationToken cancellationToken)
+    {
+        var attempts = new BenchAttempts(server.Get<NpgsqlDataSource>(), server.Get<PipelineOptions>().Home);
+        string[] features = [.. Enumerable.Range(0, FeatureData.Features).Select(i => $"f{i}")];
+        await BenchModel.RegisterAsync(server.Services, attempts, ScoredModel, "bench", "wide", features, cancellationToken);
+        var (row, entity) = (FeatureRequests.RowScript(key), FeatureRequests.EntityScript(FeatureData.Customers, key));
+        await load(row, WarmUp);
+        var byRow = await load(row, Duration);
+        await load(entity, WarmUp);
+        return (byRow, await load(entity, Duration));
     }
 
     /// <summary>p99 in milliseconds and rate of one prepared select after the other.</summary>

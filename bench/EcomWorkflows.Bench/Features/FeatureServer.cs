@@ -4,9 +4,11 @@ using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Pipeline;
 using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Features.Online;
+using EcomWorkflows.Pipeline.Scoring;
 using EcomWorkflows.Server.Access;
 using EcomWorkflows.Server.Api;
 using EcomWorkflows.Server.Api.FeatureServer;
+using EcomWorkflows.Server.Api.ModelServer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -34,11 +36,13 @@ internal sealed class FeatureServer(WebApplication app) : IAsyncDisposable
         builder.Services.AddEcomPipeline(FeatureData.Options(home));
         builder.Services.AddSingleton(new OnlineCacheOptions { RowsPerView = cachedRows });
         builder.Services.AddOnlineFeatureCache();
+        builder.Services.AddServedModelCache();
         builder.Services.AddAccounts();
         builder.Services.AddWebFace(new WebOptions());
         var app = builder.Build();
         app.UseWebFace();
         app.MapFeatureServer();
+        app.MapModelServer();
         await app.Services.GetRequiredService<Migrator>().ApplyAsync(cancellationToken);
         await app.StartAsync(cancellationToken);
         return new FeatureServer(app);
@@ -54,6 +58,8 @@ internal sealed class FeatureServer(WebApplication app) : IAsyncDisposable
         await app.StartAsync(cancellationToken);
         return new FeatureServer(app);
     }
+
+    public IServiceProvider Services => app.Services;
 
     public T Get<T>()
         where T : notnull => app.Services.GetRequiredService<T>();

@@ -2,6 +2,7 @@
 
 twins.py speed   X Y ROWS COLUMNS ROUNDS THREADS      trains, prints seconds of matrix and training
 twins.py predict MODEL X ROWS COLUMNS OUT             predicts with a model file, writes float32
+twins.py score   MODEL CSV THRESHOLD OUT               scores customers, prints seconds, processor time and peak memory
 twins.py twins   X Y ROWS TX TY TROWS COLUMNS SEED    fits the twins of our learners, prints their figures on the test rows
 """
 import json, sys, time, warnings
@@ -30,6 +31,17 @@ def predict(model, x, rows, columns, out):
     names = booster.feature_names
     booster.predict(xgb.DMatrix(read(x, rows, columns), feature_names=names)).astype('<f4').tofile(out)
     return dict(version=xgb.__version__)
+
+
+def score(model, csv, threshold, out):
+    import resource
+    import pandas as pd
+    started, busy = time.perf_counter(), time.process_time()
+    booster = xgb.Booster(model_file=model)
+    rows = pd.read_csv(csv)
+    p = booster.predict(xgb.DMatrix(rows[booster.feature_names].to_numpy('float32'), feature_names=booster.feature_names))
+    pd.DataFrame(dict(customer_id=rows.customer_id, churn_probability=p, predicted_label=(p >= float(threshold)).astype(int))).to_csv(out, index=False)
+    return dict(seconds=time.perf_counter() - started, cpu=time.process_time() - busy, peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def interval(y, p, metric):

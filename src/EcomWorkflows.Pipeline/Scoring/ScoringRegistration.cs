@@ -5,6 +5,7 @@ using EcomWorkflows.Pipeline.Scoring.Drift;
 using EcomWorkflows.Pipeline.Scoring.Online;
 using EcomWorkflows.Pipeline.Scoring.Outcomes;
 using EcomWorkflows.Pipeline.Scoring.Retention;
+using EcomWorkflows.Pipeline.Scoring.Streaming;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EcomWorkflows.Pipeline.Scoring;
@@ -16,6 +17,7 @@ public static class ScoringRegistration
     {
         services.AddTask<ScoreChurnTask>();
         services.AddTask<SelectRetentionTargetsTask>();
+        services.AddTask<ScoreChangedTask>();
         services.AddTask<CheckScoreDriftTask>();
         services.AddTask<EvaluateOutcomesTask>();
         services.AddSingleton<ChurnScorings>();

@@ -10,7 +10,10 @@ internal static class FakeTasks
     [
         .. Array.ConvertAll([typeof(CopyTask), typeof(TypedTask), typeof(ForkTask)], TaskRegistration.Describe),
         .. Array.ConvertAll(
-            ["Ecom.Ingest", "Ecom.Validate", "Ecom.Prepare", "Ecom.BuildFeatures", "Ecom.BuildTrainingSet", "Ecom.VersionDatasets", "Ecom.TrainChurn", "Ecom.ScoreChurn", "Ecom.ReplayQuarantine"],
+            [
+                "Ecom.Ingest", "Ecom.Validate", "Ecom.Prepare", "Ecom.BuildFeatures", "Ecom.BuildTrainingSet", "Ecom.VersionDatasets", "Ecom.TrainChurn", "Ecom.ScoreChurn",
+                "Ecom.SelectRetentionTargets", "Ecom.CheckScoreDrift", "Ecom.EvaluateOutcomes", "Ecom.ReplayQuarantine",
+            ],
             name => TaskRegistration.Describe(typeof(StageTask)) with { Name = name }),
     ]);
 
@@ -78,6 +81,8 @@ internal static class FakeTasks
         public string? Entity { get; init; }
 
         public string File { get; init; } = "";
+
+        public bool FailOnDrift { get; init; } = true;
     }
 
     [TaskType("Test.Fork", DisplayName = "Fork", Category = "Test", Description = "Branches.", Ports = ["Otherwise"], DynamicPortsInput = "Ways")]

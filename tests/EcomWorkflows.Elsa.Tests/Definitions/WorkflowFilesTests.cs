@@ -25,12 +25,15 @@ public class WorkflowFilesTests
     {
         var dag = (await DagFolder.ReadFileAsync(Path.Combine(RepositoryRoot.Path, "workflows", "churn-daily.json"), FakeTasks.Registry, CancellationToken.None)).Dag.ShouldNotBeNull();
 
-        dag.Tasks.Count.ShouldBe(16);
+        dag.Tasks.Count.ShouldBe(19);
         dag.Settings.Schedule.ShouldBe(["0 3 * * *"]);
         dag.Params.Select(p => (p.Name, p.Default!.ToString())).ShouldBe([("source", "shop"), ("file", "")]);
         Upstreams("validate_order_items").ShouldBe(["ingest_order_items", "ingest_orders", "ingest_products"], ignoreOrder: true);
         Upstreams("prepare").Count().ShouldBe(5);
         Upstreams("score_churn").ShouldBe(["train_churn"]);
+        Upstreams("select_retention_targets").ShouldBe(["score_churn"]);
+        Upstreams("check_score_drift").ShouldBe(["score_churn"]);
+        Upstreams("evaluate_outcomes").ShouldBe(["prepare"]);
         dag.Tasks.Single(t => t.TaskId == "train_churn").Settings.Isolation.ShouldBe(TaskIsolation.Process);
 
         IEnumerable<string> Upstreams(string task) => dag.Edges.Where(e => e.To == task).Select(e => e.From);

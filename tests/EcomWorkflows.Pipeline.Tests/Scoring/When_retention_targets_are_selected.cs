@@ -1,7 +1,5 @@
 using Dapper;
-using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
-using EcomWorkflows.Pipeline.Scoring;
 using EcomWorkflows.Pipeline.Scoring.Retention;
 using EcomWorkflows.Pipeline.Tests.Features;
 using EcomWorkflows.Pipeline.Tests.Training;

@@ -129,7 +129,7 @@ public sealed class ApiTests : IClassFixture<RunningServer>
         run["duration"]!.GetValue<double>().ShouldBeGreaterThan(0);
 
         var tasks = await server.GetAsync($"{Dag}/dagRuns/read-me/taskInstances");
-        tasks["total_entries"]!.GetValue<int>().ShouldBe(16);
+        tasks["total_entries"]!.GetValue<int>().ShouldBe(19);
         tasks["task_instances"]!.AsArray().ShouldAllBe(t => t!["state"]!.GetValue<string>() == "success");
 
         var tries = (await server.GetAsync($"{Dag}/dagRuns/read-me/taskInstances/prepare/tries"))["task_instances"]!.AsArray();
@@ -169,12 +169,12 @@ public sealed class ApiTests : IClassFixture<RunningServer>
         server.Web.Script["train_churn"] = new StepPlan(FailedTries: 2);
         (await server.RunToEndAsync("clear-me")).ShouldBe("failed");
 
-        (await ClearAsync(new { dag_run_id = "clear-me" })).ShouldBe(["train_churn", "score_churn"]);
+        (await ClearAsync(new { dag_run_id = "clear-me" })).ShouldBe(["train_churn", "score_churn", "check_score_drift", "select_retention_targets"], ignoreOrder: true);
         (await server.GetAsync($"{Dag}/dagRuns/clear-me"))["state"]!.GetValue<string>().ShouldBe("failed");
         (await ClearAsync(new { dag_run_id = "clear-me", only_failed = false, task_ids = new[] { "version_datasets" }, include_downstream = true }))
-            .ShouldBe(["version_datasets", "train_churn", "score_churn"]);
+            .ShouldBe(["version_datasets", "train_churn", "score_churn", "check_score_drift", "select_retention_targets"], ignoreOrder: true);
 
-        (await ClearAsync(new { dag_run_id = "clear-me", dry_run = false })).ShouldBe(["train_churn", "score_churn"]);
+        (await ClearAsync(new { dag_run_id = "clear-me", dry_run = false })).ShouldBe(["train_churn", "score_churn", "check_score_drift", "select_retention_targets"], ignoreOrder: true);
         (await server.WaitAsync("clear-me")).ShouldBe("success");
     }
 

@@ -7,6 +7,7 @@ using EcomWorkflows.Pipeline.Features.Definitions;
 using EcomWorkflows.Pipeline.Training;
 using EcomWorkflows.Pipeline.Training.Registry;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -206,6 +207,25 @@ public sealed class When_models_are_asked(RunningServer server) : IClassFixture<
             (await AskAsync($"/models/{name}/invocations", Row)).Answer.GetProperty("model_version").GetInt32().ShouldBe(1);
             await Task.Delay(10);
         }
+    }
+
+    [Fact]
+    public async Task A_model_of_another_feature_service_is_refused_by_the_features_that_are_missing()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(server.Web.Home, "workflows", "features")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "served.json"), View);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "narrow.json"), """{ "services": [ { "name": "narrow", "description": "d", "features": ["served_basket:lines"] } ] }""");
+        await server.Web.Services.GetRequiredService<FeatureApplication>().ApplyAsync(CancellationToken.None);
+        var version = await ChampionAsync(["recency_days", "lines"], view: "served_basket");
+        await using (var use = server.Web.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
+            $"insert into features.service_use (service, service_version, model, model_version) values ('narrow', 1, '{version.Name}', 1)"))
+            await use.ExecuteNonQueryAsync();
+
+        var (status, answer) = await AskAsync($"/models/{version.Name}/invocations", """{"entities": {"customer_id": ["ann"]}}""");
+
+        status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        answer.GetProperty("message").GetString()!.ShouldContain($"The model {version.Name} v1 asks for recency_days, which its feature service narrow v1 does not have.");
     }
 
     private ModelAliases Aliases => server.Web.Services.GetRequiredService<ModelAliases>();

@@ -40,8 +40,8 @@ public class GraphPlacesTests
 
         var drawn = CanvasPlaces.Read(document);
 
-        drawn.Count.ShouldBe(16);
-        drawn["score_churn"].X.ShouldBe(drawn.Values.Max(p => p.X));
+        drawn.Count.ShouldBe(19);
+        drawn["select_retention_targets"].X.ShouldBe(drawn.Values.Max(p => p.X));
         CanvasPlaces.Read("no json").ShouldBeEmpty();
     }
 }

@@ -8,4 +8,6 @@ public sealed record StepInputs
     public string? Entity { get; init; }
 
     public string? File { get; init; }
+
+    public bool FailOnDrift { get; init; }
 }

@@ -27,7 +27,10 @@ public sealed class WebServer : IAsyncDisposable
     public const string DagId = "churn-daily";
 
     private static readonly string[] StageTypes =
-        ["Ecom.Ingest", "Ecom.Validate", "Ecom.Prepare", "Ecom.BuildFeatures", "Ecom.BuildTrainingSet", "Ecom.VersionDatasets", "Ecom.TrainChurn", "Ecom.ScoreChurn"];
+    [
+        "Ecom.Ingest", "Ecom.Validate", "Ecom.Prepare", "Ecom.BuildFeatures", "Ecom.BuildTrainingSet", "Ecom.VersionDatasets", "Ecom.TrainChurn", "Ecom.ScoreChurn",
+        "Ecom.SelectRetentionTargets", "Ecom.CheckScoreDrift", "Ecom.EvaluateOutcomes",
+    ];
 
     private readonly WebApplication app;
 
