@@ -8,7 +8,6 @@ using EcomWorkflows.Pipeline;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Scoring;
 using EcomWorkflows.Pipeline.Training;
-using EcomWorkflows.Pipeline.Training.Registry;
 using EcomWorkflows.Server.Database;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -23,7 +23,7 @@ public sealed class ChurnScorings(NpgsqlDataSource database)
     }
 
     /// <returns>Null where nobody was scored yet.</returns>
-    public async Task<ScoringSummary?> NewestAsync(string source, CancellationToken cancellationToken) => (await ListAsync(source, cancellationToken)).FirstOrDefault();
+    public async Task<ScoringSummary?> NewestAsync(string source, CancellationToken cancellationToken) => (await ListAsync(source, cancellationToken)) is [var newest, ..] ? newest : null;
 
     /// <summary>Every customer's probability.</summary>
     internal async Task<IReadOnlyList<(string Customer, double Probability)>> ProbabilitiesAsync(ScoringSummary scoring, CancellationToken cancellationToken)

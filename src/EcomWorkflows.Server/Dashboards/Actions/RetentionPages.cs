@@ -16,7 +16,7 @@ internal static class RetentionPages
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(Links.Retention, async (RetentionStore store, OutcomeStore outcomes, CancellationToken ct) =>
-            await PageAsync((await store.ListAsync(source: null, ct)).FirstOrDefault(), store, outcomes, ct));
+            await PageAsync((await store.ListAsync(source: null, ct)) is [var newest, ..] ? newest : null, store, outcomes, ct));
         routes.MapGet(Links.Retention + "/{source}/{day}", async (string source, string day, RetentionStore store, OutcomeStore outcomes, CancellationToken ct) =>
             await PageAsync(await FindAsync(source, day, store, ct), store, outcomes, ct));
         routes.MapGet(Links.Retention + "/{source}/{day}/targets.csv", CsvAsync);
