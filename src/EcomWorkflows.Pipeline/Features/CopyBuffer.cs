@@ -31,6 +31,8 @@ internal sealed class CopyBuffer(int capacity)
 
     public void Int32(int value) => BinaryPrimitives.WriteInt32BigEndian(Field(sizeof(int)), value);
 
+    public void Single(float value) => BinaryPrimitives.WriteSingleBigEndian(Field(sizeof(float)), value);
+
     public void Double(double value) => BinaryPrimitives.WriteDoubleBigEndian(Field(sizeof(double)), value);
 
     public void Null() => BinaryPrimitives.WriteInt32BigEndian(Reserve(sizeof(int)), -1);

@@ -4,6 +4,7 @@ using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Scoring.Drift;
 using EcomWorkflows.Pipeline.Scoring.Online;
 using EcomWorkflows.Pipeline.Scoring.Outcomes;
+using EcomWorkflows.Pipeline.Scoring.Purchase;
 using EcomWorkflows.Pipeline.Scoring.Retention;
 using EcomWorkflows.Pipeline.Scoring.Streaming;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,8 @@ public static class ScoringRegistration
         services.AddSingleton<OutcomeStore>();
         services.AddSingleton<RetentionStore>();
         services.AddOnlineScoring();
+        services.AddTask<ScorePurchasesTask>();
+        services.AddTask<ReportPurchasesTask>();
         services.AddSingleton(new MigrationSet("gold", typeof(ScoringRegistration).Assembly, "EcomWorkflows.Pipeline.Scoring.Migrations.", Order: 70));
         return services;
     }

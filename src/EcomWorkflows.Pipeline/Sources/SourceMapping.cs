@@ -21,6 +21,9 @@ public sealed record SourceMapping(
     /// <summary>What of the feature view this source fills, and who answers for it.</summary>
     public FeatureSettings Features { get; init; } = new();
 
+    /// <summary>Windows of the purchase problem.</summary>
+    public PurchaseSettings Purchase { get; init; } = new();
+
     /// <summary>Members we do not know, kept as they came.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; init; }

@@ -1,7 +1,7 @@
 namespace EcomWorkflows.Pipeline.Training;
 
 /// <summary>Features with the outcome that followed them.</summary>
-/// <param name="Labels">True where the customer churned; one per row.</param>
+/// <param name="Labels">True where the outcome came true (the customer churned, the visitor bought); one per row.</param>
 public sealed record LabelledTable(FeatureTable Features, bool[] Labels)
 {
     /// <summary>Which rows are about the same customer, by number; null where each row is about another one.</summary>

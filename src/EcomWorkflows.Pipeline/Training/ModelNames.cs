@@ -4,4 +4,6 @@ namespace EcomWorkflows.Pipeline.Training;
 public static class ModelNames
 {
     public static string ChurnOf(string source) => $"{source}_churn";
+
+    public static string PurchaseOf(string source) => $"{source}_purchase";
 }

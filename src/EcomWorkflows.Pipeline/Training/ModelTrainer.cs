@@ -134,7 +134,7 @@ internal sealed class ModelTrainer(ModelRegistry registry, ModelLoader loader, P
         drivers,
         SingleFeature.Rank(request.Set.Test),
         leaks,
-        ProfitCurve.Of(chosen.Report.Ranking, request.Settings.Profit),
+        request.Settings.Profit is { } profit ? ProfitCurve.Of(chosen.Report.Ranking, profit) : null,
         searches,
         new TrainingRecipe(
             [.. candidates.Select(candidate => candidate.Report.Learner)], request.Settings.Seed, options.Threads, chosen.Fitted.Protocol.ToString(), request.Settings.SearchTrials),

@@ -1,6 +1,7 @@
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Training.Purchase;
 using EcomWorkflows.Pipeline.Training.Registry;
 using EcomWorkflows.Pipeline.Training.Segments;
 using EcomWorkflows.Pipeline.Versioning;
@@ -20,6 +21,8 @@ public static class TrainingRegistration
             provider.GetRequiredService<PipelineOptions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddTask<BuildTrainingSetTask>();
         services.AddTask<TrainChurnTask>();
+        services.AddTask<BuildPurchaseSetTask>();
+        services.AddTask<TrainPurchaseTask>();
         services.AddTask<PromoteModelTask>();
         services.AddTask<SegmentCustomersTask>();
         return services;

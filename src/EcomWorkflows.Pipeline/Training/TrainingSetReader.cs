@@ -14,13 +14,13 @@ internal static class TrainingSetReader
     /// <exception cref="TaskFailedException">A part is missing.</exception>
     internal static TrainingSet Read(DuckDbConnection duckdb, string table, IReadOnlyList<LakeColumn> columns, CancellationToken cancellationToken)
     {
+        TrainingSetLayout layout = TrainingSetLayout.Of(columns);
         // Times are for the sentinel: a model must not learn the calendar.
-        string[] features = [.. columns.Where(column => !FeatureTimeSentinel.IsTime(column)).Select(column => column.Name).Except(TrainingSetSql.KeyColumns)];
-        (LabelledTable train, DateTimeOffset trainCutoff) = ReadSplit(duckdb, table, "train", features, cancellationToken);
-        (LabelledTable test, DateTimeOffset testCutoff) = ReadSplit(duckdb, table, "test", features, cancellationToken);
+        string[] features = [.. columns.Where(column => !FeatureTimeSentinel.IsTime(column)).Select(column => column.Name).Except(layout.Keys)];
+        (LabelledTable train, DateTimeOffset trainCutoff) = ReadSplit(duckdb, table, "train", layout.Label, features, cancellationToken);
+        (LabelledTable test, DateTimeOffset testCutoff) = ReadSplit(duckdb, table, "test", layout.Label, features, cancellationToken);
         IReadOnlyList<TrainingPeriod> periods = ReadPeriods(duckdb, table, cancellationToken);
-        // With one cutoff each row is another customer.
-        if (periods.Count > 1)
+        if (periods.Count > 1 || layout.RepeatsCustomers)
             train = train with { Groups = ReadCustomers(duckdb, table, train.Rows, cancellationToken) };
         return new TrainingSet(train, test, trainCutoff, testCutoff)
         {
@@ -61,7 +61,7 @@ internal static class TrainingSetReader
     }
 
     private static (LabelledTable Rows, DateTimeOffset Cutoff) ReadSplit(
-        DuckDbConnection duckdb, string table, string split, IReadOnlyList<string> features, CancellationToken cancellationToken)
+        DuckDbConnection duckdb, string table, string split, string label, IReadOnlyList<string> features, CancellationToken cancellationToken)
     {
         int rows;
         DateTimeOffset cutoff;
@@ -70,7 +70,7 @@ internal static class TrainingSetReader
             totals.Read();
             rows = checked((int)totals.Get<long>(0));
             if (rows == 0)
-                throw new TaskFailedException($"The training set has no {split} rows; run Ecom.BuildTrainingSet again.", FailureCause.BadData, retryable: false);
+                throw new TaskFailedException($"The training set has no {split} rows; build it again.", FailureCause.BadData, retryable: false);
             cutoff = new DateTimeOffset(DateTime.SpecifyKind(totals.Get<DateTime>(1), DateTimeKind.Utc));
         }
 
@@ -78,12 +78,12 @@ internal static class TrainingSetReader
         bool[] labels = new bool[rows];
         int filled = 0;
         using DuckDbReader reader = duckdb.Query(
-            $"select churned::int, {FeatureBlockReader.SelectList(features)} from {table} where split = $split", new { split }, cancellationToken);
+            $"select {label}::int, {FeatureBlockReader.SelectList(features)} from {table} where split = $split", new { split }, cancellationToken);
         while (reader.NextChunk())
         {
-            ReadOnlySpan<int> churned = reader.Column<int>(0);
+            ReadOnlySpan<int> positive = reader.Column<int>(0);
             for (int row = 0; row < reader.ChunkRows; row++)
-                labels[filled + row] = churned[row] == 1;
+                labels[filled + row] = positive[row] == 1;
             FeatureBlockReader.CopyChunk(reader, 1, features.Count, values.AsSpan(filled * features.Count, reader.ChunkRows * features.Count));
             filled += reader.ChunkRows;
         }

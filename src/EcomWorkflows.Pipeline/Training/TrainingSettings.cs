@@ -26,7 +26,8 @@ public sealed record TrainingSettings
 
     public PromotionBudget Budget { get; init; } = new();
 
-    public ProfitAssumptions Profit { get; init; } = new();
+    /// <summary>Null where no offer is at stake: the report has no profit curve then.</summary>
+    public ProfitAssumptions? Profit { get; init; } = new();
 
     /// <exception cref="TaskFailedException">A setting is out of range, or a learner needs a library that is not installed.</exception>
     internal void Require()
@@ -40,7 +41,7 @@ public sealed record TrainingSettings
 
         if (SearchTrials is < 0 or > MostTrials)
             throw new TaskFailedException($"searchTrials is {SearchTrials}; allowed: 0 to {MostTrials}.", retryable: false);
-        if (Profit.Problem() is { } problem)
+        if (Profit?.Problem() is { } problem)
             throw new TaskFailedException($"{problem}.", retryable: false);
         if (Learners.Any(LearnerCatalog.NeedsXGBoost))
             XGBoostRequirement.Check();

@@ -24,7 +24,12 @@ internal sealed class DatasetSources(NpgsqlDataSource database, LakeStore lake)
         var datasets = new List<DatasetSource>();
         foreach (var table in tables)
         {
-            var origin = table.Name == "churn_training_set" ? "Ecom.BuildTrainingSet over the feature view's history and silver events" : $"lake table {table}";
+            var origin = table.Name switch
+            {
+                "churn_training_set" => "Ecom.BuildTrainingSet over the feature view's history and silver events",
+                "purchase_training_set" or "purchase_classic_training_set" => "Ecom.BuildPurchaseSet over silver events",
+                _ => $"lake table {table}",
+            };
             datasets.Add(await TablesAsync($"{mapping.Source}/{table.Name}", [table.Name], "gold", origin, mapping, context, cancellationToken));
         }
         return datasets;
@@ -105,6 +110,7 @@ internal sealed class DatasetSources(NpgsqlDataSource database, LakeStore lake)
         ("silver", "events") => ["file", "line", "event_type"],
         ("silver", _) => CanonicalTable.All.FirstOrDefault(t => t.Name == name)?.Key is { } key ? [key] : null,
         ("gold", "churn_training_set") => ["customer_id", "cutoff"],
+        ("gold", "purchase_training_set" or "purchase_classic_training_set") => ["customer_id", "product_id", "cutoff"],
         _ => null,
     };
 }

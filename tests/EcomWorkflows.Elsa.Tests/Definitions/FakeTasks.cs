@@ -13,6 +13,7 @@ internal static class FakeTasks
             [
                 "Ecom.Ingest", "Ecom.Validate", "Ecom.Prepare", "Ecom.BuildFeatures", "Ecom.BuildTrainingSet", "Ecom.VersionDatasets", "Ecom.TrainChurn", "Ecom.ScoreChurn",
                 "Ecom.SelectRetentionTargets", "Ecom.CheckScoreDrift", "Ecom.EvaluateOutcomes", "Ecom.ReplayQuarantine",
+                "Ecom.BuildPurchaseSet", "Ecom.TrainPurchase", "Ecom.ScorePurchases", "Ecom.ReportPurchases",
             ],
             name => TaskRegistration.Describe(typeof(StageTask)) with { Name = name }),
     ]);
@@ -83,6 +84,10 @@ internal static class FakeTasks
         public string File { get; init; } = "";
 
         public bool FailOnDrift { get; init; } = true;
+
+        public string Variant { get; init; } = "honest";
+
+        public string OnLeak { get; init; } = "stop";
     }
 
     [TaskType("Test.Fork", DisplayName = "Fork", Category = "Test", Description = "Branches.", Ports = ["Otherwise"], DynamicPortsInput = "Ways")]

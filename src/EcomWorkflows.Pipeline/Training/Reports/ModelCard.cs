@@ -23,14 +23,14 @@ internal static class ModelCard
 
             | | cutoff | {report.Purpose.Entities} | {report.Purpose.Positive} |
             |---|---|---|---|
-            | training | {string.Join(", ", report.Periods.Select(period => period.Cutoff.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))} | {report.TrainRows} | {100.0 * report.TrainPositives / report.TrainRows:F1} % |
-            | test (later in time) | {report.Lineage.TestCutoff.UtcDateTime:yyyy-MM-dd} | {test.Rows} | {100 * test.BaseRate:F1} % |
+            | training | {string.Join(", ", report.Periods.Select(period => period.Cutoff.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))} | {report.TrainRows} | {Share.Percent((double)report.TrainPositives / report.TrainRows)} |
+            | test (later in time) | {report.Lineage.TestCutoff.UtcDateTime:yyyy-MM-dd} | {test.Rows} | {Share.Percent(test.BaseRate)} |
 
             | metric on the test {report.Purpose.Entities} | value | 95 % interval |
             |---|---|---|
             | ROC-AUC | {test.RocAuc:F4} | {test.RocAucInterval.Low:F4} – {test.RocAucInterval.High:F4} |
-            | PR-AUC (chance: {test.BaseRate:F3}) | {test.PrAuc:F4} | {test.PrAucInterval.Low:F4} – {test.PrAucInterval.High:F4} |
-            | F1 / precision / recall at threshold {test.Threshold:F3} (chosen on training rows) | {test.F1:F3} / {test.Precision:F3} / {test.Recall:F3} | {Range(test.F1Interval)} |
+            | PR-AUC (chance: {Share.Number(test.BaseRate)}) | {test.PrAuc:F4} | {test.PrAucInterval.Low:F4} – {test.PrAucInterval.High:F4} |
+            | F1 / precision / recall at threshold {Share.Number(test.Threshold)} (chosen on training rows) | {test.F1:F3} / {test.Precision:F3} / {test.Recall:F3} | {Range(test.F1Interval)} |
             | Brier score | {test.Brier:F4} | {Range(test.BrierInterval)} |
             | calibration error | {test.CalibrationError:F4} | |
             | lift in the top 10 % | {test.LiftAt10Percent:F2} | {Range(test.LiftAt10PercentInterval)} |

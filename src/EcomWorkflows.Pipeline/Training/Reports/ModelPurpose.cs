@@ -12,4 +12,15 @@ public sealed record ModelPurpose(string Subject, string Definition, string Enti
         $"Churn of the customers of {source} ({description.TrimEnd('.')})",
         $"A customer has churned when there is no activity in the {outcomeDays} days from the cutoff on.",
         "customers", "churned", "churn");
+
+    public static ModelPurpose Purchase(string source, string description, int outcomeDays, int candidateDays) => new(
+        $"Purchases of the visitors of {source} ({description.TrimEnd('.')})",
+        $"A pair is a visitor and an item that the visitor viewed, carted or bought in the {candidateDays} days before the cutoff; it is positive when the visitor buys the item in the {outcomeDays} days from the cutoff on.",
+        "pairs", "bought", "a purchase");
+
+    public static ModelPurpose ClassicPurchase(string source, string description) => new(
+        $"Purchases of the visitors of {source}, classic variant ({description.TrimEnd('.')})",
+        "A pair is a visitor and an item; it is positive when the visitor has bought the item. Features and purchases are of the same period and test pairs are those of other visitors, "
+        + "as in published scores: it says how well a purchase can be read off its own traces, not how well one can be foretold.",
+        "pairs", "bought", "a purchase");
 }

@@ -9,7 +9,7 @@ namespace EcomWorkflows.Pipeline.Training.Reports;
 /// <param name="Chosen">Learner of the registered model.</param>
 /// <param name="Drivers">Of the registered model, the strongest first.</param>
 /// <param name="Leaks">What the sentinels found, where the DAG went on all the same.</param>
-/// <param name="Profit">Of the registered model on the test rows.</param>
+/// <param name="Profit">Of the registered model on the test rows; null where no offer is at stake.</param>
 /// <param name="Searches">One per learner whose settings were searched.</param>
 /// <param name="SingleFeatures">How well each feature alone does on the test rows, the best first.</param>
 public sealed record ModelReport(
@@ -25,7 +25,7 @@ public sealed record ModelReport(
     IReadOnlyList<Driver> Drivers,
     IReadOnlyList<SingleFeature> SingleFeatures,
     IReadOnlyList<LeakFinding> Leaks,
-    ProfitCurve Profit,
+    ProfitCurve? Profit,
     IReadOnlyList<SearchResult> Searches,
     TrainingRecipe Recipe,
     PromotionDecision Promotion,

@@ -57,8 +57,8 @@ internal static class ModelReportPage
             <p>{Html(report.Purpose.Definition)} Features use only what happened before the cutoff.</p>
             <table>
             <tr><th></th><th>Cutoff</th><th>Outcome window</th><th class="n">{Html(report.Purpose.Entities)}</th><th class="n">{Html(report.Purpose.Positive)}</th></tr>
-            <tr><td>Training</td><td>{string.Join(", ", report.Periods.Select(period => period.Cutoff.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))}</td><td>to {report.Lineage.TrainCutoff.AddDays(report.OutcomeDays).UtcDateTime:yyyy-MM-dd}</td><td class="n">{report.TrainRows:N0}</td><td class="n">{100.0 * report.TrainPositives / report.TrainRows:F1} %</td></tr>
-            <tr><td>Test</td><td>{report.Lineage.TestCutoff.UtcDateTime:yyyy-MM-dd}</td><td>to {report.Lineage.TestCutoff.AddDays(report.OutcomeDays).UtcDateTime:yyyy-MM-dd}</td><td class="n">{test.Rows:N0}</td><td class="n">{100 * test.BaseRate:F1} %</td></tr>
+            <tr><td>Training</td><td>{string.Join(", ", report.Periods.Select(period => period.Cutoff.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))}</td><td>to {report.Lineage.TrainCutoff.AddDays(report.OutcomeDays).UtcDateTime:yyyy-MM-dd}</td><td class="n">{report.TrainRows:N0}</td><td class="n">{Share.Percent((double)report.TrainPositives / report.TrainRows)}</td></tr>
+            <tr><td>Test</td><td>{report.Lineage.TestCutoff.UtcDateTime:yyyy-MM-dd}</td><td>to {report.Lineage.TestCutoff.AddDays(report.OutcomeDays).UtcDateTime:yyyy-MM-dd}</td><td class="n">{test.Rows:N0}</td><td class="n">{Share.Percent(test.BaseRate)}</td></tr>
             </table>
             <p class="note">The test cutoff lies after the training outcome window: the figures below are those of predicting the future, not of filling gaps in the past.
             {(report.ChosenCandidate.Protocol == FitProtocol.OutOfFold
@@ -79,7 +79,7 @@ internal static class ModelReportPage
         {
             ModelMetrics m = candidate.Test;
             page.Append(CultureInfo.InvariantCulture, $"""
-                <tr{(candidate.Learner == report.Chosen ? " class=\"chosen\"" : "")}><td>{Html(Words(candidate.Learner))}</td><td class="n">{m.RocAuc:F4} ({m.RocAucInterval.Low:F3}–{m.RocAucInterval.High:F3})</td><td class="n">{m.PrAuc:F4} ({m.PrAucInterval.Low:F3}–{m.PrAucInterval.High:F3})</td><td class="n">{m.F1:F3}{Range(m.F1Interval)}</td><td class="n">{m.Precision:F3}</td><td class="n">{m.Recall:F3}</td><td class="n">{m.Accuracy:F3}</td><td class="n">{m.Brier:F4}{Range(m.BrierInterval)}</td><td class="n">{m.CalibrationError:F4}</td><td class="n">{m.LogLoss:F4}</td><td class="n">{m.LiftAt5Percent:F2} / {m.LiftAt10Percent:F2} / {m.LiftAt20Percent:F2}</td><td class="n">{m.RecallAt5Percent:F3} / {m.RecallAt10Percent:F3} / {m.RecallAt20Percent:F3}</td><td class="n">{m.Threshold:F3}</td><td class="n">{candidate.ValidationRocAuc:F4}</td><td class="n">{candidate.FitTime.TotalSeconds:F1} s</td></tr>
+                <tr{(candidate.Learner == report.Chosen ? " class=\"chosen\"" : "")}><td>{Html(Words(candidate.Learner))}</td><td class="n">{m.RocAuc:F4} ({m.RocAucInterval.Low:F3}–{m.RocAucInterval.High:F3})</td><td class="n">{m.PrAuc:F4} ({m.PrAucInterval.Low:F3}–{m.PrAucInterval.High:F3})</td><td class="n">{m.F1:F3}{Range(m.F1Interval)}</td><td class="n">{m.Precision:F3}</td><td class="n">{m.Recall:F3}</td><td class="n">{m.Accuracy:F3}</td><td class="n">{m.Brier:F4}{Range(m.BrierInterval)}</td><td class="n">{m.CalibrationError:F4}</td><td class="n">{m.LogLoss:F4}</td><td class="n">{m.LiftAt5Percent:F2} / {m.LiftAt10Percent:F2} / {m.LiftAt20Percent:F2}</td><td class="n">{m.RecallAt5Percent:F3} / {m.RecallAt10Percent:F3} / {m.RecallAt20Percent:F3}</td><td class="n">{Share.Number(m.Threshold)}</td><td class="n">{candidate.ValidationRocAuc:F4}</td><td class="n">{candidate.FitTime.TotalSeconds:F1} s</td></tr>
 
                 """);
         }
@@ -88,7 +88,7 @@ internal static class ModelReportPage
         page.Append(CultureInfo.InvariantCulture, $"""
             </table>
             </div>
-            <p class="note">Chance is ROC-AUC 0.5 and PR-AUC {report.ChosenCandidate.Test.BaseRate:F3} (the base rate). The best single feature alone, <code>{Html(best.Name)}</code>, has ROC-AUC {best.RocAuc:F4}.</p>
+            <p class="note">Chance is ROC-AUC 0.5 and PR-AUC {Share.Number(report.ChosenCandidate.Test.BaseRate)} (the base rate). The best single feature alone, <code>{Html(best.Name)}</code>, has ROC-AUC {best.RocAuc:F4}.</p>
             """);
     }
 
@@ -115,7 +115,7 @@ internal static class ModelReportPage
         foreach (Calibration.Group group in report.ChosenCandidate.Calibration)
         {
             page.Append(CultureInfo.InvariantCulture, $"""
-                <tr><td>{++decile}</td><td class="n">{group.Rows:N0}</td><td class="n">{group.MeanPredicted:F3}</td><td class="n">{group.ObservedRate:F3}</td></tr>
+                <tr><td>{++decile}</td><td class="n">{group.Rows:N0}</td><td class="n">{Share.Number(group.MeanPredicted)}</td><td class="n">{Share.Number(group.ObservedRate)}</td></tr>
 
                 """);
         }
@@ -129,7 +129,8 @@ internal static class ModelReportPage
 
     private static void Profit(StringBuilder page, ModelReport report)
     {
-        ProfitCurve curve = report.Profit;
+        if (report.Profit is not { } curve)
+            return;
         ProfitAssumptions a = curve.Assumptions;
         string chart = SvgCharts.OverShares(
             "Profit by share contacted", "share contacted, highest probability first", "cumulative profit",
@@ -158,7 +159,7 @@ internal static class ModelReportPage
         foreach (SliceMetrics s in slices)
         {
             page.Append(CultureInfo.InvariantCulture, $"""
-                <tr><td>{Html(s.Slice)}</td><td class="n">{s.Rows:N0}</td><td class="n">{s.BaseRate:F3}</td><td class="n">{s.RocAuc:F4}</td><td class="n">{s.PrAuc:F4}</td><td class="n">{s.F1:F3}</td><td class="n">{s.Brier:F4}</td><td class="n">{s.CalibrationError:F4}</td></tr>
+                <tr><td>{Html(s.Slice)}</td><td class="n">{s.Rows:N0}</td><td class="n">{Share.Number(s.BaseRate)}</td><td class="n">{s.RocAuc:F4}</td><td class="n">{s.PrAuc:F4}</td><td class="n">{s.F1:F3}</td><td class="n">{s.Brier:F4}</td><td class="n">{s.CalibrationError:F4}</td></tr>
 
                 """);
         }

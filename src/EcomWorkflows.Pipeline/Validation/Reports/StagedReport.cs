@@ -2,17 +2,18 @@ namespace EcomWorkflows.Pipeline.Validation.Reports;
 
 /// <summary>A report folder that is written out of sight and moved to its place while the result is published.</summary>
 /// <remarks>The move is the last act inside the fenced transaction, so a stale attempt never gets that far; when the commit then fails, it is undone.</remarks>
-internal sealed class StagedReport(PipelineOptions options, string source, long runId, string entity, long attemptId) : IDisposable
+/// <param name="kind">Folder of reports of this kind.</param>
+internal sealed class StagedReport(PipelineOptions options, string source, long runId, string entity, long attemptId, string kind = "quality") : IDisposable
 {
     private bool published;
 
     /// <summary>Where the report will be, relative to ECOM_HOME.</summary>
-    public string Path { get; } = $"reports/quality/{source}/run-{runId}/{entity}";
+    public string Path { get; } = $"reports/{kind}/{source}/run-{runId}/{entity}";
 
     /// <summary>Where it is written until then; hidden, so no server shows it.</summary>
     public string Folder => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Final)!, $".{entity}-attempt-{attemptId}");
 
-    private string Final => System.IO.Path.Combine(options.ReportsFolder, "quality", source, $"run-{runId}", entity);
+    private string Final => System.IO.Path.Combine(options.ReportsFolder, kind, source, $"run-{runId}", entity);
 
     private string Replaced => $"{Folder}-replaced";
 

@@ -1,0 +1,25 @@
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Pipeline.Training.Purchase;
+
+namespace EcomWorkflows.Pipeline.Scoring.Purchase;
+
+/// <summary>Pairs of visitor and item that were bought, candidates or not; the lists run in parallel.</summary>
+internal sealed record BoughtPairs(CustomerKeys Visitors, CustomerKeys Items)
+{
+    internal int Count => Visitors.Count;
+
+    /// <summary>Those bought in <c>[from, to)</c>.</summary>
+    /// <param name="duckdb">With the purchases loaded (<see cref="PairSql.LoadPurchases"/>).</param>
+    internal static BoughtPairs Read(DuckDbConnection duckdb, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var bought = new BoughtPairs(new CustomerKeys(), new CustomerKeys());
+        using DuckDbReader rows = duckdb.Query(PairSql.Bought(from, to), null, cancellationToken);
+        while (rows.Read())
+        {
+            bought.Visitors.Add(rows.GetBytes(0));
+            bought.Items.Add(rows.GetBytes(1));
+        }
+
+        return bought;
+    }
+}

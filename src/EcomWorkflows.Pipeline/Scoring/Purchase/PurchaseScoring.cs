@@ -1,0 +1,31 @@
+using EcomWorkflows.Pipeline.Training.Purchase;
+
+namespace EcomWorkflows.Pipeline.Scoring.Purchase;
+
+/// <summary>What all predictions of one scoring have in common: a row of <c>gold.purchase_scoring</c>.</summary>
+/// <param name="Kind"><see cref="Holdout"/> or <see cref="Latest"/>.</param>
+/// <param name="OutcomeFrom">The probability is that of a purchase in [OutcomeFrom, OutcomeTo).</param>
+internal sealed record PurchaseScoring(
+    string Source,
+    PurchaseVariant Variant,
+    string Kind,
+    DateTimeOffset AsOf,
+    string ModelName,
+    int ModelVersion,
+    float Threshold,
+    DateTimeOffset OutcomeFrom,
+    DateTimeOffset OutcomeTo,
+    string FeatureView,
+    long FeaturesSnapshotId,
+    string? TrainingDatasetTag,
+    DateTimeOffset ScoredAt)
+{
+    /// <summary>The pairs of the test cutoff, which the model has not learned from and whose outcome is known.</summary>
+    internal const string Holdout = "holdout";
+
+    /// <summary>The pairs of the newest day.</summary>
+    internal const string Latest = "latest";
+
+    /// <summary>Whether the outcome window was over when the scoring was made.</summary>
+    internal bool OutcomeKnown { get; init; }
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using EcomWorkflows.Pipeline.Training.Reports;
+using EcomWorkflows.Pipeline.Validation.Reports;
+
+namespace EcomWorkflows.Pipeline.Scoring.Purchase.Reports;
+
+/// <summary>The pages of the purchase reports: self-contained, without script, each linked with the others.</summary>
+internal static class PurchaseReportPages
+{
+    internal const string IndexFile = "index.html";
+
+    /// <summary>Writes the index and, per report, a page and a CSV file.</summary>
+    internal static void Write(string folder, PurchaseReportSet set)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, IndexFile), Page(set, $"Purchase predictions of {set.Source}", Index(set), IndexFile).Markup);
+        foreach (PurchaseReportDefinition definition in PurchaseReportDefinition.All)
+        {
+            IReadOnlyList<PurchaseReportTable> tables = set.Of(definition);
+            File.WriteAllText(Path.Combine(folder, $"{definition.Name}.html"), Page(set, definition.Title, Report(definition, tables), $"{definition.Name}.html").Markup);
+            File.WriteAllText(Path.Combine(folder, $"{definition.Name}.csv"), PurchaseReportCsv.Write(tables));
+        }
+    }
+
+    private static Html Page(PurchaseReportSet set, string title, Html body, string file)
+    {
+        ReportedScoring latest = set.Latest;
+        return Html.Of(
+            $"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{title}</title>
+            <link rel="icon" href="data:,">
+            <style>{new Html(ReportStyle.Css)}</style>
+            </head>
+            <body>
+            <main>
+            <header>
+            <p class="over">Purchase report, {set.Source}</p>
+            <div class="head"><h1>{title}</h1></div>
+            <dl class="facts">
+            <div><dt>Run</dt><dd>{set.DagId} · {set.RunKey}</dd></div>
+            <div><dt>Model</dt><dd><a href="/models/{latest.ModelName}/v{latest.ModelVersion.ToString(CultureInfo.InvariantCulture)}/report.html">{latest.ModelName} v{latest.ModelVersion.ToString(CultureInfo.InvariantCulture)}</a></dd></div>
+            <div><dt>Training data</dt><dd>{latest.TrainingDatasetTag ?? "not versioned"}</dd></div>
+            <div><dt>Data up to</dt><dd>{Day(latest.AsOf)}</dd></div>
+            <div><dt>Made</dt><dd>{set.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC</dd></div>
+            </dl>
+            <nav aria-label="Reports">{Html.Join(Links(file))}</nav>
+            </header>
+            {Warning(set)}
+            {body}
+            <footer><p>A pair is a visitor and an item of recent interest. <em>Expected purchases</em> is the sum of the probabilities, <em>predicted</em> counts pairs with a probability of
+            {Share.Number(latest.Threshold)} or more. Hold-out pairs are those of the test cutoff, which the model has not learned from.</p></footer>
+            </main>
+            </body>
+            </html>
+
+            """);
+    }
+
+    private static IEnumerable<Html> Links(string file) =>
+        PurchaseReportDefinition.All.Select(one => (File: $"{one.Name}.html", one.Title)).Prepend((IndexFile, "Overview"))
+            .Select(one => one.Item1 == file ? Html.Of($"<strong aria-current=\"page\">{one.Item2}</strong>") : Html.Of($"<a href=\"{one.Item1}\">{one.Item2}</a>"));
+
+    private static Html Warning(PurchaseReportSet set) => set.Latest.Variant == "classic"
+        ? Html.Of($"""<p class="stop"><strong>These figures cannot be trusted.</strong> The classic variant's features know the outcome: a bought pair has funnel depth 3 because it was bought. They are for comparison with published scores, and foretell nothing.</p>""")
+        : Html.Empty;
+
+    private static Html Index(PurchaseReportSet set) => Html.Of(
+        $"""
+        <p class="lead">{set.Description}</p>
+        {Html.Join(set.Scorings.Select(scoring => Tiles(scoring, set.Overall(scoring))))}
+        <h2>Reports</h2>
+        <div class="card"><table>
+        <thead><tr><th>Report</th><th>Question</th><th>Data</th></tr></thead>
+        <tbody>{Html.Join(PurchaseReportDefinition.All.Select(one => Html.Of($"<tr><td class=\"nowrap\"><a href=\"{one.Name}.html\">{one.Title}</a></td><td>{one.Question}</td><td><a href=\"{one.Name}.csv\">CSV</a></td></tr>")))}</tbody>
+        </table></div>
+        """);
+
+    private static Html Report(PurchaseReportDefinition definition, IReadOnlyList<PurchaseReportTable> tables) => Html.Of(
+        $"""
+        <p class="lead">{definition.Question} <a href="{definition.Name}.csv">All rows as CSV</a></p>
+        {Html.Join(tables.Select(table => Section(definition, table)))}
+        """);
+
+    private static Html Section(PurchaseReportDefinition definition, PurchaseReportTable table) => Html.Of(
+        $"""
+        <h2>{table.Scoring.Words}</h2>
+        <p class="quiet small">Known up to {Day(table.Scoring.AsOf)}; purchases from {Day(table.Scoring.OutcomeFrom)} to before {Day(table.Scoring.OutcomeTo)}.</p>
+        {(definition.Name == PurchaseReportDefinition.OverallName ? Tiles(table.Scoring, table.Rows[0]) : PurchaseReportTables.Chart(table))}
+        {PurchaseReportTables.Table(table)}
+        """);
+
+    private static Html Tiles(ReportedScoring scoring, PurchaseReportRow all)
+    {
+        Html bought = scoring.OutcomeKnown
+            ? Html.Of(
+                $"""
+                <div class="tile"><span class="label">Bought</span><b>{all.Bought ?? 0}</b><span>{Share.Percent(all.Conversion ?? 0)} of the pairs</span></div>
+                <div class="tile"><span class="label">Precision / recall</span><b>{Number(all.Precision)} / {Number(all.Recall)}</b><span>F1 {Number(all.F1)} at the threshold</span></div>
+                <div class="tile"><span class="label">Purchases in reach</span><b>{Reach(scoring, all)}</b><span>{scoring.BoughtUnseen ?? 0} pairs were bought without earlier interest</span></div>
+                """)
+            : Html.Empty;
+        return Html.Of(
+            $"""
+            <h3>{scoring.Words}, as of {Day(scoring.AsOf)}</h3>
+            <div class="tiles">
+            <div class="tile"><span class="label">Pairs</span><b>{all.Pairs}</b><span>of a visitor and an item</span></div>
+            <div class="tile"><span class="label">Expected purchases</span><b>{all.Expected.ToString("N1", CultureInfo.InvariantCulture)}</b><span>mean probability {Share.Percent(all.MeanProbability)}</span></div>
+            <div class="tile"><span class="label">Predicted purchases</span><b>{all.Predicted}</b><span>probability {Share.Number(scoring.Threshold)} or more</span></div>
+            {bought}
+            </div>
+            """);
+    }
+
+    private static string Reach(ReportedScoring scoring, PurchaseReportRow all) =>
+        all.Bought + scoring.BoughtUnseen is > 0 and { } total ? Share.Percent((double)all.Bought!.Value / total) : "none";
+
+    private static string Number(double? share) => share is { } value ? Share.Number(value) : "none";
+
+    private static string Day(DateTime time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

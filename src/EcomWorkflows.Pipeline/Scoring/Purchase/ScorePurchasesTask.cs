@@ -1,0 +1,123 @@
+using System.Text.Json.Nodes;
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Sources;
+using EcomWorkflows.Pipeline.Training;
+using EcomWorkflows.Pipeline.Training.Learners;
+using EcomWorkflows.Pipeline.Training.Purchase;
+using EcomWorkflows.Pipeline.Training.Registry;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace EcomWorkflows.Pipeline.Scoring.Purchase;
+
+/// <summary>Predicts which pairs of visitor and item end in a purchase: those of the newest day, and those of the test cutoff, whose outcome is known.</summary>
+[TaskType("Ecom.ScorePurchases", DisplayName = "Score purchases", Category = "Scoring", Description =
+    "Predicts with the champion model for every pair of the newest day and of the test cutoff, replaces the predictions of those moments in gold.purchase_predictions, and writes the labels of earlier scorings whose outcome window has closed.")]
+public sealed class ScorePurchasesTask(
+    SourceCatalog sources, LakeStore lake, ModelRegistry registry, ModelLoader loader, NpgsqlDataSource database, PipelineOptions options)
+    : ITask<ScorePurchasesInputs, ScorePurchasesOutputs>
+{
+    internal const string PredictionTable = "gold.purchase_predictions";
+
+    public async Task<TaskResult<ScorePurchasesOutputs>> RunAsync(ScorePurchasesInputs inputs, TaskContext context, CancellationToken cancellationToken)
+    {
+        SourceMapping mapping = sources.Get(inputs.Source);
+        var tables = new PurchaseSnapshots(
+            await lake.RequireAsync(new LakeTableName("silver", mapping.Source, "events"), context, cancellationToken),
+            await lake.RequireAsync(PurchaseTables.TrainingSet(mapping.Source, inputs.Variant), context, cancellationToken),
+            await lake.RequireAsync(PurchaseTables.Pairs(mapping.Source, inputs.Variant), context, cancellationToken));
+        ModelVersion champion = await ChampionAsync(mapping, inputs, tables, cancellationToken);
+
+        IReadOnlyList<OpenOutcome> open = await PurchasePredictionStore.OpenAsync(database, champion.Name, cancellationToken);
+        PurchaseScores made = await Task.Run(() => Score(mapping, inputs.Variant, champion, tables, open, context, cancellationToken), cancellationToken);
+        ScoredOutcome latest = made.Scorings[^1];
+        context.ReportProgress(0.6, $"writing {made.Scorings.Sum(one => one.Pairs.Count)} predictions");
+        await context.PublishAsync((scope, token) => PublishAsync(scope, made, context, token), cancellationToken);
+
+        PurchaseScoring scoring = latest.Scoring;
+        long predicted = latest.Pairs.Predicted(champion.Threshold);
+        context.Logger.LogInformation(
+            "Scored {Pairs} pairs as of {AsOf:yyyy-MM-dd} with {Model} v{Version} ({Learner}): {Predicted} purchases predicted (probability {Threshold:F4} or more)",
+            latest.Pairs.Count, scoring.AsOf, champion.Name, champion.Version, champion.Learner, predicted, champion.Threshold);
+        return new ScorePurchasesOutputs(
+            mapping.Source, inputs.Variant.ToString().ToLowerInvariant(), scoring.AsOf, champion.Name, champion.Version, champion.Learner, champion.Threshold,
+            latest.Pairs.Count, predicted, latest.Pairs.MeanProbability * latest.Pairs.Count,
+            made.Scorings.Where(one => one.Scoring.Kind == PurchaseScoring.Holdout).Sum(one => one.Pairs.Count), made.Closed.Count, PredictionTable);
+    }
+
+    private async Task<ModelVersion> ChampionAsync(SourceMapping mapping, ScorePurchasesInputs inputs, PurchaseSnapshots tables, CancellationToken cancellationToken)
+    {
+        string name = PurchaseTables.Model(mapping.Source, inputs.Variant);
+        ModelVersion champion = await registry.FindChampionAsync(name, cancellationToken) ?? throw new TaskFailedException(
+            $"There is no champion of model '{name}'. Run Ecom.TrainPurchase for source '{inputs.Source}' first.", FailureCause.Dependency, retryable: false);
+        string[] missing = [.. champion.Features.Except(tables.Latest.Columns.Select(column => column.Name))];
+        if (missing.Length > 0)
+        {
+            throw new TaskFailedException(
+                $"The model {champion.Name} v{champion.Version} needs features that {tables.Latest.Table} does not have any more: {string.Join(", ", missing)}. "
+                + "Train again on the present pairs (Ecom.TrainPurchase), or bring the features back.",
+                FailureCause.BadData, retryable: false);
+        }
+
+        return champion;
+    }
+
+    private PurchaseScores Score(
+        SourceMapping mapping, PurchaseVariant variant, ModelVersion champion, PurchaseSnapshots tables, IReadOnlyList<OpenOutcome> open, TaskContext context,
+        CancellationToken cancellationToken)
+    {
+        using FittedModel model = loader.Load(champion, PurchaseTables.FeatureView(mapping.Source, variant));
+        using DuckDbConnection duckdb = DuckDbConnection.Open(new DuckDbOptions
+        {
+            MemoryLimit = options.DuckDbMemoryLimit,
+            Threads = options.Threads,
+            TempDirectory = context.WorkFolder,
+        });
+        string events = lake.Scan(tables.Events);
+        (DateTimeOffset first, DateTimeOffset last) = SourceWindows.Span(duckdb, mapping.Source, events, cancellationToken);
+        PairSql.LoadPurchases(duckdb, events, cancellationToken);
+        var scorings = new List<ScoredOutcome>();
+        foreach (PurchaseScoring scoring in new PurchaseScoringPlan(mapping, variant, champion, tables, lake.Scan, first, context.Time.GetUtcNow()).Read(duckdb, cancellationToken))
+        {
+            (string scan, string where) = scoring.Kind == PurchaseScoring.Holdout ? (lake.Scan(tables.TrainingSet), "where split = 'test'") : (lake.Scan(tables.Latest), "");
+            using DuckDbReader rows = duckdb.Query(
+                $"select customer_id, product_id, {FeatureBlockReader.SelectList(model.FeatureNames)} from {scan} {where}", null, cancellationToken);
+            ScoredPairs pairs = new PairScorer(model).Score(rows, count => context.ReportProgress(null, $"scored {count} pairs ({scoring.Kind})"), cancellationToken);
+            scorings.Add(new ScoredOutcome(
+                scoring, pairs, scoring.OutcomeKnown ? BoughtPairs.Read(duckdb, scoring.OutcomeFrom, scoring.OutcomeTo, cancellationToken) : null));
+        }
+
+        // Of windows that lie in this history; the last day may be incomplete, so one that reaches into it is still open.
+        var complete = new DateTimeOffset(last.UtcDateTime.Date, TimeSpan.Zero);
+        return new PurchaseScores(
+            scorings,
+            [.. open.Where(one => Utc(one.From) >= first && Utc(one.To) <= complete).Select(one => (one, BoughtPairs.Read(duckdb, Utc(one.From), Utc(one.To), cancellationToken)))]);
+    }
+
+    private static async Task PublishAsync(PublishScope scope, PurchaseScores made, TaskContext context, CancellationToken cancellationToken)
+    {
+        foreach ((OpenOutcome open, BoughtPairs bought) in made.Closed)
+            await PurchasePredictionStore.WriteOutcomeAsync(scope, open.ScoringId, bought, cancellationToken);
+        var staged = new List<StagedScoring>();
+        foreach (ScoredOutcome one in made.Scorings)
+        {
+            StagedScoring written = await PurchasePredictionStore.StageAsync(scope, one.Scoring, one.Pairs, cancellationToken);
+            staged.Add(written);
+            if (one.Bought is { } bought)
+                await PurchasePredictionStore.WriteOutcomeAsync(scope, written.ScoringId, bought, cancellationToken);
+        }
+
+        foreach (StagedScoring one in staged)
+            await PurchasePredictionStore.SwapAsync(scope, one, cancellationToken);
+        if (context.Outlets.Contains(PredictionTable))
+        {
+            ScoredOutcome latest = made.Scorings[^1];
+            await context.RecordAssetAsync(
+                scope, PredictionTable, latest.Pairs.Count, new JsonObject { ["model"] = latest.Scoring.ModelName, ["version"] = latest.Scoring.ModelVersion }, cancellationToken);
+        }
+    }
+
+    private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
+}
