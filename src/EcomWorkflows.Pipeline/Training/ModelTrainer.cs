@@ -76,7 +76,7 @@ internal sealed class ModelTrainer(ModelRegistry registry, ModelLoader loader, P
         {
             ModelMetrics test = candidate.Report.Test;
             context.Logger.LogInformation(
-                "{Learner}: test ROC-AUC {RocAuc:F4}, PR-AUC {PrAuc:F4} (base rate {BaseRate:F3}), F1 {F1:F3} at threshold {Threshold:F3}, Brier {Brier:F4}; fitted in {Seconds:F1} s",
+                "{Learner}: test ROC-AUC {RocAuc:F4}, PR-AUC {PrAuc:F4} (base rate {BaseRate:G3}), F1 {F1:F3} at threshold {Threshold:G3}, Brier {Brier:F4}; fitted in {Seconds:F1} s",
                 candidate.Report.Learner, test.RocAuc, test.PrAuc, test.BaseRate, test.F1, test.Threshold, test.Brier, candidate.Report.FitTime.TotalSeconds);
         }
 

@@ -81,10 +81,7 @@ public sealed class ScorePurchasesTask(
         var scorings = new List<ScoredOutcome>();
         foreach (PurchaseScoring scoring in new PurchaseScoringPlan(mapping, variant, champion, tables, lake.Scan, first, context.Time.GetUtcNow()).Read(duckdb, cancellationToken))
         {
-            (string scan, string where) = scoring.Kind == PurchaseScoring.Holdout ? (lake.Scan(tables.TrainingSet), "where split = 'test'") : (lake.Scan(tables.Latest), "");
-            using DuckDbReader rows = duckdb.Query(
-                $"select customer_id, product_id, {FeatureBlockReader.SelectList(model.FeatureNames)} from {scan} {where}", null, cancellationToken);
-            ScoredPairs pairs = new PairScorer(model).Score(rows, count => context.ReportProgress(null, $"scored {count} pairs ({scoring.Kind})"), cancellationToken);
+            ScoredPairs pairs = Predict(duckdb, model, scoring, tables, context, cancellationToken);
             scorings.Add(new ScoredOutcome(
                 scoring, pairs, scoring.OutcomeKnown ? BoughtPairs.Read(duckdb, scoring.OutcomeFrom, scoring.OutcomeTo, cancellationToken) : null));
         }
@@ -94,6 +91,15 @@ public sealed class ScorePurchasesTask(
         return new PurchaseScores(
             scorings,
             [.. open.Where(one => Utc(one.From) >= first && Utc(one.To) <= complete).Select(one => (one, BoughtPairs.Read(duckdb, Utc(one.From), Utc(one.To), cancellationToken)))]);
+    }
+
+    private ScoredPairs Predict(
+        DuckDbConnection duckdb, FittedModel model, PurchaseScoring scoring, PurchaseSnapshots tables, TaskContext context, CancellationToken cancellationToken)
+    {
+        string rows = scoring.Kind == PurchaseScoring.Holdout ? $"{lake.Scan(tables.TrainingSet)} where split = 'test'" : lake.Scan(tables.Latest);
+        using DuckDbReader reader = duckdb.Query(
+            $"select customer_id, product_id, {FeatureBlockReader.SelectList(model.FeatureNames)} from {rows}", null, cancellationToken);
+        return new PairScorer(model).Score(reader, count => context.ReportProgress(null, $"scored {count} pairs ({scoring.Kind})"), cancellationToken);
     }
 
     private static async Task PublishAsync(PublishScope scope, PurchaseScores made, TaskContext context, CancellationToken cancellationToken)

@@ -18,16 +18,19 @@ public sealed class BuildPurchaseSetTask(SourceCatalog sources, LakeStore lake, 
         LakeSnapshot events = await lake.RequireAsync(new LakeTableName("silver", mapping.Source, "events"), context, cancellationToken);
         LakeTableName setTable = PurchaseTables.TrainingSet(mapping.Source, inputs.Variant);
         LakeTableName pairTable = PurchaseTables.Pairs(mapping.Source, inputs.Variant);
-        (string setFile, string pairFile) = (lake.NewFile(context, setTable), lake.NewFile(context, pairTable));
+        string pairFile = lake.NewFile(context, pairTable);
 
-        Made made = await Task.Run(() => Write(mapping, inputs.Variant, events, setFile, pairFile, context, cancellationToken), cancellationToken);
-        LakeFile set = await lake.DescribeAsync(setFile, cancellationToken, rows: made.Counts.TrainRows + made.Counts.TestRows);
+        Made made = await Task.Run(
+            () => Write(mapping, inputs.Variant, events, name => lake.NewFile(context, setTable, name), pairFile, context, cancellationToken), cancellationToken);
+        var set = new List<LakeFile>();
+        foreach (string file in made.SetFiles)
+            set.Add(await lake.DescribeAsync(file, cancellationToken));
         LakeFile pairs = await lake.DescribeAsync(pairFile, cancellationToken);
         LakeSnapshot? published = null;
         await context.PublishAsync(
             async (scope, token) =>
             {
-                published = await lake.PublishAsync(scope, context, setTable, [set], made.SetColumns, token);
+                published = await lake.PublishAsync(scope, context, setTable, set, made.SetColumns, token);
                 await lake.PublishAsync(scope, context, pairTable, pairs.Rows == 0 ? [] : [pairs], made.PairColumns, token);
             },
             cancellationToken);
@@ -43,7 +46,7 @@ public sealed class BuildPurchaseSetTask(SourceCatalog sources, LakeStore lake, 
     }
 
     private Made Write(
-        SourceMapping mapping, PurchaseVariant variant, LakeSnapshot events, string setFile, string pairFile, TaskContext context, CancellationToken cancellationToken)
+        SourceMapping mapping, PurchaseVariant variant, LakeSnapshot events, Func<string, string> setFile, string pairFile, TaskContext context, CancellationToken cancellationToken)
     {
         using DuckDbConnection duckdb = DuckDbConnection.Open(new DuckDbOptions
         {
@@ -54,21 +57,33 @@ public sealed class BuildPurchaseSetTask(SourceCatalog sources, LakeStore lake, 
         string scan = lake.Scan(events);
         (DateTimeOffset first, DateTimeOffset last) = SourceWindows.Span(duckdb, mapping.Source, scan, cancellationToken);
         ChurnWindows windows = PurchaseWindows.For(mapping, first, last);
-        PairSql.LoadSteps(duckdb, scan, cancellationToken);
-        context.ReportProgress(0.2, "pairing visitors and items");
-
-        bool classic = variant == PurchaseVariant.Classic;
         int days = mapping.Purchase.CandidateDays;
-        Copy(duckdb, classic ? PairSql.ClassicTrainingSet(windows, first) : PairSql.TrainingSet(windows, days), setFile, cancellationToken);
-        PairCounts counts = PairCounts.Read(duckdb, setFile, classic ? 0 : Purchases(duckdb, windows, cancellationToken), cancellationToken);
+        bool classic = variant == PurchaseVariant.Classic;
+        PairSql.LoadSteps(duckdb, scan, classic ? null : windows.TrainCutoffs[0].AddDays(-days), cancellationToken);
+
+        // One file per moment: they are made one after the other, in the memory of one.
+        IReadOnlyList<(string Name, string Query)> parts = classic
+            ? [("part-0", PairSql.ClassicTrainingSet(windows, first))]
+            : [.. windows.TrainCutoffs.Select(cutoff => ("train", cutoff)).Append(("test", windows.TestCutoff))
+                .Select(moment => ($"{moment.Item1}-{moment.Item2:yyyyMMdd}", PairSql.Labelled(moment.Item1, moment.Item2, windows, days)))];
+        var files = new List<string>();
+        foreach ((string name, string query) in parts)
+        {
+            context.ReportProgress((1.0 + files.Count) / (parts.Count + 2), $"pairs of visitors and items, {name}");
+            files.Add(setFile($"{name}.parquet"));
+            Copy(duckdb, query, files[^1], cancellationToken);
+        }
+
+        string set = $"read_parquet([{string.Join(", ", files.Select(LakeStore.Quote))}])";
+        PairCounts counts = PairCounts.Read(duckdb, set, cancellationToken);
         // In the classic variant every bought pair is a candidate.
-        counts = classic ? counts with { TestPurchases = counts.TestBought } : counts;
+        counts = counts with { TestPurchases = classic ? counts.TestBought : Purchases(duckdb, windows, cancellationToken) };
         counts.Require(mapping, windows);
 
-        context.ReportProgress(0.8, "pairs to score");
-        Copy(duckdb, classic ? PairSql.ClassicLatest($"read_parquet({LakeStore.Quote(setFile)})") : PairSql.Latest(windows, days), pairFile, cancellationToken);
+        context.ReportProgress(0.9, "pairs to score");
+        Copy(duckdb, classic ? PairSql.ClassicLatest(set) : PairSql.Latest(windows, days), pairFile, cancellationToken);
         return new Made(
-            windows, classic ? 1 : windows.TrainCutoffs.Count, counts, LakeStore.Columns(duckdb, setFile, cancellationToken), LakeStore.Columns(duckdb, pairFile, cancellationToken));
+            windows, classic ? 1 : windows.TrainCutoffs.Count, counts, files, LakeStore.Columns(duckdb, files[0], cancellationToken), LakeStore.Columns(duckdb, pairFile, cancellationToken));
     }
 
     private static void Copy(DuckDbConnection duckdb, string query, string file, CancellationToken cancellationToken) =>
@@ -79,5 +94,5 @@ public sealed class BuildPurchaseSetTask(SourceCatalog sources, LakeStore lake, 
             $"select count(*) from ({PairSql.Bought(windows.TestCutoff.AddDays(windows.GapDays), windows.TestOutcomeEnd)})", null, cancellationToken);
 
     private sealed record Made(
-        ChurnWindows Windows, int TrainCutoffs, PairCounts Counts, IReadOnlyList<LakeColumn> SetColumns, IReadOnlyList<LakeColumn> PairColumns);
+        ChurnWindows Windows, int TrainCutoffs, PairCounts Counts, IReadOnlyList<string> SetFiles, IReadOnlyList<LakeColumn> SetColumns, IReadOnlyList<LakeColumn> PairColumns);
 }

@@ -1,7 +1,6 @@
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Features;
-using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Sources;
 
 namespace EcomWorkflows.Pipeline.Training.Purchase;
@@ -13,7 +12,8 @@ internal sealed record PairCounts(long TrainRows, long TrainBought, long TestRow
     /// <summary>With fewer of either kind no figure says anything.</summary>
     internal const int LeastOfEachLabel = 10;
 
-    internal static PairCounts Read(DuckDbConnection duckdb, string trainingSet, long testPurchases, CancellationToken cancellationToken)
+    /// <param name="trainingSet">Table expression.</param>
+    internal static PairCounts Read(DuckDbConnection duckdb, string trainingSet, CancellationToken cancellationToken)
     {
         using DuckDbReader reader = duckdb.Query(
             $"""
@@ -22,11 +22,11 @@ internal sealed record PairCounts(long TrainRows, long TrainBought, long TestRow
               count(*) filter (split = 'train' and bought = 1),
               count(*) filter (split = 'test'),
               count(*) filter (split = 'test' and bought = 1)
-            from read_parquet({LakeStore.Quote(trainingSet)})
+            from {trainingSet}
             """,
             null, cancellationToken);
         reader.Read();
-        return new PairCounts(reader.Get<long>(0), reader.Get<long>(1), reader.Get<long>(2), reader.Get<long>(3), testPurchases);
+        return new PairCounts(reader.Get<long>(0), reader.Get<long>(1), reader.Get<long>(2), reader.Get<long>(3), TestPurchases: 0);
     }
 
     /// <exception cref="TaskFailedException">There is no candidate, or too little of one label to learn from or to judge by.</exception>

@@ -11,24 +11,51 @@ internal static class PairSql
     /// <summary>Days after which an event counts half in the engagement score.</summary>
     private const int HalfLifeDays = 7;
 
+    private static readonly string Pair =
+        $"""
+        select customer_id, product_id,
+            (count(*) filter (depth = 1))::int as pair_views,
+            (count(*) filter (depth = 2))::int as pair_carts,
+            (count(*) filter (depth = 3))::int as pair_purchases,
+            sum(weight)::int as interaction_score,
+            max(depth)::int as funnel_depth,
+            -- Whole millionths: their sum does not depend on the order in which threads add them up.
+            (sum(round(1e6 * weight * power(2, -age / {HalfLifeDays}))::bigint) / 1e6)::float as engagement_score,
+            coalesce(min(age) filter (depth = 2) < coalesce(min(age) filter (depth = 3), 'infinity'::double), false)::int as cart_open,
+            min(age)::float as days_since_last_event,
+            max(age)::float as days_since_first_event
+          from recent
+          group by customer_id, product_id
+        """;
+
     /// <summary>Keeps the steps of the funnel that name an item, once for all moments.</summary>
-    internal static void LoadSteps(DuckDbConnection duckdb, string events, CancellationToken cancellationToken) =>
-        LoadSteps(duckdb, events, "'view', 'cart', 'purchase'", cancellationToken);
+    /// <param name="from">Steps before it are not needed; null keeps all.</param>
+    internal static void LoadSteps(DuckDbConnection duckdb, string events, DateTimeOffset? from, CancellationToken cancellationToken) =>
+        Load(duckdb, events, $"event_type in ('view', 'cart', 'purchase'){(from is { } start ? $" and event_time >= {Literal(start)}" : "")}", cancellationToken);
 
     /// <summary>As the other, of purchases alone: all that outcomes need.</summary>
-    internal static void LoadPurchases(DuckDbConnection duckdb, string events, CancellationToken cancellationToken) => LoadSteps(duckdb, events, "'purchase'", cancellationToken);
+    internal static void LoadPurchases(DuckDbConnection duckdb, string events, CancellationToken cancellationToken) => Load(duckdb, events, "event_type = 'purchase'", cancellationToken);
 
-    /// <summary>Pairs at every training cutoff and at the test cutoff with their labels, ordered, so the same data gives the same file.</summary>
-    internal static string TrainingSet(ChurnWindows windows, int candidateDays) =>
+    /// <summary>Pairs at a cutoff with their labels, ordered, so the same data gives the same file.</summary>
+    internal static string Labelled(string split, DateTimeOffset cutoff, ChurnWindows windows, int candidateDays) =>
         $"""
-        {string.Join("\nunion all\n", Moments(windows).Select(moment => $"({Labelled(moment.Split, moment.Cutoff, windows, candidateDays)})"))}
-        order by cutoff, customer_id, product_id
+        with {Known(cutoff, candidateDays)},
+        -- The outcome looks at [cutoff + gap, cutoff + gap + outcome days) and at nothing else.
+        bought as (
+          {Bought(cutoff.AddDays(windows.GapDays), cutoff.AddDays(windows.GapDays + windows.OutcomeDays))}
+        )
+        select k.customer_id, k.product_id, '{split}' as split, {Literal(cutoff)} as cutoff, {Literal(cutoff)} as {FeatureTimeSentinel.AsOf},
+          case when b.customer_id is null then 0 else 1 end as bought,
+          {string.Join(", ", PairFeatures.All.Select(feature => $"k.{feature}"))}
+        from known k
+        left join bought b on b.customer_id = k.customer_id and b.product_id = k.product_id
+        order by k.customer_id, k.product_id
         """;
 
     /// <summary>Pairs to score: candidates as of the newest day, whose outcome is not known.</summary>
     internal static string Latest(ChurnWindows windows, int candidateDays) =>
         $"""
-        with {Pairs(Window(windows.ScoreAsOf, candidateDays))}
+        with {Known(windows.ScoreAsOf, candidateDays)}
         select customer_id, product_id, {Literal(windows.ScoreAsOf)} as event_timestamp,
           {string.Join(", ", PairFeatures.All)}
         from known
@@ -38,13 +65,16 @@ internal static class PairSql
     /// <summary>Every pair of the whole history with features of the same period as its label; training and test pairs are told apart by visitor.</summary>
     internal static string ClassicTrainingSet(ChurnWindows windows, DateTimeOffset firstEvent) =>
         $"""
-        with {Pairs($"event_time < {Literal(windows.ScoreAsOf)}", windows.ScoreAsOf)}
+        with {Recent($"event_time < {Literal(windows.ScoreAsOf)}", windows.ScoreAsOf)},
+        pair as (
+          {Pair}
+        )
         select customer_id, product_id,
           case when hash(customer_id) % 5 = 0 then 'test' else 'train' end as split,
           {Literal(new DateTimeOffset(firstEvent.UtcDateTime.Date, TimeSpan.Zero))} as cutoff, {Literal(windows.ScoreAsOf)} as {FeatureTimeSentinel.AsOf},
           (pair_purchases > 0)::int as bought,
           {string.Join(", ", PairFeatures.Scores)}
-        from known
+        from pair
         order by customer_id, product_id
         """;
 
@@ -66,61 +96,32 @@ internal static class PairSql
           and event_time < {Literal(to)}
         """;
 
-    private static void LoadSteps(DuckDbConnection duckdb, string events, string types, CancellationToken cancellationToken) => duckdb.Execute(
+    private static void Load(DuckDbConnection duckdb, string events, string condition, CancellationToken cancellationToken) => duckdb.Execute(
         $"""
         create temp table step as
         select customer_id, product_id, event_time,
           (case event_type when 'view' then 1 when 'cart' then 2 else 3 end)::utinyint as depth
         from {events}
-        where event_type in ({types})
+        where {condition}
           and product_id is not null
         """,
         null, cancellationToken);
 
-    private static IEnumerable<(string Split, DateTimeOffset Cutoff)> Moments(ChurnWindows windows) =>
-        windows.TrainCutoffs.Select(cutoff => ("train", cutoff)).Append(("test", windows.TestCutoff));
-
-    private static string Labelled(string split, DateTimeOffset cutoff, ChurnWindows windows, int candidateDays) =>
-        $"""
-        with {Pairs(Window(cutoff, candidateDays))},
-        -- The outcome looks at [cutoff + gap, cutoff + gap + outcome days) and at nothing else.
-        bought as (
-          {Bought(cutoff.AddDays(windows.GapDays), cutoff.AddDays(windows.GapDays + windows.OutcomeDays))}
-        )
-        select k.customer_id, k.product_id, '{split}' as split, {Literal(cutoff)} as cutoff, {Literal(cutoff)} as {FeatureTimeSentinel.AsOf},
-          case when b.customer_id is null then 0 else 1 end as bought,
-          {string.Join(", ", PairFeatures.All.Select(feature => $"k.{feature}"))}
-        from known k
-        left join bought b on b.customer_id = k.customer_id and b.product_id = k.product_id
-        """;
-
-    private static (string Condition, DateTimeOffset AsOf) Window(DateTimeOffset asOf, int candidateDays) =>
-        ($"event_time >= {Literal(asOf.AddDays(-candidateDays))} and event_time < {Literal(asOf)}", asOf);
-
-    private static string Pairs((string Condition, DateTimeOffset AsOf) window) => Pairs(window.Condition, window.AsOf);
-
-    /// <summary>CTEs that end in <c>known</c>: one row per pair with an event that fulfils the condition, and all features.</summary>
-    private static string Pairs(string condition, DateTimeOffset asOf) =>
+    private static string Recent(string condition, DateTimeOffset asOf) =>
         $"""
         recent as (
           select customer_id, product_id, depth, 2 * depth - 1 as weight, date_diff('microsecond', event_time, {Literal(asOf)}) / 86400e6 as age
           from step
           where {condition}
-        ),
+        )
+        """;
+
+    /// <summary>CTEs that end in <c>known</c>: one row per candidate pair of a moment with all features.</summary>
+    private static string Known(DateTimeOffset asOf, int candidateDays) =>
+        $"""
+        {Recent($"event_time >= {Literal(asOf.AddDays(-candidateDays))} and event_time < {Literal(asOf)}", asOf)},
         pair as materialized (
-          select customer_id, product_id,
-            (count(*) filter (depth = 1))::int as pair_views,
-            (count(*) filter (depth = 2))::int as pair_carts,
-            (count(*) filter (depth = 3))::int as pair_purchases,
-            sum(weight)::int as interaction_score,
-            max(depth)::int as funnel_depth,
-            -- Whole millionths: their sum does not depend on the order in which threads add them up.
-            (sum(round(1e6 * weight * power(2, -age / {HalfLifeDays}))::bigint) / 1e6)::float as engagement_score,
-            coalesce(min(age) filter (depth = 2) < coalesce(min(age) filter (depth = 3), 'infinity'::double), false)::int as cart_open,
-            min(age)::float as days_since_last_event,
-            max(age)::float as days_since_first_event
-          from recent
-          group by customer_id, product_id
+          {Pair}
         ),
         visitor as (
           select customer_id,
