@@ -26,7 +26,7 @@ public sealed class When_purchases_are_predicted_every_day
             first["pairs"]!.GetValue<long>().ShouldBeGreaterThan(100);
             first["rows"]!.GetValue<long>().ShouldBe(first["pairs"]!.GetValue<long>());
             first["bought"]!.GetValue<long>().ShouldBeGreaterThanOrEqualTo(10);
-            first["tag"]!.GetValue<string>().ShouldStartWith("retailrocket/purchase_training_set/");
+            first["tag"]!.GetValue<string>().ShouldStartWith("retailrocket-purchase_training_set/v");
 
             await RunAsync(program, log, run: 2);
             JsonNode second = await FiguresAsync(program);
