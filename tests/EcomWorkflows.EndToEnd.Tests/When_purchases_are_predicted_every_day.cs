@@ -69,7 +69,7 @@ public sealed class When_purchases_are_predicted_every_day
         where model_name = 'retailrocket_purchase'
         """)).ShouldHaveSingleItem()!;
 
-    /// <summary>A third of a year of visitors who view items, cart one in four, and buy half of the carted some days later.</summary>
+    /// <summary>A third of a year of visitors who view items, cart one in four, and some days later buy half of the carted and some of the others: not so plain that the leak sentinels would doubt it.</summary>
     private static IEnumerable<string> Lines()
     {
         yield return "timestamp,visitorid,event,itemid,transactionid";
@@ -83,7 +83,7 @@ public sealed class When_purchases_are_predicted_every_day
                 yield return Line(seen, visitor, "view", item, "");
                 if ((visitor + visit) % 4 == 0)
                     yield return Line(seen.AddMinutes(20), visitor, "addtocart", item, "");
-                if ((visitor + visit) % 8 == 0)
+                if ((visitor + visit) % 8 == 0 || ((visitor * 3) + (visit * 5)) % 11 == 0)
                     yield return Line(seen.AddDays(3 + (visitor % 9)), visitor, "transaction", item, $"{(visitor * 10) + visit}");
             }
         }
