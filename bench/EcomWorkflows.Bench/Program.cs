@@ -16,6 +16,7 @@ var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<BenchResult>>>>
     ["orchestrator"] = () => new OrchestratorBenchmark().RunAsync(CancellationToken.None),
     ["quality"] = () => new QualityBenchmark().RunAsync(CancellationToken.None),
     ["training"] = () => new TrainingBenchmark(FindRepository()).RunAsync(CancellationToken.None),
+    ["scoring"] = () => new ScoringBenchmark(new Twins(FindRepository())).RunAsync(CancellationToken.None),
     ["datasets"] = () => new DatasetsBenchmark().RunAsync(CancellationToken.None),
     ["features"] = () => new FeatureBenchmark().RunAsync(CancellationToken.None),
     ["api"] = () => new ApiBenchmark().RunAsync(CancellationToken.None),

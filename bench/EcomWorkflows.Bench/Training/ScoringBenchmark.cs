@@ -26,7 +26,21 @@ internal sealed class ScoringBenchmark(Twins twins)
 
     private static readonly string[] Features = ["recency", "frequency", "monetary"];
 
-    public async Task<IReadOnlyList<BenchResult>> RunAsync(string folder, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<BenchResult>> RunAsync(CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("ecom-bench-");
+        folder.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        try
+        {
+            return await RunAsync(folder.FullName, cancellationToken);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private async Task<IReadOnlyList<BenchResult>> RunAsync(string folder, CancellationToken cancellationToken)
     {
         var home = Path.Combine(folder, "scoring");
         await using var postgres = await EmbeddedPostgres.StartOrJoinAsync(new EmbeddedPostgresOptions { Home = home }, TimeProvider.System, NullLogger.Instance, cancellationToken);

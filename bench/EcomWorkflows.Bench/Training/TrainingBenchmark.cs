@@ -36,7 +36,7 @@ internal sealed class TrainingBenchmark(string repository)
             return
             [
                 .. await SpeedAsync(folder, cancellationToken),
-                .. await new ScoringBenchmark(twins).RunAsync(folder, cancellationToken),
+                .. await new ScoringBenchmark(twins).RunAsync(cancellationToken),
                 .. await OnlineRetailAsync(folder, cancellationToken),
                 Labelled("Telco churn", TelcoQuery(), 0.84),
                 Labelled("Online Shoppers, with PageValues", ShoppersQuery(), 0.925),
