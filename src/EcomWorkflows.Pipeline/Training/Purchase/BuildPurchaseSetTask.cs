@@ -38,10 +38,10 @@ public sealed class BuildPurchaseSetTask(SourceCatalog sources, LakeStore lake, 
         (ChurnWindows windows, PairCounts counts) = (made.Windows, made.Counts);
         double coverage = counts.TestPurchases == 0 ? 0 : (double)counts.TestBought / counts.TestPurchases;
         context.Logger.LogInformation(
-            "Purchase set ({Variant}): {TrainRows} pairs at {Cutoffs} training cutoffs up to {TrainCutoff:yyyy-MM-dd} ({TrainBought} bought), {TestRows} at {TestCutoff:yyyy-MM-dd} ({TestBought} bought of {TestPurchases} pairs bought after it); {Latest} pairs to score as of {ScoreAsOf:yyyy-MM-dd}",
-            inputs.Variant, counts.TrainRows, made.TrainCutoffs, windows.TrainCutoff, counts.TrainBought, counts.TestRows, windows.TestCutoff, counts.TestBought, counts.TestPurchases, pairs.Rows, windows.ScoreAsOf);
+            "Purchase set ({Variant}): {TrainRows} pairs at {Cutoffs} training cutoff(s) up to {TrainCutoff:yyyy-MM-dd} ({TrainBought} bought), {TestRows} at {TestCutoff:yyyy-MM-dd} ({TestBought} bought of {TestPurchases} pairs bought after it); {Latest} pairs to score as of {ScoreAsOf:yyyy-MM-dd}",
+            inputs.Variant, counts.TrainRows, made.Windows.TrainCutoffs.Count, windows.TrainCutoff, counts.TrainBought, counts.TestRows, windows.TestCutoff, counts.TestBought, counts.TestPurchases, pairs.Rows, windows.ScoreAsOf);
         return new BuildPurchaseSetOutputs(
-            published!.SnapshotId, inputs.Variant.ToString().ToLowerInvariant(), windows.TrainCutoff, windows.TestCutoff, windows.ScoreAsOf, windows.OutcomeDays, made.TrainCutoffs,
+            published!.SnapshotId, inputs.Variant.ToString().ToLowerInvariant(), windows.TrainCutoff, windows.TestCutoff, windows.ScoreAsOf, windows.OutcomeDays, made.Windows.TrainCutoffs.Count,
             counts.TrainRows, counts.TrainBought, counts.TestRows, counts.TestBought, counts.TestPurchases, coverage, pairs.Rows, PairFeatures.Of(inputs.Variant).Count);
     }
 
@@ -59,11 +59,14 @@ public sealed class BuildPurchaseSetTask(SourceCatalog sources, LakeStore lake, 
         ChurnWindows windows = PurchaseWindows.For(mapping, first, last);
         int days = mapping.Purchase.CandidateDays;
         bool classic = variant == PurchaseVariant.Classic;
+        var firstDay = new DateTimeOffset(first.UtcDateTime.Date, TimeSpan.Zero);
+        // The classic label looks at the whole history, so its outcome begins with the first day.
+        windows = classic ? windows with { TrainCutoff = firstDay, TestCutoff = firstDay, EarlierTrainCutoffs = [] } : windows;
         PairSql.LoadSteps(duckdb, scan, classic ? null : windows.TrainCutoffs[0].AddDays(-days), cancellationToken);
 
         // One file per moment: they are made one after the other, in the memory of one.
         IReadOnlyList<(string Name, string Query)> parts = classic
-            ? [("part-0", PairSql.ClassicTrainingSet(windows, first))]
+            ? [("part-0", PairSql.ClassicTrainingSet(windows))]
             : [.. windows.TrainCutoffs.Select(cutoff => ("train", cutoff)).Append(("test", windows.TestCutoff))
                 .Select(moment => ($"{moment.Item1}-{moment.Item2:yyyyMMdd}", PairSql.Labelled(moment.Item1, moment.Item2, windows, days)))];
         var files = new List<string>();
@@ -83,7 +86,7 @@ public sealed class BuildPurchaseSetTask(SourceCatalog sources, LakeStore lake, 
         context.ReportProgress(0.9, "pairs to score");
         Copy(duckdb, classic ? PairSql.ClassicLatest(set) : PairSql.Latest(windows, days), pairFile, cancellationToken);
         return new Made(
-            windows, classic ? 1 : windows.TrainCutoffs.Count, counts, files, LakeStore.Columns(duckdb, files[0], cancellationToken), LakeStore.Columns(duckdb, pairFile, cancellationToken));
+            windows, counts, files, LakeStore.Columns(duckdb, files[0], cancellationToken), LakeStore.Columns(duckdb, pairFile, cancellationToken));
     }
 
     private static void Copy(DuckDbConnection duckdb, string query, string file, CancellationToken cancellationToken) =>
@@ -94,5 +97,5 @@ public sealed class BuildPurchaseSetTask(SourceCatalog sources, LakeStore lake, 
             $"select count(*) from ({PairSql.Bought(windows.TestCutoff.AddDays(windows.GapDays), windows.TestOutcomeEnd)})", null, cancellationToken);
 
     private sealed record Made(
-        ChurnWindows Windows, int TrainCutoffs, PairCounts Counts, IReadOnlyList<string> SetFiles, IReadOnlyList<LakeColumn> SetColumns, IReadOnlyList<LakeColumn> PairColumns);
+        ChurnWindows Windows, PairCounts Counts, IReadOnlyList<string> SetFiles, IReadOnlyList<LakeColumn> SetColumns, IReadOnlyList<LakeColumn> PairColumns);
 }

@@ -63,7 +63,7 @@ internal static class PairSql
         """;
 
     /// <summary>Every pair of the whole history with features of the same period as its label; training and test pairs are told apart by visitor.</summary>
-    internal static string ClassicTrainingSet(ChurnWindows windows, DateTimeOffset firstEvent) =>
+    internal static string ClassicTrainingSet(ChurnWindows windows) =>
         $"""
         with {Recent($"event_time < {Literal(windows.ScoreAsOf)}", windows.ScoreAsOf)},
         pair as (
@@ -71,7 +71,7 @@ internal static class PairSql
         )
         select customer_id, product_id,
           case when hash(customer_id) % 5 = 0 then 'test' else 'train' end as split,
-          {Literal(new DateTimeOffset(firstEvent.UtcDateTime.Date, TimeSpan.Zero))} as cutoff, {Literal(windows.ScoreAsOf)} as {FeatureTimeSentinel.AsOf},
+          {Literal(windows.TestCutoff)} as cutoff, {Literal(windows.ScoreAsOf)} as {FeatureTimeSentinel.AsOf},
           (pair_purchases > 0)::int as bought,
           {string.Join(", ", PairFeatures.Scores)}
         from pair

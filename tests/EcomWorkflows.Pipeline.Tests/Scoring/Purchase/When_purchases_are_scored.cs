@@ -129,6 +129,7 @@ public sealed class When_purchases_are_scored(PostgresFixture postgres) : IClass
         ScorePurchasesOutputs outputs = await PairShop.ScoreAsync(bench, variant: PurchaseVariant.Classic);
 
         outputs.Pairs.ShouldBe(set.TrainRows + set.TestRows);
+        (set.TrainCutoff, set.TestCutoff).ShouldBe((new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)));
         (await ScalarAsync<long>(bench, "select sum(actual_label) from gold.purchase_predictions where variant = 'classic'")).ShouldBe(set.TrainBought + set.TestBought);
         (await ScalarAsync<long>(bench, "select count(*) from ecommerce.predicted_purchase")).ShouldBe(0);
     }
