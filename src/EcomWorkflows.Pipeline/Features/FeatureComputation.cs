@@ -74,7 +74,6 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
 
     private IReadOnlyList<FeatureStatistics> Describe(string path, long rows)
     {
-        const int Measures = 6;
         // By hash, not at random: the same rows always give the same sample.
         var every = Math.Max(1, rows / QuantileRows);
         duckDb.Execute(
@@ -85,20 +84,30 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
             where hash(customer_id) % {every} = 0
             """,
             ct: cancellationToken);
-        var expressions = features.Select(f =>
-            $"count({f.Name}), sum({f.Name}), sum({f.Name} * {f.Name}), min({f.Name}), max({f.Name}), "
-            + $"(select cast(quantile_cont({f.Name}, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]) as varchar) from sample)");
+        // Of these, the file's footer knows the answer; asked together with the sums, all of them would be counted.
+        var bounds = OfEach(
+            path, "count({0}), min({0}), max({0})", measures: 3,
+            (row, first) => (Count: row.Get<long>(first), Min: row.Get<double?>(first + 1), Max: row.Get<double?>(first + 2)));
+        var sums = OfEach(
+            path, "sum({0}), sum({0} * {0}), (select cast(quantile_cont({0}, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]) as varchar) from sample)", measures: 3,
+            (row, first) => (Sum: row.Get<double?>(first) ?? 0, Squares: row.Get<double?>(first + 1) ?? 0, Quantiles: row.Get<string?>(first + 2)));
+        return [.. features.Select((feature, i) => FeatureStatistics.From(
+            feature.Name, rows, bounds[i].Count, sums[i].Sum, sums[i].Squares, bounds[i].Min, bounds[i].Max,
+            sums[i].Quantiles is { } list ? [.. list.Trim('[', ']').Split(", ").Select(double.Parse)] : []))];
+    }
+
+    /// <summary>Aggregates of every feature over the rows of a file.</summary>
+    /// <param name="aggregates">So many expressions, with <c>{0}</c> for the feature.</param>
+    private T[] OfEach<T>(string path, string aggregates, int measures, Func<DuckDbReader, int, T> read)
+    {
         using var row = duckDb.Query(
             $"""
-            select {string.Join(", ", expressions)}
+            select {string.Join(", ", features.Select(f => aggregates.Replace("{0}", f.Name, StringComparison.Ordinal)))}
             from read_parquet({DuckDbSql.Literal(path)})
             """,
             ct: cancellationToken);
         row.Read();
-        return [.. features.Select((feature, i) => FeatureStatistics.From(
-            feature.Name, rows, row.Get<long>(i * Measures), row.Get<double?>((i * Measures) + 1) ?? 0, row.Get<double?>((i * Measures) + 2) ?? 0,
-            row.Get<double?>((i * Measures) + 3), row.Get<double?>((i * Measures) + 4),
-            row.Get<string?>((i * Measures) + 5) is { } list ? [.. list.Trim('[', ']').Split(", ").Select(double.Parse)] : []))];
+        return [.. features.Select((_, i) => read(row, i * measures))];
     }
 
     private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc), TimeSpan.Zero);

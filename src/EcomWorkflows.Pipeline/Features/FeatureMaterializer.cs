@@ -23,9 +23,8 @@ internal sealed class FeatureMaterializer(LakeStore lake, FeatureCatalog catalog
         TaskContext context, FeatureViewDefinition definition, IReadOnlyList<FeatureRows> rows, IReadOnlyDictionary<string, long> inputSnapshots,
         DateTimeOffset createdAt, Func<string, DuckDbReader> read, CancellationToken cancellationToken)
     {
-        var files = new List<LakeFile>();
-        foreach (var part in rows)
-            files.Add(await lake.DescribeAsync(part.Path, cancellationToken, rows: part.Rows) with { Partition = PartitionOf(part.AsOf, context.Attempt.RunId) });
+        LakeFile[] files = await Task.WhenAll(rows.Select(async part =>
+            await lake.DescribeAsync(part.Path, cancellationToken, rows: part.Rows) with { Partition = PartitionOf(part.AsOf, context.Attempt.RunId) }));
         var service = catalog.Read().Services.FirstOrDefault(s => s.Name == FeatureView.ChurnServiceOf(definition.Source)) ?? ChurnServiceOf(definition);
         Materialized? result = null;
         await context.PublishAsync(

@@ -70,9 +70,7 @@ internal sealed class PrepareTask(SourceCatalog sources, LakeStore lake, Pipelin
     private async Task<IReadOnlyDictionary<string, LakeSnapshot>> PublishAsync(
         SourceMapping mapping, IReadOnlyList<SilverTableResult> tables, TaskContext context, CancellationToken cancellationToken)
     {
-        var files = new List<(SilverTableResult Table, LakeFile File)>();
-        foreach (var table in tables)
-            files.Add((table, await lake.DescribeAsync(table.Path, cancellationToken, rows: table.Account.RowsOut)));
+        var files = await Task.WhenAll(tables.Select(async table => (Table: table, File: await lake.DescribeAsync(table.Path, cancellationToken, rows: table.Account.RowsOut))));
         var snapshots = new Dictionary<string, LakeSnapshot>(StringComparer.Ordinal);
         await context.PublishAsync(
             async (scope, ct) =>

@@ -91,7 +91,7 @@ internal static class ChurnPredictionStore
     private static async Task CopyAsync(NpgsqlConnection connection, string table, ChurnScoring scoring, ScoredCustomers scored, CancellationToken cancellationToken)
     {
         await using NpgsqlRawCopyStream copy = await connection.BeginRawBinaryCopyAsync(
-            $"copy gold.{table} (source, as_of, customer_id, churn_probability, predicted_label, top_drivers) from stdin (format binary)", cancellationToken);
+            $"copy gold.{table} (source, as_of, customer_id, churn_probability, predicted_label, top_drivers) from stdin (format binary, freeze)", cancellationToken);
         var buffer = new CopyBuffer(FlushAt);
         buffer.Header();
         byte[] source = System.Text.Encoding.UTF8.GetBytes(scoring.Source);

@@ -12,29 +12,25 @@ internal sealed class CandidateTraining(TimeProvider time, int threads)
     internal IReadOnlyList<TrainedCandidate> Run(TrainingSet set, IReadOnlyList<ILearner> learners, int seed, Action<string> onStart, CancellationToken cancellationToken)
     {
         var fitter = new CandidateFitter(time, seed, threads);
-        var trained = new List<TrainedCandidate>();
+        var fitted = new List<Candidate>();
         try
         {
             foreach (ILearner learner in learners)
             {
                 onStart(learner.Name);
-                Candidate candidate = fitter.Fit(learner, set.Train, cancellationToken);
-                try
-                {
-                    trained.Add(Tested(candidate, set.Test, seed));
-                }
-                catch
-                {
-                    candidate.Dispose();
-                    throw;
-                }
+                fitted.Add(fitter.Fit(learner, set.Train, cancellationToken));
             }
 
-            return trained;
+            // Sorting and drawing keep one core each.
+            var tested = new TrainedCandidate[fitted.Count];
+            Parallel.For(
+                0, tested.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancellationToken },
+                i => tested[i] = Tested(fitted[i], set.Test, seed));
+            return tested;
         }
         catch
         {
-            trained.ForEach(one => one.Fitted.Dispose());
+            fitted.ForEach(candidate => candidate.Dispose());
             throw;
         }
     }

@@ -1,15 +1,19 @@
+using System.Globalization;
 using EcomWorkflows.DuckDB;
 
 namespace EcomWorkflows.Pipeline.Versioning;
 
-/// <summary>Columns of a table with their statistics, in two passes over its files at the most.</summary>
+/// <summary>Columns of a table with their statistics, in three passes over its files at the most; the first looks only at the footers of Parquet files.</summary>
 internal static class TableStatistics
 {
     private const int MostTextLength = 100;
 
-    private const int Figures = 6;
+    private const int Figures = 5;
 
     private const long FewValues = 100;
+
+    /// <summary>Sums and squares of smaller numbers stay finite.</summary>
+    private const double Largest = 1e150;
 
     /// <param name="scan">Table expression over the table's files.</param>
     public static IReadOnlyList<DatasetColumn> Read(DuckDbConnection duckDb, string scan, CancellationToken cancellationToken)
@@ -17,24 +21,40 @@ internal static class TableStatistics
         var columns = Columns(duckDb, scan, cancellationToken);
         if (columns.Count == 0)
             return columns;
+        var bounds = Bounds(duckDb, scan, columns, cancellationToken);
         using var reader = duckDb.Query(
             $"""
             select count(*),
-              {string.Join(",\n  ", columns.Select(Aggregates))}
+              {string.Join(",\n  ", columns.Zip(bounds, Aggregates))}
+            from {scan}
+            """,
+            ct: cancellationToken);
+        reader.Read();
+        columns = [.. columns.Select((column, i) => column with { Statistics = Read(reader, 1 + (i * Figures), bounds[i]) })];
+        reader.Dispose();
+        return CountFew(duckDb, scan, columns, cancellationToken);
+    }
+
+    /// <summary>How many values each column has, and between which they lie where it holds numbers or times: what Parquet's footers tell.</summary>
+    private static ColumnBounds[] Bounds(DuckDbConnection duckDb, string scan, IReadOnlyList<DatasetColumn> columns, CancellationToken cancellationToken)
+    {
+        const int Each = 3;
+        using var reader = duckDb.Query(
+            $"""
+            select count(*),
+              {string.Join(",\n  ", columns.Select(c => $"count({DuckDbSql.Identifier(c.Name)}), {(HasBounds(c) ? LeastAndMost(c) : "null::varchar, null::varchar")}"))}
             from {scan}
             """,
             ct: cancellationToken);
         reader.Read();
         var rows = reader.Get<long>(0);
-        columns = [.. columns.Select((column, i) => column with { Statistics = Read(reader, 1 + (i * Figures), rows) })];
-        reader.Dispose();
-        return CountFew(duckDb, scan, columns, cancellationToken);
+        return [.. columns.Select((_, i) => new ColumnBounds(rows, reader.Get<long>(1 + (i * Each)), reader.Get<string?>(2 + (i * Each)), reader.Get<string?>(3 + (i * Each))))];
     }
 
     /// <summary>Counts exactly where the estimate says there are few values: there it is least to be trusted, and counting costs least.</summary>
     private static IReadOnlyList<DatasetColumn> CountFew(DuckDbConnection duckDb, string scan, IReadOnlyList<DatasetColumn> columns, CancellationToken cancellationToken)
     {
-        var few = columns.Where(c => c.Statistics!.Distinct is > 0 and <= FewValues).ToList();
+        var few = columns.Where(c => c.Statistics is { Distinct: > 0 and <= FewValues } found && !IsOne(found.Min, found.Max)).ToList();
         if (few.Count == 0)
             return columns;
         using var reader = duckDb.Query($"select {string.Join(", ", few.Select(c => $"count(distinct {DuckDbSql.Identifier(c.Name)})"))} from {scan}", ct: cancellationToken);
@@ -55,31 +75,49 @@ internal static class TableStatistics
         || type.StartsWith("DECIMAL", StringComparison.Ordinal);
 
     /// <summary>A number as a double that sums and squares stay finite with; null for the others.</summary>
-    public static string Finite(string column) => $"case when abs({column}::double) < 1e150 then {column}::double end";
+    public static string Finite(string column) => $"case when abs({column}::double) < {Largest.ToString("R", CultureInfo.InvariantCulture)} then {column}::double end";
 
-    private static string Aggregates(DatasetColumn column)
+    /// <summary>The estimate of distinct values, least, most, mean and deviation; null for what is known or means nothing.</summary>
+    private static string Aggregates(DatasetColumn column, ColumnBounds bounds)
     {
         var name = DuckDbSql.Identifier(column.Name);
-        var isNumber = IsNumber(column.Type);
-        var isNested = column.Type.EndsWith(']') || column.Type.StartsWith("STRUCT", StringComparison.Ordinal) || column.Type.StartsWith("MAP", StringComparison.Ordinal);
+        var number = IsNumber(column.Type) ? bounds.AreWithin(Largest) ? $"{name}::double" : Finite(name) : null;
         return string.Join(", ",
         [
-            $"count({name})",
-            $"approx_count_distinct({name})",
-            isNested ? "null::varchar" : $"left(min({name})::varchar, {MostTextLength})",
-            isNested ? "null::varchar" : $"left(max({name})::varchar, {MostTextLength})",
-            isNumber ? $"avg({Finite(name)})" : "null::double",
-            isNumber ? $"stddev_pop({Finite(name)})" : "null::double",
+            bounds.Distinct is { } known ? $"{known}::bigint" : $"approx_count_distinct({name})",
+            HasBounds(column) || IsNested(column) ? "null::varchar, null::varchar" : LeastAndMost(column),
+            number is null ? "null::double, null::double" : $"avg({number}), stddev_pop({number})",
         ]);
     }
 
-    private static ColumnStatistics Read(DuckDbReader reader, int first, long rows)
+    private static string LeastAndMost(DatasetColumn column) =>
+        $"left(min({DuckDbSql.Identifier(column.Name)})::varchar, {MostTextLength}), left(max({DuckDbSql.Identifier(column.Name)})::varchar, {MostTextLength})";
+
+    // Of texts, a footer may hold no more than a beginning.
+    private static bool HasBounds(DatasetColumn column) => IsNumber(column.Type) || column.Type is "BOOLEAN" or "DATE" || column.Type.StartsWith("TIMESTAMP", StringComparison.Ordinal);
+
+    private static bool IsNested(DatasetColumn column) =>
+        column.Type.EndsWith(']') || column.Type.StartsWith("STRUCT", StringComparison.Ordinal) || column.Type.StartsWith("MAP", StringComparison.Ordinal);
+
+    /// <summary>Whether least and most show that all values are the same.</summary>
+    private static bool IsOne(string? least, string? most) => least is { Length: < MostTextLength } && least == most;
+
+    private static ColumnStatistics Read(DuckDbReader reader, int first, ColumnBounds bounds) => new(
+        bounds.Rows == 0 ? 0 : 1 - ((double)bounds.Present / bounds.Rows),
+        // The estimate may be above what there is.
+        Math.Min(reader.Get<long>(first), bounds.Present),
+        bounds.Least ?? reader.Get<string?>(first + 1), bounds.Most ?? reader.Get<string?>(first + 2), reader.Get<double?>(first + 3), reader.Get<double?>(first + 4));
+
+    /// <param name="Present">Values that are not null.</param>
+    /// <param name="Least">As text; null where there is none, or the column's type has no bounds here.</param>
+    private sealed record ColumnBounds(long Rows, long Present, string? Least, string? Most)
     {
-        var present = reader.Get<long>(first);
-        return new ColumnStatistics(
-            rows == 0 ? 0 : 1 - ((double)present / rows),
-            // The estimate may be above what there is.
-            Math.Min(reader.Get<long>(first + 1), present),
-            reader.Get<string?>(first + 2), reader.Get<string?>(first + 3), reader.Get<double?>(first + 4), reader.Get<double?>(first + 5));
+        /// <summary>How many different values there are, where that needs no counting.</summary>
+        public long? Distinct => Present == 0 ? 0 : IsOne(Least, Most) ? 1 : null;
+
+        /// <summary>Whether all values are numbers of at most this size.</summary>
+        public bool AreWithin(double size) => Present == 0 || (IsWithin(Least, size) && IsWithin(Most, size));
+
+        private static bool IsWithin(string? text, double size) => double.TryParse(text, CultureInfo.InvariantCulture, out var value) && Math.Abs(value) < size;
     }
 }

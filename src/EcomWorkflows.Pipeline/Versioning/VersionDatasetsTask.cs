@@ -14,13 +14,10 @@ internal sealed class VersionDatasetsTask(
     {
         var mapping = sources.Get(inputs.Source);
         var validations = await datasetSources.ValidationsAsync(mapping.Source, context.Attempt.RunId, cancellationToken);
-        var contents = new List<DatasetContent>();
         var datasets = await datasetSources.FindAsync(mapping, context, cancellationToken);
-        foreach (var dataset in datasets)
-        {
-            context.ReportProgress(contents.Count / (datasets.Count + 1.0), dataset.Name);
-            contents.Add(await storage.StoreAsync(dataset, validations, context.WorkFolder, cancellationToken));
-        }
+        context.ReportProgress(0, $"describing {string.Join(", ", datasets.Select(d => d.Name))}");
+        // Together: while the statistics of one keep a core busy, another is being hashed.
+        var contents = await Task.WhenAll(datasets.Select(dataset => Task.Run(() => storage.StoreAsync(dataset, validations, context.WorkFolder, cancellationToken), cancellationToken)));
 
         IReadOnlyList<PublishedDataset> published = [];
         await context.PublishAsync(async (scope, ct) => published = await publisher.PublishAsync(scope, context, contents, ct), cancellationToken);

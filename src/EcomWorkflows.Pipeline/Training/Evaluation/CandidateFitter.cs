@@ -11,14 +11,15 @@ public sealed class CandidateFitter(TimeProvider time, int seed, int threads)
 
     private const int Folds = 5;
 
+    private (LabelledTable Of, LabelledTable Learned, LabelledTable HeldOut)? _heldOut;
+
     public Candidate Fit(ILearner learner, LabelledTable train, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
         FitProtocol protocol = train.Rows <= OutOfFoldRows ? FitProtocol.OutOfFold : FitProtocol.HeldOut;
-        int[] folds = StratifiedFolds.Assign(train, Folds, seed);
         (FittedModel model, Ranking ranking) = protocol == FitProtocol.OutOfFold
-            ? FitOutOfFold(learner, train, folds, cancellationToken)
-            : FitHeldOut(learner, train, folds, cancellationToken);
+            ? FitOutOfFold(learner, train, StratifiedFolds.Assign(train, Folds, seed), cancellationToken)
+            : FitHeldOut(learner, train, cancellationToken);
         return new Candidate(
             model, learner.Parameters, protocol, DecisionThreshold.BestF1(ranking), RocAuc.Of(ranking), time.GetElapsedTime(started));
     }
@@ -38,11 +39,10 @@ public sealed class CandidateFitter(TimeProvider time, int seed, int threads)
         return (learner.Fit(Request(train, null), cancellationToken), Ranking.Of(train.Labels, predicted));
     }
 
-    private (FittedModel Model, Ranking Ranking) FitHeldOut(ILearner learner, LabelledTable train, int[] folds, CancellationToken cancellationToken)
+    private (FittedModel Model, Ranking Ranking) FitHeldOut(ILearner learner, LabelledTable train, CancellationToken cancellationToken)
     {
-        (int[] outside, int[] inside) = StratifiedFolds.Split(folds, 0);
-        LabelledTable heldOut = train.Take(inside);
-        FittedModel model = learner.Fit(Request(train.Take(outside), heldOut), cancellationToken);
+        (LabelledTable learned, LabelledTable heldOut) = HoldOut(train);
+        FittedModel model = learner.Fit(Request(learned, heldOut), cancellationToken);
         try
         {
             return (model, Ranking.Of(heldOut.Labels, model.Predict(heldOut.Features)));
@@ -52,6 +52,18 @@ public sealed class CandidateFitter(TimeProvider time, int seed, int threads)
             model.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The same parts for every learner, made once.</summary>
+    private (LabelledTable Learned, LabelledTable HeldOut) HoldOut(LabelledTable train)
+    {
+        if (_heldOut is not { } parts || !ReferenceEquals(parts.Of, train))
+        {
+            (int[] outside, int[] inside) = StratifiedFolds.Split(StratifiedFolds.Assign(train, Folds, seed), 0);
+            _heldOut = parts = (train, train.Take(outside), train.Take(inside));
+        }
+
+        return (parts.Learned, parts.HeldOut);
     }
 
     private FitRequest Request(LabelledTable train, LabelledTable? validation) => new(train, validation, seed, threads);

@@ -20,9 +20,9 @@ public sealed record SingleFeature(string Name, double RocAuc, bool RisesWithChu
             labels[i] = table.Labels[i * step];
 
         var features = new SingleFeature[table.Features.Columns];
-        float[] scores = new float[rows];
-        for (int column = 0; column < features.Length; column++)
+        Parallel.For(0, features.Length, column =>
         {
+            float[] scores = new float[rows];
             for (int i = 0; i < rows; i++)
             {
                 float value = table.Features.Values[(i * step * features.Length) + column];
@@ -31,7 +31,7 @@ public sealed record SingleFeature(string Name, double RocAuc, bool RisesWithChu
 
             double auc = Metrics.RocAuc.Of(Ranking.Of(labels, scores));
             features[column] = new SingleFeature(table.Features.Names[column], Math.Max(auc, 1 - auc), auc >= 0.5);
-        }
+        });
 
         return [.. features.OrderByDescending(feature => feature.RocAuc)];
     }

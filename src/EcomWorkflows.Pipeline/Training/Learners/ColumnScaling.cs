@@ -21,30 +21,45 @@ public sealed record ColumnScaling(bool Log, double Mean, double Deviation)
     /// <exception cref="ArgumentException">The column holds an infinite value.</exception>
     public static ColumnScaling Fit(FeatureTable table, int column)
     {
-        (double mean, double deviation, double skewness, double minimum, bool binary) = Moments(table, column, log: false);
+        double[] values = Column(table, column);
+        (double mean, double deviation, double skewness, double minimum, bool binary) = Moments(values);
         if (!binary && minimum >= 0 && skewness > LogFromSkewness)
         {
-            (mean, deviation, _, _, _) = Moments(table, column, log: true);
+            for (int i = 0; i < values.Length; i++)
+                values[i] = Math.Log(1 + values[i]);
+            (mean, deviation, _, _, _) = Moments(values);
             return new ColumnScaling(true, mean, deviation);
         }
 
         return new ColumnScaling(false, mean, deviation);
     }
 
-    private static (double Mean, double Deviation, double Skewness, double Minimum, bool Binary) Moments(FeatureTable table, int column, bool log)
+    // Side by side: the passes over it would otherwise read the whole table each.
+    private static double[] Column(FeatureTable table, int column)
+    {
+        double[] values = new double[table.Rows];
+        for (int row = 0; row < values.Length; row++)
+        {
+            float value = table.Values[(row * table.Columns) + column];
+            if (float.IsInfinity(value))
+                throw new ArgumentException($"Feature '{table.Names[column]}' holds an infinite value in row {row}.", nameof(table));
+            values[row] = value;
+        }
+
+        return values;
+    }
+
+    private static (double Mean, double Deviation, double Skewness, double Minimum, bool Binary) Moments(double[] values)
     {
         (long count, double sum, double minimum, bool binary) = (0, 0, double.PositiveInfinity, true);
-        for (int i = column; i < table.Values.Length; i += table.Columns)
+        foreach (double value in values)
         {
-            float value = table.Values[i];
-            if (float.IsNaN(value))
+            if (double.IsNaN(value))
                 continue;
-            if (!float.IsFinite(value))
-                throw new ArgumentException($"Feature '{table.Names[column]}' holds an infinite value in row {i / table.Columns}.", nameof(table));
             count++;
             minimum = Math.Min(minimum, value);
             binary &= value is 0 or 1;
-            sum += log ? Math.Log(1 + Math.Max(0.0, value)) : value;
+            sum += value;
         }
 
         if (count == 0)
@@ -52,12 +67,11 @@ public sealed record ColumnScaling(bool Log, double Mean, double Deviation)
 
         double mean = sum / count;
         (double squares, double cubes) = (0, 0);
-        for (int i = column; i < table.Values.Length; i += table.Columns)
+        foreach (double value in values)
         {
-            float value = table.Values[i];
-            if (float.IsNaN(value))
+            if (double.IsNaN(value))
                 continue;
-            double distance = (log ? Math.Log(1 + Math.Max(0.0, value)) : value) - mean;
+            double distance = value - mean;
             squares += distance * distance;
             cubes += distance * distance * distance;
         }

@@ -11,7 +11,7 @@ public abstract class FittedModel : IDisposable
 
     /// <summary>Probability of the positive label for each row.</summary>
     /// <exception cref="FeatureMismatchException">The table's columns are not those the model was fitted on.</exception>
-    public float[] Predict(FeatureTable table)
+    public virtual float[] Predict(FeatureTable table)
     {
         RequireColumns(table.Names);
         float[] probabilities = new float[table.Rows];

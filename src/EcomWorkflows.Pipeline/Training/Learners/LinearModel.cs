@@ -7,6 +7,8 @@ public sealed class LinearModel : FittedModel
 
     internal const string FileName = "model.json";
 
+    private const int RowsPerBlock = 16_384;
+
     private readonly ColumnScaling[] _scalings;
     private readonly double[] _coefficients;
     private readonly double _intercept;
@@ -27,6 +29,19 @@ public sealed class LinearModel : FittedModel
     internal IReadOnlyList<ColumnScaling> Scalings => _scalings;
 
     internal double Intercept => _intercept;
+
+    public override float[] Predict(FeatureTable table)
+    {
+        RequireColumns(table.Names);
+        float[] probabilities = new float[table.Rows];
+        Parallel.For(0, (table.Rows + RowsPerBlock - 1) / RowsPerBlock, block =>
+        {
+            int first = block * RowsPerBlock;
+            int rows = Math.Min(RowsPerBlock, table.Rows - first);
+            Predict(table.Values.AsSpan(first * table.Columns, rows * table.Columns), rows, probabilities.AsSpan(first, rows));
+        });
+        return probabilities;
+    }
 
     public override void Predict(ReadOnlySpan<float> values, int rows, Span<float> probabilities)
     {

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace EcomWorkflows.Pipeline.Training.Learners;
 
 /// <summary>½‖w‖² + C · Σ log-loss over standardised rows, with its derivatives; the intercept is the last coordinate.</summary>
@@ -57,35 +59,40 @@ internal sealed class LogisticObjective(float[] rows, int columns, bool[] labels
     private double[] BlockDerivatives(int block, double[] weights)
     {
         int size = Dimensions;
-        double[] sums = new double[size + (size * size)];
-        Span<double> gradient = sums.AsSpan(0, size);
-        Span<double> hessian = sums.AsSpan(size);
-        Span<double> x = size <= 256 ? stackalloc double[size] : new double[size];
+        // Rows of the Hessian begin at whole vectors; what lies behind the last column and above the diagonal is not looked at.
+        int stride = (size + Vector<double>.Count - 1) / Vector<double>.Count * Vector<double>.Count;
+        double[] x = new double[stride];
+        double[] gradient = new double[size];
+        double[] hessian = new double[size * stride];
+        x[columns] = 1;
         int end = Math.Min(labels.Length, (block + 1) * RowsPerBlock);
         for (int row = block * RowsPerBlock; row < end; row++)
         {
             ReadOnlySpan<float> values = rows.AsSpan(row * columns, columns);
             double margin = weights[columns];
-            for (int i = 0; i < columns; i++)
+            for (int i = 0; i < values.Length; i++)
             {
                 x[i] = values[i];
                 margin += weights[i] * values[i];
             }
 
-            x[columns] = 1;
             double probability = 1 / (1 + Math.Exp(-margin));
             double residual = c * (probability - (labels[row] ? 1 : 0));
             double curvature = c * probability * (1 - probability);
-            for (int i = 0; i < size; i++)
+            for (int i = 0; i < gradient.Length; i++)
             {
                 gradient[i] += residual * x[i];
-                double scaled = curvature * x[i];
-                Span<double> line = hessian.Slice(i * size, i + 1);
-                for (int j = 0; j < line.Length; j++)
-                    line[j] += scaled * x[j];
+                var scaled = new Vector<double>(curvature * x[i]);
+                Span<double> line = hessian.AsSpan(i * stride, stride);
+                for (int j = 0; j <= i; j += Vector<double>.Count)
+                    (new Vector<double>(line[j..]) + (scaled * new Vector<double>(x, j))).CopyTo(line[j..]);
             }
         }
 
+        double[] sums = new double[size + (size * size)];
+        gradient.CopyTo(sums, 0);
+        for (int i = 0; i < size; i++)
+            hessian.AsSpan(i * stride, i + 1).CopyTo(sums.AsSpan(size + (i * size)));
         return sums;
     }
 
