@@ -125,6 +125,16 @@ public sealed class DuckDbConnection : IDisposable
         return DuckDbAppender.Create(this, table, schema);
     }
 
+    /// <summary>A table function <c>name()</c> for one statement of this connection, whose rows another thread writes meanwhile.</summary>
+    /// <param name="likeTable">An existing table with the same columns.</param>
+    /// <param name="started">Called once when the first rows are there, to start the statement on another thread; null where it runs already.</param>
+    /// <exception cref="DuckDbException">Kind Catalog or InvalidInput, when there is no such table, or the name is taken.</exception>
+    public DuckDbRowStream CreateRowStream(string name, string likeTable, Action? started = null)
+    {
+        BeginStatement();
+        return DuckDbRowStream.Create(this, name, likeTable, started);
+    }
+
     /// <summary>Stops the running statement, which then throws <see cref="DuckDbInterruptedException"/>; nothing happens when none runs.</summary>
     public void Interrupt()
     {

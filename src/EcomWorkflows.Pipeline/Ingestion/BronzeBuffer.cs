@@ -5,20 +5,28 @@ using EcomWorkflows.Pipeline.Lake;
 
 namespace EcomWorkflows.Pipeline.Ingestion;
 
-/// <summary>Rows and rejects of one raw file on their way to Parquet, in a private DuckDB that spills when they outgrow its memory.</summary>
+/// <summary>
+/// Rows and rejects of one raw file on their way to Parquet. Rows are written while further ones are read, by a statement on a thread of its own; of a file of any
+/// size only a few thousand are in memory.
+/// </summary>
 internal sealed class BronzeBuffer : IDisposable
 {
     private const int LongestRaw = 10_000;
     private readonly DuckDbConnection duck;
+    private readonly DuckDbConnection refusals;
     private readonly IReadOnlyList<ColumnParser> parsers;
     private readonly ValueFormat values;
-    private readonly DuckDbAppender rows;
+    private readonly BronzeTarget target;
+    private readonly DuckDbRowStream rows;
     private readonly DuckDbAppender rejects;
+    private Task? writing;
 
-    public BronzeBuffer(DuckDbOptions options, IReadOnlyList<ColumnParser> parsers, ValueFormat values)
+    /// <param name="cancellationToken">Ends the writing; <see cref="Complete"/> then throws.</param>
+    public BronzeBuffer(DuckDbOptions options, IReadOnlyList<ColumnParser> parsers, ValueFormat values, BronzeTarget target, CancellationToken cancellationToken)
     {
         this.parsers = parsers;
         this.values = values;
+        this.target = target;
         // Rows in the order of their lines compress better and are what a person expects to see.
         duck = DuckDbConnection.Open(options with { PreserveInsertionOrder = true });
         var columns = string.Concat(parsers.Select(parser => $"{DuckDbSql.Identifier(parser.Name)} {parser.Type}, "));
@@ -26,9 +34,12 @@ internal sealed class BronzeBuffer : IDisposable
             $"""
             create table bronze ({columns} _line bigint);
             create table rejects (line bigint, column_name varchar, rule varchar, message varchar, raw varchar)
-            """);
-        rows = duck.CreateAppender("bronze");
-        rejects = duck.CreateAppender("rejects");
+            """,
+            ct: cancellationToken);
+        refusals = duck.Duplicate();
+        rejects = refusals.CreateAppender("rejects");
+        rows = duck.CreateRowStream("bronze_rows", "bronze", () =>
+            writing = Task.Factory.StartNew(() => WriteRows(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
     }
 
     public long Kept => rows.Rows;
@@ -99,31 +110,52 @@ internal sealed class BronzeBuffer : IDisposable
         Rejected++;
     }
 
-    /// <summary>Writes both tables; <paramref name="file"/> is the name that rows and rejects carry, <paramref name="run"/> the run that reads them.</summary>
-    public void WriteParquet(string file, long run, string bronzePath, string rejectsPath, CancellationToken cancellationToken)
+    /// <summary>Ends both files after the last record.</summary>
+    public void Complete(CancellationToken cancellationToken)
     {
-        rows.Flush();
+        rows.Complete();
+        writing!.GetAwaiter().GetResult();
         rejects.Flush();
-        var columns = string.Concat(parsers.Select(parser => $"{DuckDbSql.Identifier(parser.Name)}, "));
-        duck.Execute(
+        refusals.Execute(
             $"""
             copy (
-              select {columns} {DuckDbSql.Literal(file)} as _file, _line, {run}::bigint as _run
-              from bronze
-            ) to {DuckDbSql.Literal(bronzePath)} {ParquetFormat.Options};
-            copy (
-              select {DuckDbSql.Literal(file)} as file, line, column_name, rule, message, raw
+              select {DuckDbSql.Literal(target.File)} as file, line, column_name, rule, message, raw
               from rejects
-            ) to {DuckDbSql.Literal(rejectsPath)} {ParquetFormat.Options}
+            ) to {DuckDbSql.Literal(target.RejectsPath)} {ParquetFormat.Options}
             """,
             ct: cancellationToken);
     }
 
     public void Dispose()
     {
+        rows.Break();
+        // What it threw was thrown by Complete or by the writer; or the writer failed first, and it had to fail.
+        writing?.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait();
         rows.Dispose();
         rejects.Dispose();
+        refusals.Dispose();
         duck.Dispose();
+    }
+
+    private void WriteRows(CancellationToken cancellationToken)
+    {
+        var columns = string.Concat(parsers.Select(parser => $"{DuckDbSql.Identifier(parser.Name)}, "));
+        try
+        {
+            duck.Execute(
+                $"""
+                copy (
+                  select {columns} {DuckDbSql.Literal(target.File)} as _file, _line, {target.Run}::bigint as _run
+                  from bronze_rows()
+                ) to {DuckDbSql.Literal(target.BronzePath)} {ParquetFormat.Options}
+                """,
+                ct: cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            rows.Abandon(failure);
+            throw;
+        }
     }
 
     private void AppendNulls(int column, int count)

@@ -41,9 +41,10 @@ internal sealed class BronzeMaker(LakeStore lake, PipelineOptions options)
         SourceMapping mapping, string entity, RawDelivery raw, string bronzePath, string rejectsPath, TaskContext context, CancellationToken cancellationToken)
     {
         var reading = EntityReading.From(mapping, entity);
-        using var bronze = new BronzeBuffer(DuckOptions(context), reading.Parsers, reading.Values);
+        var target = new BronzeTarget(raw.Name, context.Attempt.RunId, bronzePath, rejectsPath);
+        using var bronze = new BronzeBuffer(DuckOptions(context), reading.Parsers, reading.Values, target, cancellationToken);
         reading.Reader.Read(new RawInput(lake.Absolute(raw.File.Path), raw.Name, raw.Member), bronze, cancellationToken);
-        bronze.WriteParquet(raw.Name, context.Attempt.RunId, bronzePath, rejectsPath, cancellationToken);
+        bronze.Complete(cancellationToken);
         return (bronze.Kept, bronze.Rejects, bronze.Rejected);
     }
 

@@ -59,8 +59,8 @@ public sealed class When_any_bytes_are_a_CSV_file : IDisposable
         var mapping = Mapping(types, encoding, header);
         var reading = EntityReading.From(mapping, "events");
         var oneByOne = new CsvBronze(CsvFormat.From(mapping, "events"), reading.Parsers, mapping.File, manyAtATime: false);
-        var many = Read(reading, reading.Reader, path, readBack ? "many" : null);
-        var single = Read(reading, oneByOne, path, readBack ? "single" : null);
+        var many = Read(reading, reading.Reader, path, "many", readBack);
+        var single = Read(reading, oneByOne, path, "single", readBack);
         single.ShouldBe(many, what);
         if (many.Refused is { } refused)
         {
@@ -88,10 +88,10 @@ public sealed class When_any_bytes_are_a_CSV_file : IDisposable
         }
     }
 
-    /// <param name="writtenAs">What the files are called that the rows and rejects are written to; null where they are not.</param>
-    private Findings Read(EntityReading reading, IBronzeReader reader, string path, string? writtenAs)
+    private Findings Read(EntityReading reading, IBronzeReader reader, string path, string name, bool write)
     {
-        using var bronze = new BronzeBuffer(new DuckDbOptions { Threads = 1, MemoryLimit = "256MB" }, reading.Parsers, reading.Values);
+        var target = new BronzeTarget("any.csv", 1, File("kept", name), File("rejected", name));
+        using var bronze = new BronzeBuffer(new DuckDbOptions { Threads = 1, MemoryLimit = "256MB" }, reading.Parsers, reading.Values, target, CancellationToken.None);
         try
         {
             var input = new RawInput(path, "any.csv");
@@ -102,8 +102,8 @@ public sealed class When_any_bytes_are_a_CSV_file : IDisposable
         {
             return new Findings(bronze.Kept, bronze.Rejected, bronze.Rejects, refused.Message);
         }
-        if (writtenAs is not null)
-            bronze.WriteParquet("any.csv", 1, File("kept", writtenAs), File("rejected", writtenAs), CancellationToken.None);
+        if (write)
+            bronze.Complete(CancellationToken.None);
         return new Findings(bronze.Kept, bronze.Rejected, bronze.Rejects, null);
     }
 

@@ -20,10 +20,10 @@ internal abstract partial class ColumnParser(SourceColumn column, string expecte
     public string Expected => expected;
 
     /// <summary>Appends the value; false, with nothing appended, when the text is no value of the type.</summary>
-    public abstract bool TryAppend(ReadOnlySpan<byte> text, DuckDbAppender appender);
+    public abstract bool TryAppend(ReadOnlySpan<byte> text, DuckDbRowWriter appender);
 
     /// <summary>Appends a field of the first records of a batch to a column, and returns how many, up to the first that is no value of the type.</summary>
-    public virtual int AppendAll(RecordBatch batch, int field, int rows, ValueFormat values, DuckDbAppender appender, int column)
+    public virtual int AppendAll(RecordBatch batch, int field, int rows, ValueFormat values, DuckDbRowWriter appender, int column)
     {
         var all = batch.Text;
         for (var row = 0; row < rows; row++)
@@ -73,13 +73,13 @@ internal abstract partial class ColumnParser(SourceColumn column, string expecte
 
     private sealed class TextParser(SourceColumn column) : ColumnParser(column, "text")
     {
-        public override bool TryAppend(ReadOnlySpan<byte> text, DuckDbAppender appender)
+        public override bool TryAppend(ReadOnlySpan<byte> text, DuckDbRowWriter appender)
         {
             appender.Append(text);
             return true;
         }
 
-        public override int AppendAll(RecordBatch batch, int field, int rows, ValueFormat values, DuckDbAppender appender, int column)
+        public override int AppendAll(RecordBatch batch, int field, int rows, ValueFormat values, DuckDbRowWriter appender, int column)
         {
             var all = batch.Text;
             for (var row = 0; row < rows; row++)
@@ -100,7 +100,7 @@ internal abstract partial class ColumnParser(SourceColumn column, string expecte
         /// <summary>So many digits are a number of 64 bits, whatever they are.</summary>
         private const int SafeDigits = 18;
 
-        public override bool TryAppend(ReadOnlySpan<byte> text, DuckDbAppender appender)
+        public override bool TryAppend(ReadOnlySpan<byte> text, DuckDbRowWriter appender)
         {
             if (!TryParse(text, out var value))
                 return false;
@@ -108,7 +108,7 @@ internal abstract partial class ColumnParser(SourceColumn column, string expecte
             return true;
         }
 
-        public override int AppendAll(RecordBatch batch, int field, int rows, ValueFormat values, DuckDbAppender appender, int column)
+        public override int AppendAll(RecordBatch batch, int field, int rows, ValueFormat values, DuckDbRowWriter appender, int column)
         {
             if (lowest > long.MinValue)
                 return base.AppendAll(batch, field, rows, values, appender, column);
@@ -150,7 +150,7 @@ internal abstract partial class ColumnParser(SourceColumn column, string expecte
 
     private sealed class DoubleParser(SourceColumn column, bool decimalComma) : ColumnParser(column, decimalComma ? "a number with a decimal comma" : "a number")
     {
-        public override bool TryAppend(ReadOnlySpan<byte> text, DuckDbAppender appender)
+        public override bool TryAppend(ReadOnlySpan<byte> text, DuckDbRowWriter appender)
         {
             Span<byte> room = stackalloc byte[64];
             var number = WithPoint(Trim(text), decimalComma, room);
@@ -163,7 +163,7 @@ internal abstract partial class ColumnParser(SourceColumn column, string expecte
 
     private sealed class DecimalParser(SourceColumn column, bool decimalComma) : ColumnParser(column, $"a number that fits {column.Type}")
     {
-        public override bool TryAppend(ReadOnlySpan<byte> text, DuckDbAppender appender)
+        public override bool TryAppend(ReadOnlySpan<byte> text, DuckDbRowWriter appender)
         {
             Span<byte> room = stackalloc byte[64];
             var number = WithPoint(Trim(text), decimalComma, room);
@@ -183,7 +183,7 @@ internal abstract partial class ColumnParser(SourceColumn column, string expecte
 
     private sealed class BooleanParser(SourceColumn column) : ColumnParser(column, "true, false, yes, no, t, f, 1 or 0")
     {
-        public override bool TryAppend(ReadOnlySpan<byte> text, DuckDbAppender appender)
+        public override bool TryAppend(ReadOnlySpan<byte> text, DuckDbRowWriter appender)
         {
             bool? value = System.Text.Encoding.UTF8.GetString(Trim(text)).ToLowerInvariant() switch
             {
@@ -201,7 +201,7 @@ internal abstract partial class ColumnParser(SourceColumn column, string expecte
     private sealed class DateParser(SourceColumn column, IReadOnlyList<TimestampPattern> patterns)
         : ColumnParser(column, $"a date written {string.Join(" or ", patterns)}")
     {
-        public override bool TryAppend(ReadOnlySpan<byte> text, DuckDbAppender appender)
+        public override bool TryAppend(ReadOnlySpan<byte> text, DuckDbRowWriter appender)
         {
             text = Trim(text);
             foreach (var pattern in patterns)
@@ -218,7 +218,7 @@ internal abstract partial class ColumnParser(SourceColumn column, string expecte
     private sealed class TimestampParser(SourceColumn column, IReadOnlyList<TimestampPattern> patterns)
         : ColumnParser(column, $"a time written {string.Join(" or ", patterns)}")
     {
-        public override bool TryAppend(ReadOnlySpan<byte> text, DuckDbAppender appender)
+        public override bool TryAppend(ReadOnlySpan<byte> text, DuckDbRowWriter appender)
         {
             text = Trim(text);
             foreach (var pattern in patterns)

@@ -24,8 +24,8 @@ internal static class KeyExpectations
     ];
 
     /// <summary>
-    /// Memory: the first pass groups by a 64-bit hash of the key, not by the key, so it needs about 16 bytes per row and can spill; only rows whose hash
-    /// occurs twice are then compared by value.
+    /// Memory: the first pass sorts a 64-bit hash of the key, not the key, so it needs about 16 bytes per row and can spill; only rows whose hash
+    /// occurs twice are then compared by value. Numbering equal hashes takes half the time of grouping by them where nearly all differ.
     /// </summary>
     private static SetCheck Unique(CheckBuilder check, IReadOnlyList<string> columns)
     {
@@ -42,11 +42,16 @@ internal static class KeyExpectations
             check.Expectation, words + check.ScopeWords, check.Scope, missing,
             Setup: $"""
                 create temp table {hashes} as
-                select hash({key}) as key_hash
-                from {ValidatedTable.Batch}
-                where {considered}
-                group by key_hash
-                having count(*) > 1
+                select key_hash
+                from (
+                  select key_hash, row_number() over (partition by key_hash) as occurrence_number
+                  from (
+                    select hash({key}) as key_hash
+                    from {ValidatedTable.Batch}
+                    where {considered}
+                  )
+                )
+                where occurrence_number = 2
                 """,
             Anything: $"select exists (select 1 from {hashes})",
             FailingRows: $"""

@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+using EcomWorkflows.DuckDB.Native;
+
+namespace EcomWorkflows.DuckDB;
+
+/// <summary>
+/// Rows that one thread writes while one statement on another thread reads them, once and in their order, as <c>name()</c>: of any number of rows only a few chunks
+/// are in memory. Dispose it after the statement has ended.
+/// </summary>
+public sealed unsafe class DuckDbRowStream : DuckDbRowWriter, IDisposable
+{
+    /// <summary>Chunks the writer may be ahead of the statement.</summary>
+    private const int ChunksAhead = 16;
+
+    private readonly BlockingCollection<DataChunkHandle> _chunks = new(ChunksAhead);
+    private readonly RowLayout _layout;
+    private readonly Action? _started;
+    private readonly CancellationTokenSource _abandoned = new();
+    private DataChunkHandle? _open;
+    private ExceptionDispatchInfo? _failure;
+    private volatile bool _broken;
+    private bool _begun;
+
+    private DuckDbRowStream(DuckDbConnection connection, RowLayout layout, DataChunkHandle chunk, string name, Action? started)
+        : base(connection, layout, chunk, name)
+    {
+        _layout = layout;
+        _open = chunk;
+        _started = started;
+    }
+
+    /// <summary>Delivers the last rows; the statement ends when it has read them.</summary>
+    public void Complete()
+    {
+        DeliverRows();
+        Start();
+        _chunks.CompleteAdding();
+    }
+
+    /// <summary>Makes the statement fail: what was written is not all there should be.</summary>
+    public void Break()
+    {
+        _broken = true;
+        if (!_chunks.IsAddingCompleted)
+            _chunks.CompleteAdding();
+    }
+
+    /// <summary>Says that the statement has failed: who writes further gets its exception. For the thread that ran it.</summary>
+    public void Abandon(Exception failure)
+    {
+        _failure = ExceptionDispatchInfo.Capture(failure);
+        _abandoned.Cancel();
+    }
+
+    public void Dispose()
+    {
+        Break();
+        while (_chunks.TryTake(out var chunk))
+            chunk.Dispose();
+        _open?.Dispose();
+        _open = null;
+        _layout.Dispose();
+        _chunks.Dispose();
+        _abandoned.Dispose();
+    }
+
+    internal static DuckDbRowStream Create(DuckDbConnection connection, string name, string likeTable, Action? started)
+    {
+        if (NativeMethods.duckdb_appender_create(connection.Handle, null, likeTable, out var appender) != 0)
+        {
+            using (appender)
+                throw NativeError.FromAppender(appender, likeTable);
+        }
+        RowLayout layout;
+        using (appender)
+        {
+            appender.KeepOpen(connection.Handle);
+            layout = RowLayout.Of(connection, appender, likeTable, null);
+        }
+        var stream = new DuckDbRowStream(connection, layout, layout.CreateChunk(), name, started);
+        using var function = NativeMethods.duckdb_create_table_function();
+        NativeMethods.duckdb_table_function_set_name(function, name);
+        NativeMethods.duckdb_table_function_set_extra_info(function, GCHandle.ToIntPtr(GCHandle.Alloc(stream)), &Release);
+        NativeMethods.duckdb_table_function_set_bind(function, &Bind);
+        NativeMethods.duckdb_table_function_set_init(function, &Init);
+        NativeMethods.duckdb_table_function_set_function(function, &Read);
+        if (NativeMethods.duckdb_register_table_function(connection.Handle, function) == 0)
+            return stream;
+        stream.Dispose();
+        throw new DuckDbException(DuckDbErrorKind.Catalog, $"DuckDB does not accept {name} as the name of a row stream: there is a function of this name.");
+    }
+
+    private protected override DataChunkHandle Deliver(DataChunkHandle chunk)
+    {
+        Start();
+        try
+        {
+            _chunks.Add(chunk, _abandoned.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _failure!.Throw();
+        }
+        return _open = _layout.CreateChunk();
+    }
+
+    private void Start()
+    {
+        if (_begun)
+            return;
+        _begun = true;
+        _started?.Invoke();
+    }
+
+    /// <summary>Gives the statement the next rows, without copying them; none at the end.</summary>
+    private void Next(nint info, nint output)
+    {
+        var taken = _chunks.TryTake(out var chunk, Timeout.Infinite);
+        using (chunk)
+        {
+            if (_broken)
+            {
+                NativeMethods.duckdb_function_set_error(info, "the rows were not written to their end");
+                return;
+            }
+            if (!taken)
+            {
+                NativeMethods.duckdb_borrowed_chunk_set_size(output, 0);
+                return;
+            }
+            var columns = _layout.Columns.Count();
+            for (var column = 0UL; column < (ulong)columns; column++)
+                NativeMethods.duckdb_vector_reference_vector(NativeMethods.duckdb_borrowed_chunk_get_vector(output, column), NativeMethods.duckdb_data_chunk_get_vector(chunk!, column));
+            NativeMethods.duckdb_borrowed_chunk_set_size(output, NativeMethods.duckdb_data_chunk_get_size(chunk!));
+        }
+    }
+
+    private static DuckDbRowStream Of(nint info) => (DuckDbRowStream)GCHandle.FromIntPtr(info).Target!;
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Bind(nint info)
+    {
+        try
+        {
+            foreach (var (name, type) in Of(NativeMethods.duckdb_bind_get_extra_info(info))._layout.Columns)
+                NativeMethods.duckdb_bind_add_result_column(info, name, type);
+        }
+        catch (ObjectDisposedException)
+        {
+            NativeMethods.duckdb_bind_set_error(info, "the row stream is closed");
+        }
+    }
+
+    // One thread reads, so the order is that of the chunks.
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Init(nint info) => NativeMethods.duckdb_init_set_max_threads(info, 1);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Read(nint info, nint output)
+    {
+        try
+        {
+            Of(NativeMethods.duckdb_function_get_extra_info(info)).Next(info, output);
+        }
+        catch (ObjectDisposedException)
+        {
+            // An exception must not cross into native code.
+            NativeMethods.duckdb_function_set_error(info, "the row stream is closed");
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Release(nint info) => GCHandle.FromIntPtr(info).Free();
+}

@@ -1,0 +1,66 @@
+using Shouldly;
+using Xunit;
+
+namespace EcomWorkflows.DuckDB.Tests;
+
+public sealed class RowStreamTests : IDisposable
+{
+    private const int Rows = 100_000;
+
+    private readonly DuckDbConnection _db = DuckDbConnection.Open(new DuckDbOptions { PreserveInsertionOrder = true });
+
+    public RowStreamTests() => _db.Execute("create table layout (id bigint, word varchar, price decimal(9, 2))");
+
+    [Fact]
+    public async Task A_statement_reads_all_rows_in_their_order_while_they_are_written()
+    {
+        Task? reading = null;
+        using var stream = _db.CreateRowStream("rows", "layout", () => reading = Task.Run(() => _db.Execute("create table read as select * from rows()")));
+        for (var row = 0; row < Rows; row++)
+            stream.Append(row).Append(row % 3 == 0 ? null : $"a word that lies outside {row}").Append(row / 4m).EndRow();
+        stream.Complete();
+        await reading.ShouldNotBeNull();
+        stream.Rows.ShouldBe(Rows);
+        _db.QueryRows(
+            "select count(*), count(word), bool_and(id = rowid and word = 'a word that lies outside ' || id and price = (id / 4)::decimal(9, 2)) from read",
+            row => (row.Get<long>(0), row.Get<long>(1), row.Get<bool>(2))).ShouldBe([(Rows, Rows - ((Rows + 2) / 3), true)]);
+    }
+
+    [Fact]
+    public async Task A_stream_without_rows_is_an_empty_table()
+    {
+        Task<long>? reading = null;
+        using var stream = _db.CreateRowStream("rows", "layout", () => reading = Task.Run(() => _db.Scalar<long>("select count(*) from rows()")));
+        stream.Complete();
+        (await reading.ShouldNotBeNull()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_writer_that_gives_up_makes_the_statement_fail()
+    {
+        Task? reading = null;
+        using var stream = _db.CreateRowStream("rows", "layout", () => reading = Task.Run(() => _db.Execute("create table half as select * from rows()")));
+        for (var row = 0; row < 10_000; row++)
+            stream.Append(row).AppendNull().AppendNull().EndRow();
+        stream.Break();
+        (await Should.ThrowAsync<DuckDbException>(reading.ShouldNotBeNull())).Message.ShouldContain("the rows were not written to their end");
+        Should.Throw<DuckDbException>(() => _db.Scalar<long>("select count(*) from half"));
+    }
+
+    [Fact]
+    public void A_statement_that_fails_stops_the_writer_with_its_exception()
+    {
+        using var stream = _db.CreateRowStream("rows", "layout");
+        stream.Abandon(new DuckDbException(DuckDbErrorKind.IO, "the disk is full"));
+        Should.Throw<DuckDbException>(() =>
+        {
+            for (var row = 0; row < Rows; row++)
+                stream.Append(row).AppendNull().AppendNull().EndRow();
+        }).Message.ShouldContain("the disk is full");
+    }
+
+    [Fact]
+    public void Without_such_a_table_there_is_no_stream() => Should.Throw<DuckDbException>(() => _db.CreateRowStream("rows", "nowhere"));
+
+    public void Dispose() => _db.Dispose();
+}
