@@ -1,4 +1,5 @@
 using System.Globalization;
+using EcomWorkflows.Orchestration.Listening;
 using EcomWorkflows.Orchestration.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;

@@ -4,7 +4,7 @@ using Npgsql;
 namespace EcomWorkflows.Orchestration.Storage;
 
 /// <summary>Pooled connections are not reset when they are given back, see <see cref="OrchestrationDatabase"/>; those that ran SQL of others are, here.</summary>
-public static class SessionReset
+internal static class SessionReset
 {
     private const string Reset =
         "reset all; set session authorization default; close all; unlisten *; select pg_advisory_unlock_all(); discard temp; discard sequences";

@@ -1,4 +1,5 @@
 using Dapper;
+using EcomWorkflows.Orchestration.Listening;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Testing;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,4 +1,4 @@
-using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Orchestration.Listening;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Orchestration.Listening;
 using EcomWorkflows.Pipeline.Training.Registry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

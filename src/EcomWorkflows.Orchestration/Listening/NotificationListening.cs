@@ -1,8 +1,9 @@
 using System.Net.Sockets;
+using EcomWorkflows.Orchestration.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace EcomWorkflows.Orchestration.Storage;
+namespace EcomWorkflows.Orchestration.Listening;
 
 /// <summary>Listens for notifications of the database on a connection of its own, and takes a new one whenever that is lost.</summary>
 public sealed class NotificationListening(NpgsqlDataSource database, TimeProvider time, ILogger logger)
