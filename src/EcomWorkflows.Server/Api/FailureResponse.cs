@@ -19,7 +19,7 @@ internal sealed class FailureResponse(RequestDelegate next, ILogger<FailureRespo
         }
         catch (BadHttpRequestException wrong) when (!context.Response.HasStarted)
         {
-            await AnswerAsync(context, wrong.StatusCode, "Bad request", wrong.Message);
+            await AnswerAsync(context, wrong.StatusCode, "Bad request", BindingFailure.Words(wrong.Message));
         }
         catch (NpgsqlException failure) when (failure is not PostgresException && !context.Response.HasStarted)
         {

@@ -55,8 +55,8 @@ internal static class CommandLine
         var parsed = Create().Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-                await Console.Error.WriteLineAsync($"ecom: {error.Message}");
+            foreach (var error in parsed.Errors.Select(UsageErrors.Words))
+                await Console.Error.WriteLineAsync($"ecom: {error}");
             await Console.Error.WriteLineAsync("See ./ecom --help, or --help after a command.");
             return ExitCode.Usage;
         }

@@ -12,13 +12,14 @@ internal static class QualityReplayCommand
     public static Command Create()
     {
         var (source, entity) = (QualityCommand.Source(), QualityCommand.Entity());
-        var command = new Command("replay", "Check quarantined rows again after a rule or mapping was corrected, and let in those that are good now; carried out where a node is up.") { source, entity };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only say how many rows would be let in; nothing is changed." };
+        var command = new Command("replay", "Check quarantined rows again after a rule or mapping was corrected, and let in those that are good now; carried out where a node is up.") { source, entity, dryRun };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await DagsCommand.OpenAsync(cancellationToken);
-            var given = new JsonObject { ["source"] = parsed.GetRequiredValue(source), ["entity"] = parsed.GetRequiredValue(entity) };
+            var given = new JsonObject { ["source"] = parsed.GetRequiredValue(source), ["entity"] = parsed.GetRequiredValue(entity), ["dry_run"] = parsed.GetValue(dryRun) };
             var run = await session.Get<ManualRuns>().TriggerAsync(Dag, given, null, CommandSession.Actor, cancellationToken, note: null);
-            CommandOutput.WriteOne(parsed, run, () => Console.WriteLine($"run {run.RunId} ({run.RunKey}) is queued; ./ecom runs show {run.RunId} tells what was let in"));
+            CommandOutput.WriteOne(parsed, run, () => Console.WriteLine($"run {run.RunId} ({run.RunKey}) is queued; ./ecom runs show {run.RunId} tells what {(parsed.GetValue(dryRun) ? "would be" : "was")} let in"));
             await NodeNotice.WriteAsync(session, cancellationToken);
             return ExitCode.Done;
         });

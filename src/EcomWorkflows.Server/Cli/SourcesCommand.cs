@@ -37,7 +37,7 @@ internal static class SourcesCommand
         var command = new Command("show", "Everything a source's mapping says of what it delivers.") { source };
         command.SetAction(parsed =>
         {
-            var mapping = Catalog().Get(parsed.GetRequiredValue(source));
+            var mapping = Mapping(parsed.GetRequiredValue(source));
             CommandOutput.WriteOne(parsed, mapping, () => WriteText(mapping));
             return ExitCode.Done;
         });
@@ -53,7 +53,10 @@ internal static class SourcesCommand
         var command = new Command("infer", "Propose a mapping for a file, as JSON: encoding, dialect, columns and types as its beginning shows them.") { file, name, entity, save };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var mapping = MappingInference.Infer(Path.GetFullPath(parsed.GetRequiredValue(file)), parsed.GetValue(name), parsed.GetRequiredValue(entity));
+            var path = Path.GetFullPath(parsed.GetRequiredValue(file));
+            if (!File.Exists(path))
+                throw new CliException(ExitCode.Usage, $"{path} does not exist.");
+            var mapping = MappingInference.Infer(path, parsed.GetValue(name), parsed.GetRequiredValue(entity));
             var text = mapping.ToJsonString(Json) + "\n";
             if (!parsed.GetValue(save))
             {
@@ -77,7 +80,7 @@ internal static class SourcesCommand
         var command = new Command("reset", "Make the next run read an entity from its beginning: forget its watermark or ETag.") { source, entity };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var mapping = Catalog().Get(parsed.GetRequiredValue(source));
+            var mapping = Mapping(parsed.GetRequiredValue(source));
             var name = parsed.GetRequiredValue(entity);
             if (!mapping.Entities.ContainsKey(name))
                 throw new CliException(ExitCode.Usage, $"Source {mapping.Source} has no entity '{name}'; it has {string.Join(", ", mapping.Entities.Keys)}.");
@@ -87,6 +90,15 @@ internal static class SourcesCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    /// <exception cref="CliException">There is no such source.</exception>
+    private static SourceMapping Mapping(string name)
+    {
+        var catalog = Catalog();
+        return catalog.Names().Contains(name)
+            ? catalog.Get(name)
+            : throw new CliException(ExitCode.Usage, $"There is no source '{name}'. Known sources: {string.Join(", ", catalog.Names())}.");
     }
 
     private static Argument<string> Source() => new("source") { Description = "Name of a file in workflows/sources, without .json." };

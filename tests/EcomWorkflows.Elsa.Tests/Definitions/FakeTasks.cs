@@ -88,6 +88,8 @@ internal static class FakeTasks
         public string Variant { get; init; } = "honest";
 
         public string OnLeak { get; init; } = "stop";
+
+        public bool DryRun { get; init; }
     }
 
     [TaskType("Test.Fork", DisplayName = "Fork", Category = "Test", Description = "Branches.", Ports = ["Otherwise"], DynamicPortsInput = "Ways")]

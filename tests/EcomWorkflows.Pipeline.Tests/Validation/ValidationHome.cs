@@ -5,6 +5,7 @@ using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Validation;
+using EcomWorkflows.Pipeline.Validation.Replay;
 using EcomWorkflows.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -69,6 +70,13 @@ internal sealed class ValidationHome : IDisposable
 
     public Task<ValidateOutputs> ValidateAsync(TaskContext context, string source = "shop", string entity = "events") =>
         RunAsync<ValidateInputs, ValidateOutputs>("Ecom.Validate", new ValidateInputs { Source = source, Entity = entity }, context);
+
+    /// <summary>Why a replay skipped itself.</summary>
+    public async Task<string> SkippedAsync(string type, ReplayInputs inputs, TaskContext context)
+    {
+        var task = (ITask<ReplayInputs, ReplayOutputs>)services.GetRequiredService(services.GetServices<TaskDescriptor>().Single(descriptor => descriptor.Name == type).TaskClass);
+        return ((TaskResult<ReplayOutputs>.Skipped)await task.RunAsync(inputs, context, CancellationToken.None)).Reason;
+    }
 
     /// <summary>The outputs of a task of the pipeline.</summary>
     public async Task<TOutputs> RunAsync<TInputs, TOutputs>(string type, TInputs inputs, TaskContext context)

@@ -52,6 +52,20 @@ public sealed class When_a_quarantine_is_replayed(PostgresFixture postgres) : IC
     }
 
     [Fact]
+    public async Task A_dry_run_says_what_would_be_let_in_and_changes_nothing()
+    {
+        await QuarantineAsync("dry", run: 70);
+        Suite("""["view", "cart", "wish"]""");
+
+        var skipped = await home.SkippedAsync("Ecom.ReplayQuarantine", new ReplayInputs { Source = "shop", Entity = entity, DryRun = true }, home.Attempt(71, 711));
+
+        skipped.ShouldBe("Dry run: 1 of 3 rows would be let in, 2 would stay, 0 would be newly held; 0 raw files read differently now. Nothing was changed.");
+        (await home.QuarantineAsync(entity)).Count.ShouldBe(3);
+        (await home.Results.ListAsync(new QualityFilter(RunId: 71), CancellationToken.None)).ShouldBeEmpty();
+        Directory.Exists(home.Path_($"reports/quality/shop/run-71/{entity}")).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_stricter_rule_holds_rows_that_were_let_in()
     {
         await QuarantineAsync("stricter", run: 30);

@@ -63,6 +63,14 @@ public class CommandLineTests
     [InlineData("quality issues latest --csv")]
     [InlineData("quality history shop events --code missing_user")]
     [InlineData("quality replay shop events")]
+    [InlineData("quality replay shop events --dry-run")]
+    [InlineData("sources list -o json")]
+    [InlineData("sources show shop")]
+    [InlineData("sources infer events.csv --entity events --name new --save")]
+    [InlineData("sources reset shop events")]
+    [InlineData("lake tables")]
+    [InlineData("lake snapshots bronze.shop.events -n 5")]
+    [InlineData("lake gc --older-than-hours 48 --expire-days 90 --keep 10 --delete")]
     [InlineData("quality profile bronze.shop.events --trials 50 --seed 7 --name shop/proposed --write")]
     [InlineData("lineage prediction shop C0010799 --as-of 2026-11-21 --rows 5")]
     [InlineData("lineage model shop_churn 3 -o json")]
@@ -92,9 +100,32 @@ public class CommandLineTests
     [InlineData("datasets gc --older-than -1")]
     [InlineData("datasets checkout")]
     [InlineData("sql")]
+    [InlineData("sources show")]
+    [InlineData("sources show nowhere")]
+    [InlineData("sources infer")]
+    [InlineData("sources infer /nowhere.csv")]
+    [InlineData("sources reset shop nothing")]
+    [InlineData("lake snapshots")]
+    [InlineData("lake gc --keep many")]
+    [InlineData("lake gc --keep 0")]
+    [InlineData("lake gc --older-than-hours -1")]
+    [InlineData("lake gc --expire-days -1")]
+    [InlineData("quality replay shop")]
+    [InlineData("quality profile")]
+    [InlineData("quality history shop")]
     [InlineData("dags list --output xml")]
     public async Task Wrong_usage_ends_with_code_2(string line) =>
         (await CommandLine.RunAsync(line.Split(' '))).ShouldBe(ExitCode.Usage);
+
+    [Theory]
+    [InlineData("dags list --output xml", "--output is 'xml'; allowed: table, json.")]
+    [InlineData("demo --scale enormous", "--scale is 'enormous'; allowed: small, medium, full.")]
+    [InlineData("backfill create churn-daily --from 2026-11-01 --to 2026-11-07 --reprocess all", "--reprocess is 'all'; allowed: none, failed, completed.")]
+    [InlineData("lake gc --keep many", "--keep is 'many'; a whole number is needed.")]
+    [InlineData("lake gc --older-than-hours long", "--older-than-hours is 'long'; a number is needed.")]
+    [InlineData("dags next churn-daily --after noon", "--after is 'noon'; a date or time such as 2026-01-31 or 2026-01-31T06:00Z is needed.")]
+    public void A_value_that_is_not_allowed_is_named_with_what_is(string line, string message) =>
+        CommandLine.Create().Parse(line).Errors.Select(UsageErrors.Words).ShouldBe([message]);
 
     [Fact]
     public void Every_command_and_option_is_described()

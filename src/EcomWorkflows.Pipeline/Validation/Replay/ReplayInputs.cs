@@ -13,4 +13,7 @@ public sealed record ReplayInputs
 
     [TaskInput("Expectation suite, workflows/expectations/{suite}.json; empty takes the one the source's mapping names.", OptionsFrom = "suites")]
     public string Suite { get; init; } = "";
+
+    [TaskInput("Only say how many rows would be let in and how many held; nothing is changed, and the task ends skipped.")]
+    public bool DryRun { get; init; }
 }

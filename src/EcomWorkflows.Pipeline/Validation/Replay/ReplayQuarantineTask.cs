@@ -46,6 +46,14 @@ internal sealed class ReplayQuarantineTask(TableChecking checking, LakeStore lak
             throw new TaskFailedException($"Nothing was let in. {failure.Message}", FailureCause.BadData, retryable: false);
         }
 
+        if (inputs.DryRun)
+        {
+            // Skipped, so that nothing below is built anew.
+            return new TaskResult<ReplayOutputs>.Skipped(
+                $"Dry run: {count.Released:N0} of {count.Before:N0} rows would be let in, {count.Held:N0} would stay, {count.NewlyHeld:N0} would be newly held; "
+                + $"{reread.FilesReread:N0} raw files read differently now. Nothing was changed.");
+        }
+
         long resultId = 0;
         await context.PublishAsync(
             async (scope, token) =>

@@ -1,0 +1,55 @@
+using EcomWorkflows.Server.Cli;
+using EcomWorkflows.Server.Tests.Cli.Datasets;
+using EcomWorkflows.Testing;
+using Shouldly;
+using Xunit;
+
+namespace EcomWorkflows.Server.Tests.Cli;
+
+/// <summary>The real program: <c>sources</c>, <c>lake</c> and <c>quality</c> on a home without data.</summary>
+public sealed class When_data_is_looked_at_from_the_command_line(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IDisposable
+{
+    private readonly DatasetProgram program = new(postgres.ConnectionString);
+
+    [Fact]
+    public async Task Sources_are_listed_and_a_mapping_and_a_suite_are_proposed_for_a_file()
+    {
+        var file = program.Write("orders.csv", "id;price;day\n1;2,5;2026-01-31\n2;3,5;2026-02-01\n3;4,5;2026-02-02\n");
+
+        (await DoneAsync("sources", "list")).ShouldContain("online-retail");
+        var inferred = await DoneAsync("sources", "infer", file, "--entity", "orders");
+        inferred.ShouldContain("\"delimiter\": \";\"");
+        inferred.ShouldContain("\"decimal\": \",\"");
+        (await DoneAsync("quality", "profile", file, "--name", "new/orders", "--trials", "5")).ShouldContain("trials had a false alarm");
+    }
+
+    [Fact]
+    public async Task An_empty_lake_is_empty_and_has_no_garbage()
+    {
+        (await DoneAsync("lake", "tables", "--output", "json")).Trim().ShouldBe("[]");
+        (await DoneAsync("lake", "gc", "--expire-days", "1")).ShouldContain("Would delete 0 files of 0 bytes and 0 snapshots. Add --delete to do it.");
+        (await DoneAsync("quality", "results", "--output", "json")).Trim().ShouldBe("[]");
+    }
+
+    [Theory]
+    [InlineData("lake snapshots bronze.no.table", "There is no lake table 'bronze.no.table'. See ./ecom lake tables.")]
+    [InlineData("quality show latest", "Nothing was validated yet.")]
+    [InlineData("quality show first", "'first' names no validation result")]
+    [InlineData("quality profile bronze.no.table", "Lake table bronze.no.table has never been published.")]
+    public async Task What_is_not_there_ends_with_code_2_and_says_so(string line, string message)
+    {
+        var (exitCode, _, errors) = await program.RunAsync(line.Split(' '));
+
+        exitCode.ShouldBe(ExitCode.Usage);
+        errors.ShouldContain(message);
+    }
+
+    public void Dispose() => program.Dispose();
+
+    private async Task<string> DoneAsync(params string[] arguments)
+    {
+        var (exitCode, output, errors) = await program.RunAsync(arguments);
+        exitCode.ShouldBe(ExitCode.Done, errors);
+        return output;
+    }
+}
