@@ -33,11 +33,11 @@ internal static class PreparationPage
         Table(page, ["Entity", "#Bronze rows", "#Quarantined by validation", "#Used"],
             report.Entities.Select(e => new object[] { e.Entity, e.RowsIn, e.RowsQuarantined, e.RowsKept }));
         page.Append("<h2>Rows out</h2>");
-        Table(page, ["Silver table", "Made from", "#In", "#Added", "#Dropped", "Reasons", "#Out"],
+        Table(page, ["Silver table", "Made from", "#In", "#Added", "#Dropped", "Reasons", "Filled in", "#Out"],
             report.Tables.Select(t => new object[]
             {
                 t.Table, t.RowsFrom.Count == 0 ? "derived" : string.Join(", ", t.RowsFrom), t.RowsIn, t.RowsAdded, t.RowsDropped.Values.Sum(),
-                string.Join(", ", t.RowsDropped.Select(r => $"{r.Key} {r.Value:#,0}")), t.RowsOut,
+                string.Join(", ", t.RowsDropped.Select(r => $"{r.Key} {r.Value:#,0}")), string.Join(", ", t.ValuesImputed.Select(v => $"{v.Key} {v.Value:#,0}")), t.RowsOut,
             }));
         foreach (var table in report.Profile)
             Profile(page, table);

@@ -49,12 +49,12 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         if (sql.DropRepeatedKeys(given) is { } dropRepeated)
             duckDb.Execute(dropRepeated, ct: cancellationToken);
         var dropped = DropReasons(sql.StagedName);
-        var account = Account(table, sql.StagedName, dropped);
+        var account = Account(table, sql.StagedName, dropped, SilverSql.TellsImputed(given) ? ImputedValues(sql.StagedName) : []);
         // What was staged makes room: later tables read the written file, of which a column costs no more than from memory.
         duckDb.Execute(
             $"""
             copy (
-            {sql.Kept(OneLineEach(table, account, sql.StagedName), InLineOrder(sql.StagedName, given))}
+            {sql.Kept(OneLineEach(table, account, sql.StagedName), InLineOrder(sql.StagedName, given), given)}
             ) to {DuckDbSql.Literal(path)} {ParquetFormat.Options};
 
             drop table {sql.StagedName};
@@ -67,7 +67,7 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         return new SilverTableResult(table, account, Describe($"select * from {SilverSql.SilverName(table.Name)}"), path);
     }
 
-    private TableAccount Account(CanonicalTable table, string staged, Dictionary<string, long> dropped)
+    private TableAccount Account(CanonicalTable table, string staged, Dictionary<string, long> dropped, Dictionary<string, long> imputed)
     {
         var from = mapping.Silver[table.Name].RowsFrom ?? [];
         var total = duckDb.Scalar<long>($"select count(*) from {staged}", ct: cancellationToken);
@@ -75,7 +75,7 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         var rowsIn = expected.Sum(e => e.Account.RowsKept);
         if (from.Count > 0)
             CheckNothingLost(table, staged, rowsIn, expected.Sum(e => e.Lines));
-        return new TableAccount(table.Name, from, rowsIn, dropped, total - rowsIn, total - dropped.Values.Sum(), SnapshotId: 0);
+        return new TableAccount(table.Name, from, rowsIn, dropped, imputed, total - rowsIn, total - dropped.Values.Sum(), SnapshotId: 0);
     }
 
     /// <summary>Every validated row of the entities must be staged: kept, or with a reason.</summary>
@@ -126,6 +126,21 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
             select {SilverSql.Drop}, count(*)
             from {staged}
             where {SilverSql.Drop} is not null
+            group by all
+            order by all
+            """,
+            row => KeyValuePair.Create(row.Get<string>(0), row.Get<long>(1)), ct: cancellationToken).ToDictionary(StringComparer.Ordinal);
+
+    private Dictionary<string, long> ImputedValues(string staged) =>
+        duckDb.QueryRows(
+            $"""
+            select column_name, count(*)
+            from (
+              select trim(unnest(string_split({SilverSql.Imputed}, ','))) as column_name
+              from {staged}
+              where {SilverSql.Drop} is null
+                and {SilverSql.Imputed} is not null
+            )
             group by all
             order by all
             """,

@@ -12,6 +12,9 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
     /// <summary>Column of the mapping's SELECT that gives the reason a row is left out.</summary>
     public const string Drop = "_drop";
 
+    /// <summary>Column of the mapping's SELECT that names the columns of the row it filled in, separated by commas; null where it filled in none.</summary>
+    public const string Imputed = "_imputed";
+
     private string Place => $"{mapping.File}, silver.{table.Name}";
 
     /// <summary>Staged rows, the dropped ones with their reason.</summary>
@@ -45,6 +48,8 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
             else if (!string.Equals(found.Type, column.Type, StringComparison.OrdinalIgnoreCase))
                 throw Wrong($"yields '{column.Name}' as {found.Type}; it must be {column.Type}. Write cast(… as {column.Type.ToLowerInvariant()}) as {column.Name}.");
         }
+        if (byName.TryGetValue(Imputed, out var imputed) && !string.Equals(imputed.Type, "VARCHAR", StringComparison.OrdinalIgnoreCase))
+            throw Wrong($"yields '{Imputed}' as {imputed.Type}; it must be VARCHAR: null, or the names of the columns that were filled in, separated by commas.");
         if (byName.TryGetValue(Drop, out var drop) && !string.Equals(drop.Type, "VARCHAR", StringComparison.OrdinalIgnoreCase))
             throw Wrong($"yields '{Drop}' as {drop.Type}; it must be VARCHAR: null to keep a row, otherwise the reason it is left out.");
     }
@@ -78,7 +83,7 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
         where rowid in (
           select place
           from (
-            select rowid as place, row_number() over (partition by {key} order by {string.Join(", ", columns.Where(c => c.Name != Drop).Select(c => DuckDbSql.Identifier(c.Name)))}) as number
+            select rowid as place, row_number() over (partition by {key} order by {string.Join(", ", columns.Where(c => c.Name is not (Drop or Imputed)).Select(c => DuckDbSql.Identifier(c.Name)))}) as number
             from {StagedName}
             where {Drop} is null
               and {key} in (
@@ -94,13 +99,17 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
     /// <summary>The rows that are kept, in the order they are written.</summary>
     /// <param name="oneLineEach">Whether no two rows come from the same line of one file: then the line alone orders them.</param>
     /// <param name="inLineOrder">Whether they lie in the order of their lines.</param>
-    public string Kept(bool oneLineEach, bool inLineOrder) =>
+    /// <param name="given">Columns of the mapping's SELECT.</param>
+    public string Kept(bool oneLineEach, bool inLineOrder, IReadOnlyList<LakeColumn> given) =>
         $"""
-        select * exclude ({Drop})
+        select * exclude ({Drop}{(TellsImputed(given) ? $", {Imputed}" : "")})
         from {StagedName}
         where {Drop} is null
         {(oneLineEach && inLineOrder ? "" : $"order by {(oneLineEach ? "line" : string.Join(", ", table.Order))}")}
         """;
+
+    /// <summary>Whether the SELECT says what it filled in.</summary>
+    public static bool TellsImputed(IReadOnlyList<LakeColumn> given) => given.Any(column => column.Name == Imputed);
 
     private string Resolve(string layer, string name) => layer switch
     {

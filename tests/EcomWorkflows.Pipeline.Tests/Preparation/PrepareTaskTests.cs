@@ -71,6 +71,7 @@ public class PrepareTaskTests(PostgresFixture postgres) : IClassFixture<Postgres
     [InlineData("select who as customer_id, kind as event_type, _file as file, _line as line from {bronze.events}", "silver.events yields no column 'event_time'")]
     [InlineData("select who as customer_id, cast(moment as varchar) as event_time, kind as event_type, _file as file, _line as line from {bronze.events}", "yields 'event_time' as VARCHAR; it must be TIMESTAMP. Write cast(… as timestamp) as event_time.")]
     [InlineData("select * from {bronze.orders}", "names {bronze.orders}; the entities of this source are events")]
+    [InlineData("select who as customer_id, moment as event_time, kind as event_type, _file as file, _line as line, true as _imputed from {bronze.events}", "yields '_imputed' as BOOLEAN; it must be VARCHAR")]
     [InlineData("select nope from {bronze.events}", "silver.events: Binder Error")]
     public async Task A_mapping_that_is_wrong_is_refused_with_file_and_table(string select, string message)
     {
@@ -93,6 +94,19 @@ public class PrepareTaskTests(PostgresFixture postgres) : IClassFixture<Postgres
         await PrepareAsync(bench);
 
         (await bench.QueryAsync(new LakeTableName("silver", "tiny", "events"), "select line from t", row => row.Get<long>(0))).ShouldBe([2L, 3L]);
+    }
+
+    [Fact]
+    public async Task Values_that_are_filled_in_are_counted_by_column_and_the_column_that_says_so_is_left_out()
+    {
+        await using var bench = await BenchAsync(GoodSelect.Replace("_file as file", "case when kind = 'view' then 'product_id,quantity' end as _imputed, 'p' as product_id, _file as file", StringComparison.Ordinal));
+
+        var outputs = await PrepareAsync(bench);
+
+        outputs.Tables[0].ValuesImputed.ShouldBe(new Dictionary<string, long> { ["product_id"] = 1, ["quantity"] = 1 }, ignoreOrder: true);
+        outputs.Tables[1].ValuesImputed.ShouldBeEmpty();
+        (await bench.QueryAsync(new LakeTableName("silver", "tiny", "events"), "select count(*) from (describe t) where column_name = '_imputed'", row => row.Get<long>(0))).ShouldBe([0L]);
+        File.ReadAllText(Path.Combine(bench.Options.Home, outputs.ReportPath)).ShouldContain("product_id 1, quantity 1");
     }
 
     [Fact]
