@@ -80,6 +80,7 @@ internal sealed class Completer(CompletionStore completions, AttemptReporter rep
                 var done = await completions.HandOverAsync(outcomes, logs.Rows, new NodeDemand(session.NodeId, free()), session.Actor, abandon);
                 logs.Written();
                 WarnOfFenced(done.Refused);
+                AttemptMetrics.Record(outcomes, done.Refused);
                 return done;
             }
             catch (NpgsqlException failure) when (OrchestrationDatabase.IsPassing(failure))
@@ -104,7 +105,9 @@ internal sealed class Completer(CompletionStore completions, AttemptReporter rep
             try
             {
                 await reporter.FlushAsync(abandon);
-                WarnOfFenced(await completions.CompleteAsync([outcome], session.Actor, abandon));
+                var refused = await completions.CompleteAsync([outcome], session.Actor, abandon);
+                WarnOfFenced(refused);
+                AttemptMetrics.Record([outcome], refused);
                 return;
             }
             catch (NpgsqlException failure) when (OrchestrationDatabase.IsPassing(failure))

@@ -17,6 +17,9 @@ internal static class AccessRules
         // Secrets, even masked.
         new(AccessMethods.Any, "/api/v2/connections/**", Role.Admin),
 
+        // A scraper's key needs no more than to read.
+        new(AccessMethods.Read, "/metrics", Role.Viewer),
+
         // Reading, and questions that come as POST because they are long.
         new(AccessMethods.Read, "/**", Role.Viewer),
         new(AccessMethods.Change, "/get-online-features", Role.Viewer),

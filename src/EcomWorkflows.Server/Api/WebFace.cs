@@ -4,6 +4,7 @@ using EcomWorkflows.Elsa.Studio;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Server.Access;
 using EcomWorkflows.Server.Dashboards;
+using EcomWorkflows.Server.Metrics;
 
 namespace EcomWorkflows.Server.Api;
 
@@ -20,6 +21,8 @@ internal static class WebFace
         services.AddProblemDetails();
         // A parameter that cannot be read is then answered by FailureResponse, which says which one.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddSingleton<CounterTotals>();
+        services.AddSingleton<StateMetrics>();
         services.AddAccess(options.IsOpen);
         services.AddApi();
         services.AddElsaApi();
@@ -33,6 +36,7 @@ internal static class WebFace
         app.UseMiddleware<RequestGuard>();
         app.UseAccess();
         SignInRoutes.Map(app);
+        MetricsRoute.Map(app);
         app.MapApi();
         app.MapElsaApi();
         app.MapElsaHub();

@@ -16,6 +16,7 @@ public class AccessRulesTests(PostgresFixture postgres) : IClassFixture<Postgres
     [InlineData("GET", "/", Role.Viewer)]
     [InlineData("GET", "/api/v2/dags", Role.Viewer)]
     [InlineData("HEAD", "/studio/index.html", Role.Viewer)]
+    [InlineData("GET", "/metrics", Role.Viewer)]
     [InlineData("GET", "/api/v2/connections/shop", Role.Admin)]
     [InlineData("POST", "/api/v2/dags/churn-daily/dagRuns", Role.Operator)]
     [InlineData("PATCH", "/API/v2/Dags/churn-daily", Role.Operator)]

@@ -28,7 +28,7 @@ public sealed class SignInTests(PostgresFixture postgres) : IClassFixture<Postgr
     {
         using var anonymous = Client();
 
-        foreach (var path in (string[])["/api/v2/dags", "/elsa/api/workflow-definitions", "/openapi/v2.json"])
+        foreach (var path in (string[])["/api/v2/dags", "/elsa/api/workflow-definitions", "/openapi/v2.json", "/metrics"])
             (await anonymous.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
         (await anonymous.PostAsJsonAsync("/get-online-features", new { })).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         var page = await anonymous.GetAsync("/dags/churn-daily?notice=x");

@@ -11,6 +11,7 @@ using EcomWorkflows.Server.Access;
 using EcomWorkflows.Server.Api;
 using EcomWorkflows.Server.Api.FeatureServer;
 using EcomWorkflows.Server.Api.ModelServer;
+using EcomWorkflows.Server.Api.Quality;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -74,6 +75,7 @@ public sealed class WebServer : IAsyncDisposable
         builder.Services.AddEcomNode();
         builder.Services.AddOnlineFeatureCache();
         builder.Services.AddServedModelCache();
+        builder.Services.AddSingleton<QualityIssues>();
         builder.Services.AddAccounts();
         builder.Services.AddWebFace(new WebOptions { IsOpen = isOpen });
         var app = builder.Build();
