@@ -54,6 +54,16 @@ public sealed class RetentionPlanTests
     }
 
     [Fact]
+    public void The_list_ends_when_it_is_full_those_held_out_included()
+    {
+        (string, double)[] candidates = [.. Enumerable.Range(0, 1000).Select(i => ($"c{i:000}", 0.9))];
+        RetentionPlan plan = Plan(new RetentionSettings { HoldoutShare = 0.3, MostTargets = 100 }, candidates);
+        plan.Targets.Select(target => target.CustomerId).ShouldBe(Enumerable.Range(0, 100).Select(i => $"c{i:000}"));
+        plan.HeldOut.ShouldBeInRange(1, 99);
+        (Everybody with { MostTargets = 0 }).Problem().ShouldBe("mostTargets is 0; allowed: 0 for no limit, or more");
+    }
+
+    [Fact]
     public void Held_out_customers_cost_nothing_and_are_the_same_on_every_list()
     {
         (string, double)[] candidates = [.. Enumerable.Range(0, 10_000).Select(i => ($"c{i}", 0.5 + (i % 50 / 100.0)))];

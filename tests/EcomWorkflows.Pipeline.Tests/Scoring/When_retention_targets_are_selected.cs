@@ -61,6 +61,20 @@ public sealed class When_retention_targets_are_selected(PostgresFixture postgres
     }
 
     [Fact]
+    public async Task A_list_that_may_hold_fewer_is_the_head_of_the_whole_one()
+    {
+        await using var bench = await ScoredAsync();
+        SelectRetentionTargetsOutputs whole = await SelectAsync(bench);
+        List<RetentionTarget> all = await TargetsAsync(bench, (await bench.Get<RetentionStore>().FindAsync(TinyShop.Source, null, CancellationToken.None))!);
+
+        SelectRetentionTargetsOutputs head = await SelectAsync(bench, inputs => inputs with { MostTargets = 10 });
+
+        (whole.Contacted + whole.HeldOut).ShouldBeGreaterThan(10);
+        (head.Contacted + head.HeldOut).ShouldBe(10);
+        (await TargetsAsync(bench, (await bench.Get<RetentionStore>().FindAsync(TinyShop.Source, null, CancellationToken.None))!)).ShouldBe(all.Take(10));
+    }
+
+    [Fact]
     public async Task Who_was_listed_lately_rests()
     {
         await using var bench = await ScoredAsync();

@@ -15,7 +15,7 @@ public sealed record RetentionPlan(IReadOnlyList<RetentionTarget> Targets, doubl
     public int HeldOut => Targets.Count(target => target.IsHeldOut);
 
     /// <summary>
-    /// Everyone with an expected profit above 0 by falling profit, until the budget is spent. Each is drawn into the hold-out group by a hash of seed, source and customer: at
+    /// Everyone with an expected profit above 0 by falling profit, until the budget is spent or the list is full. Each is drawn into the hold-out group by a hash of seed, source and customer: at
     /// random, and on every list alike, so nobody held out today is contacted tomorrow.
     /// </summary>
     public static RetentionPlan Make(string source, IEnumerable<RetentionCandidate> candidates, RetentionSettings settings)
@@ -29,6 +29,8 @@ public sealed record RetentionPlan(IReadOnlyList<RetentionTarget> Targets, doubl
         (double profit, double cost) = (0, 0);
         foreach ((RetentionCandidate candidate, double expected) in worth)
         {
+            if (targets.Count == settings.MostTargets)
+                break;
             double own = settings.Profit.ExpectedCost(candidate.ChurnProbability);
             bool heldOut = Draw(source, candidate.CustomerId, settings.Seed) < settings.HoldoutShare;
             if (!heldOut)

@@ -72,15 +72,14 @@ public sealed class RetentionStore(NpgsqlDataSource database)
         }
     }
 
-    /// <summary>Customers of a scoring who may be listed, and how many may not because they were listed lately.</summary>
+    /// <summary>Customers of a scoring who may be listed, the likeliest churners first, and how many may not because they were listed lately.</summary>
     /// <param name="least">Only probabilities from here on.</param>
+    /// <param name="most">So many of them at the most; null for all.</param>
     internal async Task<(IReadOnlyList<RetentionCandidate> Candidates, long Resting)> CandidatesAsync(
-        string source, DateTimeOffset asOf, double least, int restDays, CancellationToken cancellationToken)
+        string source, DateTimeOffset asOf, double least, int? most, int restDays, CancellationToken cancellationToken)
     {
-        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
-        IEnumerable<(string Customer, double Probability, string? Reasons, bool Rests)> rows = await connection.QueryAsync<(string, double, string?, bool)>(new CommandDefinition(
+        const string Scored =
             """
-            select p.customer_id, p.churn_probability, p.top_drivers::text, r.customer_id is not null
             from gold.churn_score p
             left join (
               select distinct customer_id
@@ -92,19 +91,24 @@ public sealed class RetentionStore(NpgsqlDataSource database)
             where p.source = @source
               and p.as_of = @asOf
               and p.churn_probability >= @least
+            """;
+        var asked = new { source, asOf = asOf.UtcDateTime, least, most, restDays };
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        long resting = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            $"select count(r.customer_id) {Scored}", asked, commandTimeout: 600, cancellationToken: cancellationToken));
+        IEnumerable<(string Customer, double Probability, string? Reasons)> rows = await connection.QueryAsync<(string, double, string?)>(new CommandDefinition(
+            $"""
+            select customer_id, churn_probability, top_drivers::text
+            from (
+              select p.customer_id, p.churn_probability, p.top_drivers
+              {Scored}
+                and r.customer_id is null
+              order by p.churn_probability desc, p.customer_id collate "C"
+              limit @most
+            ) likeliest
             """,
-            new { source, asOf = asOf.UtcDateTime, least, restDays }, commandTimeout: 600, cancellationToken: cancellationToken));
-        var candidates = new List<RetentionCandidate>();
-        long resting = 0;
-        foreach ((string customer, double probability, string? reasons, bool rests) in rows)
-        {
-            if (rests)
-                resting++;
-            else
-                candidates.Add(new RetentionCandidate(customer, probability, null, reasons));
-        }
-
-        return (candidates, resting);
+            asked, commandTimeout: 600, cancellationToken: cancellationToken));
+        return ([.. rows.Select(row => new RetentionCandidate(row.Customer, row.Probability, null, row.Reasons))], resting);
     }
 
     /// <summary>Writes a list in place of an earlier one of the same moment; part of the caller's fenced transaction.</summary>

@@ -30,6 +30,9 @@ public sealed record SelectRetentionTargetsInputs
     [TaskInput("Most that contacting may be expected to cost; 0 sets no limit.")]
     public double Budget { get; init; }
 
+    [TaskInput("Most customers on the list, those held out included: as many as the team that contacts them can take on; 0 sets no limit.")]
+    public int MostTargets { get; init; } = 50_000;
+
     [TaskInput("Share of the targets that is held out at random, so that what contacting brings can be measured; 0 to below 1.")]
     public double HoldoutShare { get; init; } = 0.1;
 
@@ -46,6 +49,7 @@ public sealed record SelectRetentionTargetsInputs
             CustomerValue = CustomerValue, OfferCost = OfferCost, ContactCost = ContactCost, SaveRate = SaveRate, StayerTakeRate = StayerTakeRate,
         },
         Budget = Budget == 0 ? null : Budget,
+        MostTargets = MostTargets == 0 ? null : MostTargets,
         HoldoutShare = HoldoutShare,
         Seed = Seed,
     };

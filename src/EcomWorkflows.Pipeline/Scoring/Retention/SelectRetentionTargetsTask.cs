@@ -23,9 +23,10 @@ public sealed class SelectRetentionTargetsTask(SourceCatalog sources, LakeStore 
         ScoringSummary scoring = await scorings.NewestAsync(mapping.Source, cancellationToken) ?? throw new TaskFailedException(
             $"Customers of '{inputs.Source}' have not been scored yet. Run Ecom.ScoreChurn first.", FailureCause.Dependency, retryable: false);
 
-        // With a value of their own also unlikely churners may be worth an offer.
-        double least = inputs.ValueFeature.Length > 0 ? 0 : Math.Min(settings.Profit.BreakEven, double.MaxValue);
-        (IReadOnlyList<RetentionCandidate> candidates, long resting) = await retention.CandidatesAsync(mapping.Source, scoring.AsOf, least, inputs.RestDays, cancellationToken);
+        // With a value of their own also unlikely churners may be worth an offer; without one, the likeliest are worth it most.
+        (double least, int? most) = inputs.ValueFeature.Length > 0 ? (0, null) : (Math.Min(settings.Profit.BreakEven, double.MaxValue), settings.MostTargets);
+        (IReadOnlyList<RetentionCandidate> candidates, long resting) = await retention.CandidatesAsync(
+            mapping.Source, scoring.AsOf, least, most, inputs.RestDays, cancellationToken);
         if (inputs.ValueFeature.Length > 0)
             candidates = await WithValuesAsync(mapping.Source, inputs.ValueFeature, scoring.AsOf, candidates, context, cancellationToken);
         RetentionPlan plan = RetentionPlan.Make(mapping.Source, candidates, settings);
