@@ -38,6 +38,10 @@ public sealed class FeatureServiceUse(NpgsqlDataSource database, FeatureRegistry
         return [.. features.Select(feature => service.Features.First(f => f.Feature == feature))];
     }
 
+    /// <summary>The service version a model version was trained on, as <c>service@v2</c>; null where it used none.</summary>
+    public async Task<string?> OfAsync(string model, int modelVersion, CancellationToken cancellationToken) =>
+        await FindAsync(model, modelVersion, cancellationToken) is { } use ? $"{use.Service}@v{use.Version}" : null;
+
     /// <summary>Makes sure that what the store computes now is what the model was trained on.</summary>
     /// <exception cref="TaskFailedException">The model asks for features of other versions than are computed now, or for features its service does not have.</exception>
     public async Task RequireAsync(string model, int modelVersion, IReadOnlyList<string> features, CancellationToken cancellationToken)

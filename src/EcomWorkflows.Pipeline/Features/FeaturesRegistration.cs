@@ -28,7 +28,8 @@ public static class FeaturesRegistration
         .AddSingleton<OnlineConsistency>()
         .AddSingleton(services => new FeatureApplication(services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<FeatureCatalog>()))
         .AddSingleton(services => new HistoricalFeatures(
-            services.GetRequiredService<FeatureRegistry>(), services.GetRequiredService<FeatureHistory>(), services.GetRequiredService<PipelineOptions>(), services.GetRequiredService<TimeProvider>()))
+            services.GetRequiredService<FeatureRegistry>(), services.GetRequiredService<FeatureHistory>(), services.GetRequiredService<LakeStore>(),
+            services.GetRequiredService<PipelineOptions>(), services.GetRequiredService<TimeProvider>()))
         .AddSingleton(services => new OnlineMaterializations(
             services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<FeatureRegistry>(), services.GetRequiredService<FeatureHistory>(),
             services.GetRequiredService<OnlineConsistency>(), services.GetRequiredService<PipelineOptions>()))

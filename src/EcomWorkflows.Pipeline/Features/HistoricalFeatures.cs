@@ -1,5 +1,6 @@
 using System.Globalization;
 using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Features.Offline;
 using EcomWorkflows.Pipeline.Lake;
 
@@ -10,11 +11,12 @@ public sealed class HistoricalFeatures
 {
     private readonly FeatureRegistry registry;
     private readonly FeatureHistory history;
+    private readonly LakeStore lake;
     private readonly PipelineOptions options;
     private readonly TimeProvider time;
 
-    internal HistoricalFeatures(FeatureRegistry registry, FeatureHistory history, PipelineOptions options, TimeProvider time) =>
-        (this.registry, this.history, this.options, this.time) = (registry, history, options, time);
+    internal HistoricalFeatures(FeatureRegistry registry, FeatureHistory history, LakeStore lake, PipelineOptions options, TimeProvider time) =>
+        (this.registry, this.history, this.lake, this.options, this.time) = (registry, history, lake, options, time);
 
     /// <summary>The table, row by row in the order asked, written as JSON or CSV.</summary>
     /// <exception cref="FeatureRequestException">The request is malformed, or names what there is not.</exception>
@@ -52,6 +54,45 @@ public sealed class HistoricalFeatures
     /// <summary>What a request asks of history.</summary>
     /// <exception cref="FeatureRequestException"><c>known_by</c> is no time.</exception>
     public HistoricalQuery QueryOf(HistoricalRequest request) => new(request.Features, request.FeatureService, request.FullFeatureNames, KnownBy(request.KnownBy));
+
+    /// <summary>Opens history for a task. Of a view that the task's own run has computed, it is what that run published.</summary>
+    /// <exception cref="TaskFailedException">What is asked for does not exist, or was never computed.</exception>
+    public async Task<TaskFeatures> OpenAsync(HistoricalQuery query, TaskContext context, CancellationToken cancellationToken)
+    {
+        var snapshot = await registry.ReadAsync(cancellationToken);
+        try
+        {
+            var plan = HistoricalPlan.Create(snapshot, snapshot.References(query.Features, query.FeatureService), query.FullFeatureNames);
+            var mains = new List<LakeSnapshot>();
+            var scans = new List<HistoryScan>();
+            foreach (var (i, view) in plan.Views.Index())
+            {
+                mains.Add(await MainAsync(view, plan.FeaturesOf(i), context, cancellationToken));
+                var superseded = mains[i].SnapshotId == view.HistorySnapshotId ? view.SupersededSnapshotId : null;
+                scans.Add(await history.OpenAsync(view with { HistorySnapshotId = mains[i].SnapshotId, SupersededSnapshotId = superseded }, cancellationToken));
+            }
+            return new TaskFeatures(plan, scans, mains[0], lake.Scan(mains[0]));
+        }
+        catch (FeatureRequestException refused)
+        {
+            throw new TaskFailedException(refused.Message, FailureCause.Dependency, retryable: false, innerException: refused);
+        }
+    }
+
+    private async Task<LakeSnapshot> MainAsync(FeatureView view, IReadOnlyList<string> features, TaskContext context, CancellationToken cancellationToken)
+    {
+        var current = view.HistorySnapshotId is { } id ? await lake.GetAsync(id, cancellationToken) : null;
+        if (current is null)
+            throw new TaskFailedException(
+                $"Feature view {view.Name} v{view.Version} has no history yet. Run {view.From.Task ?? "Ecom.MaterializeFeatures"} for it before '{context.Attempt.TaskId}'.",
+                FailureCause.Dependency, retryable: false);
+        var main = await lake.FindAsync(current.Table, context, cancellationToken) is { } own && own.RunId == context.Attempt.RunId ? own : current;
+        string[] missing = [.. features.Except(main.Columns.Select(c => c.Name))];
+        return missing.Length == 0 ? main : throw new TaskFailedException(
+            $"The history of feature view {view.Name} v{view.Version}, {main.Table} at snapshot {main.SnapshotId}, does not have {string.Join(", ", missing)}. "
+            + $"Run {view.From.Task ?? "Ecom.MaterializeFeatures"} again with the definition that has them (./ecom features plan shows what changed).",
+            FailureCause.BadData, retryable: false);
+    }
 
     /// <summary>Reads <c>known_by</c>.</summary>
     /// <exception cref="FeatureRequestException">It is no time.</exception>

@@ -14,7 +14,7 @@ namespace EcomWorkflows.Pipeline.Scoring;
 /// <summary>Predicts the churn of every customer with features as of the newest day.</summary>
 [TaskType("Ecom.ScoreChurn", DisplayName = "Score customers", Category = "Scoring", Description =
     "Predicts with the champion model for every customer known at the newest as-of time, explains those with the highest risk, and replaces the predictions of that moment in gold.churn_predictions.")]
-public sealed class ScoreChurnTask(SourceCatalog sources, LakeStore lake, ModelRegistry registry, ModelLoader loader, FeatureRegistry features, FeatureServiceUse uses, PipelineOptions options)
+public sealed class ScoreChurnTask(SourceCatalog sources, LakeStore lake, ModelRegistry registry, ModelLoader loader, HistoricalFeatures features, FeatureServiceUse uses, PipelineOptions options)
     : ITask<ScoreChurnInputs, ScoreChurnOutputs>
 {
     private const string PredictionTable = "gold.churn_predictions";
@@ -26,23 +26,25 @@ public sealed class ScoreChurnTask(SourceCatalog sources, LakeStore lake, ModelR
 
         SourceMapping mapping = sources.Get(inputs.Source);
         LakeSnapshot events = await lake.RequireAsync(new LakeTableName("silver", mapping.Source, "events"), context, cancellationToken);
-        LakeSnapshot history = await lake.RequireAsync(new LakeTableName("features", mapping.Source, "customer_activity"), context, cancellationToken);
         string name = ModelNames.ChurnOf(mapping.Source);
         ModelVersion champion = await registry.FindChampionAsync(name, cancellationToken) ?? throw new TaskFailedException(
             $"There is no champion of model '{name}'. Run Ecom.TrainChurn for source '{inputs.Source}' first.", FailureCause.Dependency, retryable: false);
-        RequireFeatures(champion, history);
         await uses.RequireAsync(champion.Name, champion.Version, champion.Features, cancellationToken);
+        // The very service version the model was trained on, whatever its current one is.
+        string service = await uses.OfAsync(champion.Name, champion.Version, cancellationToken) ?? FeatureView.ChurnServiceOf(mapping.Source);
+        TaskFeatures known = await features.OpenAsync(HistoricalQuery.OfService(service), context, cancellationToken);
+        ChurnFeatures.Require(known);
+        RequireFeatures(champion, service, known);
 
         (ChurnWindows windows, ScoredCustomers scored) = await Task.Run(
-            () => Score(mapping, champion, events, history, inputs.ExplainTop, context, cancellationToken), cancellationToken);
+            () => Score(mapping, champion, events, known, inputs.ExplainTop, context, cancellationToken), cancellationToken);
         if (scored.Keys.Count == 0)
             throw new TaskFailedException(
                 $"No customer of '{inputs.Source}' has features as of {windows.ScoreAsOf:yyyy-MM-dd}. Run Ecom.BuildFeatures again.", FailureCause.BadData, retryable: false);
 
-        FeatureView? view = await features.FindViewAsync(champion.Lineage.FeatureView, cancellationToken);
         var scoring = new ChurnScoring(
-            mapping.Source, windows.ScoreAsOf, champion.Name, champion.Version, champion.Threshold, windows.GapDays, windows.OutcomeDays, champion.Lineage.FeatureView, view?.Version,
-            history.SnapshotId, champion.Lineage.DatasetTag, context.Time.GetUtcNow());
+            mapping.Source, windows.ScoreAsOf, champion.Name, champion.Version, champion.Threshold, windows.GapDays, windows.OutcomeDays, known.View.Name, known.View.Version,
+            known.SnapshotId, champion.Lineage.DatasetTag, context.Time.GetUtcNow());
         context.ReportProgress(0.6, $"writing {scored.Keys.Count} predictions");
         await context.PublishAsync(
             async (scope, token) =>
@@ -66,7 +68,7 @@ public sealed class ScoreChurnTask(SourceCatalog sources, LakeStore lake, ModelR
     }
 
     private (ChurnWindows Windows, ScoredCustomers Scored) Score(
-        SourceMapping mapping, ModelVersion champion, LakeSnapshot events, LakeSnapshot history, int explainTop, TaskContext context, CancellationToken cancellationToken)
+        SourceMapping mapping, ModelVersion champion, LakeSnapshot events, TaskFeatures known, int explainTop, TaskContext context, CancellationToken cancellationToken)
     {
         using FittedModel model = loader.Load(champion, FeatureView.NameOf(mapping.Source));
         using DuckDbConnection duckdb = DuckDbConnection.Open(new DuckDbOptions
@@ -76,26 +78,21 @@ public sealed class ScoreChurnTask(SourceCatalog sources, LakeStore lake, ModelR
             TempDirectory = context.WorkFolder,
         });
         ChurnWindows windows = SourceWindows.Read(duckdb, mapping, lake.Scan(events), cancellationToken);
-        using DuckDbReader rows = duckdb.Query(
-            $"""
-            select customer_id, {FeatureBlockReader.SelectList(model.FeatureNames)}
-            from {lake.Scan(history)}
-            where event_timestamp = $as_of::timestamp
-            """,
-            new { as_of = windows.ScoreAsOf.UtcDateTime }, cancellationToken);
+        string at = ChurnFeatures.At([windows.ScoreAsOf], known, duckdb, lake.Scan(events), context, cancellationToken);
+        using DuckDbReader rows = duckdb.Query($"select customer_id, {FeatureBlockReader.SelectList(model.FeatureNames)} from {at}", null, cancellationToken);
         ScoredCustomers scored = new ChurnScorer(model, explainTop).Score(
             rows, count => context.ReportProgress(null, $"scored {count} customers"), cancellationToken);
         return (windows, scored);
     }
 
-    private static void RequireFeatures(ModelVersion champion, LakeSnapshot history)
+    private static void RequireFeatures(ModelVersion champion, string service, TaskFeatures known)
     {
-        string[] missing = [.. champion.Features.Except(history.Columns.Select(column => column.Name))];
+        string[] missing = [.. champion.Features.Except(known.Names)];
         if (missing.Length > 0)
         {
             throw new TaskFailedException(
-                $"The model {champion.Name} v{champion.Version} needs features that {history.Table} does not have any more: {string.Join(", ", missing)}. "
-                + "Train again on the present feature view (Ecom.TrainChurn), or bring the features back.",
+                $"The model {champion.Name} v{champion.Version} needs features that feature service {service} does not have: {string.Join(", ", missing)}. "
+                + "Train again on the present service (Ecom.TrainChurn), or bring the features back.",
                 FailureCause.BadData, retryable: false);
         }
     }

@@ -10,18 +10,19 @@ namespace EcomWorkflows.Pipeline.Training;
 /// <summary>Joins what was known of each customer at two cutoffs with what happened after them.</summary>
 [TaskType("Ecom.BuildTrainingSet", DisplayName = "Build training set", Category = "Training", Description =
     "Labels every customer who was active before the training or the test cutoff with churn in the outcome window after it, and joins the features known at the cutoff.")]
-public sealed class BuildTrainingSetTask(SourceCatalog sources, LakeStore lake, PipelineOptions options) : ITask<BuildTrainingSetInputs, BuildTrainingSetOutputs>
+public sealed class BuildTrainingSetTask(SourceCatalog sources, LakeStore lake, HistoricalFeatures features, PipelineOptions options) : ITask<BuildTrainingSetInputs, BuildTrainingSetOutputs>
 {
     public async Task<TaskResult<BuildTrainingSetOutputs>> RunAsync(BuildTrainingSetInputs inputs, TaskContext context, CancellationToken cancellationToken)
     {
         SourceMapping mapping = sources.Get(inputs.Source);
         LakeSnapshot events = await lake.RequireAsync(new LakeTableName("silver", mapping.Source, "events"), context, cancellationToken);
-        LakeSnapshot history = await lake.RequireAsync(new LakeTableName("features", mapping.Source, "customer_activity"), context, cancellationToken);
+        TaskFeatures known = await features.OpenAsync(HistoricalQuery.OfService(FeatureView.ChurnServiceOf(mapping.Source)), context, cancellationToken);
+        ChurnFeatures.Require(known);
         LakeTableName table = TableOf(mapping.Source);
         string file = lake.NewFile(context, table);
 
         (ChurnWindows windows, Counts counts, IReadOnlyList<LakeColumn> columns) = await Task.Run(
-            () => Write(mapping, events, history, file, context, cancellationToken), cancellationToken);
+            () => Write(mapping, events, known, file, context, cancellationToken), cancellationToken);
         Require(mapping, windows, counts);
 
         LakeFile described = await lake.DescribeAsync(file, cancellationToken);
@@ -40,7 +41,7 @@ public sealed class BuildTrainingSetTask(SourceCatalog sources, LakeStore lake, 
     public static LakeTableName TableOf(string source) => new("gold", source, "churn_training_set");
 
     private (ChurnWindows Windows, Counts Counts, IReadOnlyList<LakeColumn> Columns) Write(
-        SourceMapping mapping, LakeSnapshot events, LakeSnapshot history, string file, TaskContext context, CancellationToken cancellationToken)
+        SourceMapping mapping, LakeSnapshot events, TaskFeatures known, string file, TaskContext context, CancellationToken cancellationToken)
     {
         using DuckDbConnection duckdb = DuckDbConnection.Open(new DuckDbOptions
         {
@@ -49,12 +50,8 @@ public sealed class BuildTrainingSetTask(SourceCatalog sources, LakeStore lake, 
             TempDirectory = context.WorkFolder,
         });
         ChurnWindows windows = SourceWindows.Read(duckdb, mapping, lake.Scan(events), cancellationToken);
-        string[] features = [.. history.Columns.Select(column => column.Name).Except(TrainingSetSql.HistoryKeyColumns)];
-        string scan = lake.Scan(history);
-        DateTimeOffset[] cutoffs = [.. windows.TrainCutoffs, windows.TestCutoff];
-        bool historyHasCutoffs = duckdb.Scalar<long>(
-            $"select count(distinct event_timestamp) from {scan} where event_timestamp in ({TrainingSetSql.Literals(cutoffs)})", null, cancellationToken) == cutoffs.Length;
-        string query = TrainingSetSql.Select(windows, lake.Scan(events), scan, features, historyHasCutoffs);
+        string rows = ChurnFeatures.At([.. windows.TrainCutoffs, windows.TestCutoff], known, duckdb, lake.Scan(events), context, cancellationToken);
+        string query = TrainingSetSql.Select(windows, lake.Scan(events), rows, known.Names);
         duckdb.Execute($"copy ({query}) to {LakeStore.Quote(file)} {ParquetFormat.Options}", null, cancellationToken);
         return (windows, Count(duckdb, file, cancellationToken), LakeStore.Columns(duckdb, file, cancellationToken));
     }

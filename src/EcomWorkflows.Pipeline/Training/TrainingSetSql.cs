@@ -9,18 +9,14 @@ internal static class TrainingSetSql
     /// <summary>Columns of the training set that are not features.</summary>
     internal static readonly IReadOnlyList<string> KeyColumns = ["customer_id", "split", "cutoff", FeatureTimeSentinel.AsOf, "churned"];
 
-    /// <summary>Columns of the feature history that are not features.</summary>
-    internal static readonly IReadOnlyList<string> HistoryKeyColumns = ["customer_id", "event_timestamp", "created_timestamp"];
-
     /// <summary>
     /// One row per cutoff and customer with activity before it, ordered, so the same data gives the same file.
     /// </summary>
     /// <param name="windows">Cutoffs, gap, outcome and observation window.</param>
     /// <param name="events">Table expression of <c>silver.events</c>.</param>
-    /// <param name="history">Table expression of the feature history.</param>
+    /// <param name="known">Table expression: of each customer active before a cutoff (<c>event_timestamp</c>), the features known at it.</param>
     /// <param name="features">Feature columns, in the order wanted.</param>
-    /// <param name="historyHasCutoffs">Whether features were computed for exactly these cutoffs.</param>
-    internal static string Select(ChurnWindows windows, string events, string history, IReadOnlyList<string> features, bool historyHasCutoffs) =>
+    internal static string Select(ChurnWindows windows, string events, string known, IReadOnlyList<string> features) =>
         $"""
         with moment as (
           select *
@@ -34,9 +30,11 @@ internal static class TrainingSetSql
           where e.is_activity
         ),
         known as (
-        {(historyHasCutoffs ? AtCutoffs(history) : AsOfCutoffs(windows, events, history))}
+          select m.split, m.cutoff, h.*
+          from {known} h
+          join moment m on m.cutoff = h.event_timestamp
         )
-        select k.customer_id, k.split, k.cutoff, k.event_timestamp as {FeatureTimeSentinel.AsOf},
+        select k.customer_id, k.split, k.cutoff, k.{FeatureTimeSentinel.AsOf},
           case when s.customer_id is null then 1 else 0 end as churned,
           {string.Join(", ", features.Select(feature => $"k.{Quote(feature)}"))}
         from known k
@@ -64,30 +62,17 @@ internal static class TrainingSetSql
             and e.event_time >= k.cutoff - to_days({days}))
         """;
 
-    // The view has a row at a moment for exactly the customers who were active before it, and nothing is newer than the cutoff's own row:
-    // eligibility and point-in-time join are one equality, at a third of the cost of the general form.
-    private static string AtCutoffs(string history) =>
+    /// <summary>Table <c>pair</c> for the point-in-time join: every customer with activity before a cutoff, at that cutoff.</summary>
+    internal static string Pairs(IEnumerable<DateTimeOffset> cutoffs, string events) =>
         $"""
-          select m.split, m.cutoff, h.*
-          from {history} h
-          join moment m on m.cutoff = h.event_timestamp
-        """;
-
-    // The general form: eligible by the events themselves, and of each customer's values the newest that are not after the cutoff.
-    private static string AsOfCutoffs(ChurnWindows windows, string events, string history) =>
-        $"""
-          select c.split, c.cutoff, h.*
-          from (
-            select distinct m.split, m.cutoff, e.customer_id
-            from {events} e
-            join moment m on e.event_time < m.cutoff
-            where e.is_activity
-          ) c
-          asof join (
-            select *
-            from {history}
-            where event_timestamp <= {Literal(windows.TestCutoff)}
-          ) h on h.customer_id = c.customer_id and c.cutoff >= h.event_timestamp
+        create temp table pair as
+        select row_number() over () as pair_id, customer_id, cutoff as event_timestamp
+        from (
+          select distinct m.cutoff, e.customer_id
+          from {events} e
+          join (select unnest([{Literals(cutoffs)}]) as cutoff) m on e.event_time < m.cutoff
+          where e.is_activity
+        )
         """;
 
     internal static string Quote(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";

@@ -23,6 +23,13 @@ internal static class TinyShop
             """,
     };
 
+    /// <summary>The customer activity view as a file of workflows/features defines it.</summary>
+    public static string ViewDefinition() =>
+        $$"""
+        { "name": "tiny_customer_activity", "description": "d", "entities": ["customer"], "source": { "task": "Ecom.BuildFeatures", "of": "tiny" },
+          "features": [ {{string.Join(", ", CustomerActivityFeatures.All.Select(f => $$"""{ "name": "{{f.Name}}", "type": "double", "description": "d" }"""))}} ] }
+        """;
+
     /// <param name="events">(customer, time, type, product, order, quantity, price).</param>
     public static async Task PublishSilverAsync(StageBench bench, long run, params (string Customer, string Time, string Type, string Product, string? Order, double Quantity, double Price)[] events)
     {

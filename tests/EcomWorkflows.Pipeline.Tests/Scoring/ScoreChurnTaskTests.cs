@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Dapper;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Features;
+using EcomWorkflows.Pipeline.Features.Definitions;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Scoring;
 using EcomWorkflows.Pipeline.Tests.Features;
@@ -111,8 +113,30 @@ public sealed class ScoreChurnTaskTests(PostgresFixture postgres) : IClassFixtur
             "select 'c1' as customer_id, timestamp '2026-04-01' as event_timestamp, timestamp '2026-04-01' as created_timestamp, 1.0::double as recency");
 
         TaskFailedException failure = await Should.ThrowAsync<TaskFailedException>(() => GeneratedShop.ScoreAsync(bench));
-        failure.Message.ShouldContain("needs features that features.tiny.customer_activity does not have any more: tenure, frequency");
+        failure.Message.ShouldContain("features.tiny.customer_activity at snapshot");
+        failure.Message.ShouldContain("does not have tenure, frequency");
         failure.Cause.ShouldBe(FailureCause.BadData);
+    }
+
+    [Fact]
+    public async Task A_model_is_scored_with_the_service_version_it_was_trained_on_and_may_not_ask_for_others()
+    {
+        await using var bench = await TrainedAsync();
+        await When_features_are_defined_in_files.WriteAsync(
+            bench, $$"""{ "views": [ {{TinyShop.ViewDefinition()}} ], "services": [ { "name": "tiny_churn", "description": "d", "features": ["tiny_customer_activity:recency"] } ] }""");
+        await bench.Get<FeatureApplication>().ApplyAsync(CancellationToken.None);
+        (await bench.Get<FeatureRegistry>().ReadAsync(CancellationToken.None)).FindService("tiny_churn")!.Version.ShouldBe(2);
+
+        (await GeneratedShop.ScoreAsync(bench)).Customers.ShouldBe(GeneratedShop.Customers);
+
+        (await bench.Get<FeatureServiceUse>().OfAsync("tiny_churn", 1, CancellationToken.None)).ShouldBe("tiny_churn@v1");
+        await using NpgsqlConnection connection = await bench.Get<NpgsqlDataSource>().OpenConnectionAsync();
+        await connection.ExecuteAsync("update features.service_use set service_version = 2 where model = 'tiny_churn'");
+        (await Should.ThrowAsync<TaskFailedException>(() => GeneratedShop.ScoreAsync(bench))).Message.ShouldContain("which its feature service tiny_churn v2 does not have");
+        // A new model is trained on the service as it is now.
+        await bench.RunAsync<BuildTrainingSetTask, BuildTrainingSetInputs, BuildTrainingSetOutputs>(new BuildTrainingSetInputs { Source = TinyShop.Source });
+        (await bench.QueryAsync(BuildTrainingSetTask.TableOf(TinyShop.Source), "select column_name from (describe t)", row => row.Get<string>(0)))
+            .ShouldBe(["customer_id", "split", "cutoff", "feature_as_of", "churned", "recency"]);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class SegmentCustomersTaskTests(PostgresFixture postgres) : IClass
         await GeneratedShop.PublishAsync(bench, customers: 100);
 
         (await RefusedAsync(bench, new SegmentCustomersInputs { Source = TinyShop.Source, Clusters = 1 })).ShouldBe("clusters is 1; allowed: 2 to 50, or 0 to choose by silhouette.");
-        (await RefusedAsync(bench, new SegmentCustomersInputs { Source = TinyShop.Source, Features = ["age"] })).ShouldContain("features is [age]; features.tiny.customer_activity has recency");
+        (await RefusedAsync(bench, new SegmentCustomersInputs { Source = TinyShop.Source, Features = ["age"] })).ShouldContain("has no feature 'age'. It has: recency");
         (await RefusedAsync(bench, new SegmentCustomersInputs { Source = TinyShop.Source, Features = ["home_country"], Clusters = 5 })).ShouldContain("distinct rows for 5 clusters");
     }
 

@@ -1,5 +1,9 @@
+using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Features;
+using EcomWorkflows.Pipeline.Features.Definitions;
 using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Sources;
 using EcomWorkflows.Pipeline.Tests.Features;
 using EcomWorkflows.Pipeline.Training;
 using EcomWorkflows.Testing;
@@ -53,10 +57,12 @@ public sealed class TrainingSetTests(PostgresFixture postgres) : IClassFixture<P
     {
         await using var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
         await TinyShop.PublishSilverAsync(bench, 1, Events);
+        await TinyShop.BuildAsync(bench);
+        var others = CustomerActivityFeatures.All.Where(f => f.Name != "frequency").Select(f => $", null::double as {f.Name}");
         await bench.PublishTableAsync(
             new LakeTableName("features", TinyShop.Source, "customer_activity"),
-            """
-            select customer_id, event_timestamp, event_timestamp as created_timestamp, frequency::double as frequency
+            $"""
+            select customer_id, event_timestamp, event_timestamp as created_timestamp, frequency::double as frequency{string.Concat(others)}
             from (values
               ('ann', timestamp '2026-01-15', 1), ('ann', timestamp '2026-01-30', 2), ('ann', timestamp '2026-02-01', 3), ('ann', timestamp '2026-03-01', 99),
               ('bob', timestamp '2026-01-31', 4), ('cid', timestamp '2026-02-05', 5), ('dan', timestamp '2026-02-12', 99), ('eva', timestamp '2026-01-06', 6)
@@ -75,6 +81,67 @@ public sealed class TrainingSetTests(PostgresFixture postgres) : IClassFixture<P
             "test 2026-02-11 cid churned=0 frequency=5",
             "test 2026-02-11 eva churned=1 frequency=6",
         ]);
+    }
+
+    [Fact]
+    public async Task Rows_at_exact_cutoffs_are_those_of_the_point_in_time_join()
+    {
+        await using var bench = await StageBench.CreateAsync(postgres, Mapping("\"trainCutoffs\": 2, \"cutoffStepDays\": 14"));
+        await GeneratedShop.PublishAsync(bench);
+        // Computed again: what was known before is superseded, and must not come back.
+        await TinyShop.BuildAsync(bench, run: 2);
+        var context = bench.Context(3);
+        var events = (await bench.Get<LakeStore>().CurrentAsync(new LakeTableName("silver", TinyShop.Source, "events"), CancellationToken.None))!;
+        var scan = bench.Get<LakeStore>().Scan(events);
+        var features = await bench.Get<HistoricalFeatures>().OpenAsync(HistoricalQuery.OfService("tiny_churn"), context, CancellationToken.None);
+        using var duck = DuckDbConnection.Open(new DuckDbOptions());
+        var windows = SourceWindows.Read(duck, bench.Get<SourceCatalog>().Get(TinyShop.Source), scan, CancellationToken.None);
+        IReadOnlyList<DateTimeOffset> cutoffs = [.. windows.TrainCutoffs, windows.TestCutoff, windows.ScoreAsOf];
+
+        var exact = features.AtExactly(duck, cutoffs, CancellationToken.None).ShouldNotBeNull();
+        duck.Execute(TrainingSetSql.Pairs(cutoffs, scan));
+        var joined = features.AsOf(duck, context.Time.GetUtcNow(), CancellationToken.None);
+
+        windows.TrainCutoffs.Count.ShouldBe(2);
+        Rows(exact).Count.ShouldBeGreaterThan(3 * GeneratedShop.Customers);
+        Rows(joined).ShouldBe(Rows(exact));
+        features.AtExactly(duck, [windows.TestCutoff.AddDays(-1)], CancellationToken.None).ShouldBeNull();
+
+        IReadOnlyList<string> Rows(string table) => duck.QueryRows(
+            $"select * from {table} order by customer_id, event_timestamp", row => string.Join('|', Enumerable.Range(0, row.FieldCount).Select(row.GetValue)));
+    }
+
+    [Fact]
+    public async Task A_service_with_features_of_two_views_is_joined_point_in_time()
+    {
+        await using var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
+        await TinyShop.PublishSilverAsync(bench, 1, Events);
+        await When_features_are_defined_in_files.WriteAsync(
+            bench,
+            $$"""
+            {
+              "views": [ {{TinyShop.ViewDefinition()}}, { "name": "letters", "description": "d", "entities": ["customer"], "source": { "table": "silver.tiny.letters", "created": "created" },
+                "features": [ { "name": "letters", "type": "int64", "description": "d" } ] } ],
+              "services": [ { "name": "tiny_churn", "description": "d", "features": ["tiny_customer_activity:frequency", "letters:letters"] } ]
+            }
+            """);
+        await bench.PublishTableAsync(
+            new LakeTableName("silver", TinyShop.Source, "letters"),
+            """
+            select *
+            from (values ('ann', timestamp '2026-01-20', timestamp '2026-01-20', 1), ('ann', timestamp '2026-02-05', timestamp '2026-02-05', 2), ('zoe', timestamp '2026-01-20', timestamp '2026-01-20', 9))
+              v(customer_id, event_timestamp, created, letters)
+            """);
+        await bench.RunAsync<MaterializeFeaturesTask, MaterializeFeaturesInputs, MaterializeFeaturesOutputs>(new MaterializeFeaturesInputs { View = "letters" });
+        await TinyShop.BuildAsync(bench);
+        await bench.Get<FeatureApplication>().ApplyAsync(CancellationToken.None);
+
+        await BuildAsync(bench);
+
+        (await bench.QueryAsync(
+            BuildTrainingSetTask.TableOf(TinyShop.Source), "select split, customer_id, frequency, letters from t order by cutoff, customer_id",
+            row => $"{row.Get<string>(0)} {row.Get<string>(1)} {row.Get<double>(2)} {row.Get<long?>(3)}")).ShouldBe(
+            ["train ann 1 1", "train bob 1 ", "train eva 1 ", "test ann 2 2", "test bob 1 ", "test cid 1 ", "test dan 1 ", "test eva 2 "]);
     }
 
     [Fact]
@@ -111,7 +178,7 @@ public sealed class TrainingSetTests(PostgresFixture postgres) : IClassFixture<P
         await using var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
         await TinyShop.PublishSilverAsync(bench, 1, Events);
 
-        (await Should.ThrowAsync<TaskFailedException>(() => BuildAsync(bench))).Message.ShouldContain("features.tiny.customer_activity has never been published");
+        (await Should.ThrowAsync<TaskFailedException>(() => BuildAsync(bench))).Message.ShouldContain("There is no feature service 'tiny_churn'");
     }
 
     [Fact]

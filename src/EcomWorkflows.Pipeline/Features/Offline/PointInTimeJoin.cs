@@ -13,8 +13,9 @@ internal sealed class PointInTimeJoin(DuckDbConnection duck, HistoricalPlan plan
     /// <summary>Times asked for per entity, weighted by rows, above which the join on the entity would multiply too much.</summary>
     private const double ManyTimes = 64;
 
+    /// <param name="foundColumn">Name of a column with the newest event time among the rows found, null where none was; without a name there is no such column.</param>
     /// <returns>SELECT of the result, in the order asked.</returns>
-    public string Run(IReadOnlyList<HistoryScan> scans)
+    public string Run(IReadOnlyList<HistoryScan> scans, string? foundColumn = null)
     {
         foreach (var (i, scan) in scans.Index())
         {
@@ -24,7 +25,7 @@ internal sealed class PointInTimeJoin(DuckDbConnection duck, HistoricalPlan plan
         var joins = scans.Select((_, i) => $"left join got_{i} using (pair_id)");
         return
             $"""
-            select pair.* exclude (pair_id){string.Concat(plan.Columns.Select(c => $", {Sql(c)} as {DuckDbSql.Identifier(c.Name)}"))}
+            select pair.* exclude (pair_id){(foundColumn is null ? "" : $", greatest({string.Join(", ", scans.Select((_, i) => $"got_{i}.found"))}) as {foundColumn}")}{string.Concat(plan.Columns.Select(c => $", {Sql(c)} as {DuckDbSql.Identifier(c.Name)}"))}
             from pair
             {string.Join('\n', joins)}
             order by pair.pair_id
@@ -51,7 +52,7 @@ internal sealed class PointInTimeJoin(DuckDbConnection duck, HistoricalPlan plan
         duck.Execute(
             $"""
             create temp table got_{i} as
-            select b.pair_id{features}
+            select b.pair_id, b.event_timestamp as found{features}
             from best_{i} b
             join history_{i} h on h.entity_key = b.entity_key and h.event_timestamp = b.event_timestamp and h.created_timestamp <= {Known("b.t")}
             where {Fresh(view)}

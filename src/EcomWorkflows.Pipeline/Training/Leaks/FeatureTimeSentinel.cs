@@ -1,4 +1,5 @@
 using EcomWorkflows.DuckDB;
+using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Lake;
 
 namespace EcomWorkflows.Pipeline.Training.Leaks;
@@ -9,7 +10,7 @@ internal static class FeatureTimeSentinel
     internal const string Cutoff = "cutoff";
 
     /// <summary>The moment features are as of: they use what lies before it, so it may be the cutoff itself.</summary>
-    internal const string AsOf = "feature_as_of";
+    internal const string AsOf = TaskFeatures.AsOfColumn;
 
     /// <summary>Whether a column holds times, which are looked at here and never learned from.</summary>
     internal static bool IsTime(LakeColumn column) =>

@@ -1,5 +1,6 @@
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Sources;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ namespace EcomWorkflows.Pipeline.Training.Segments;
 /// <summary>Groups the customers known at the newest as-of time by K-Means.</summary>
 [TaskType("Ecom.SegmentCustomers", DisplayName = "Segment customers", Category = "Training", Description =
     "Groups customers by K-Means (k-means++ seeds) on standardised features of the newest as-of time and publishes each customer's segment to gold.{source}.customer_segments.")]
-public sealed class SegmentCustomersTask(SourceCatalog sources, LakeStore lake, PipelineOptions options) : ITask<SegmentCustomersInputs, SegmentCustomersOutputs>
+public sealed class SegmentCustomersTask(SourceCatalog sources, LakeStore lake, HistoricalFeatures features, PipelineOptions options) : ITask<SegmentCustomersInputs, SegmentCustomersOutputs>
 {
     private const int MostClusters = 50;
 
@@ -20,19 +21,13 @@ public sealed class SegmentCustomersTask(SourceCatalog sources, LakeStore lake, 
         if (inputs.Clusters is not (0 or (>= 2 and <= MostClusters)))
             throw new TaskFailedException($"clusters is {inputs.Clusters}; allowed: 2 to {MostClusters}, or 0 to choose by silhouette.", retryable: false);
         SourceMapping mapping = sources.Get(inputs.Source);
-        LakeSnapshot history = await lake.RequireAsync(new LakeTableName("features", mapping.Source, "customer_activity"), context, cancellationToken);
-        string[] unknown = [.. inputs.Features.Except(history.Columns.Select(column => column.Name))];
-        if (inputs.Features.Count == 0 || unknown.Length > 0)
-        {
-            throw new TaskFailedException(
-                $"features is [{string.Join(", ", inputs.Features)}]; {history.Table} has {string.Join(", ", history.Columns.Select(column => column.Name).Except(TrainingSetSql.HistoryKeyColumns))}.",
-                retryable: false);
-        }
-
+        string view = FeatureView.NameOf(mapping.Source);
+        TaskFeatures known = await features.OpenAsync(
+            new HistoricalQuery([.. inputs.Features.Select(feature => $"{view}:{feature}")], FeatureService: null, FullFeatureNames: false, KnownBy: null), context, cancellationToken);
         LakeTableName table = TableOf(mapping.Source);
         string file = lake.NewFile(context, table);
         (DateTimeOffset asOf, KMeansModel model, double silhouette, IReadOnlyList<SegmentProfile> segments, IReadOnlyList<LakeColumn> columns) = await Task.Run(
-            () => Write(inputs, lake.Scan(history), file, context, cancellationToken), cancellationToken);
+            () => Write(inputs, known, file, context, cancellationToken), cancellationToken);
         LakeFile described = await lake.DescribeAsync(file, cancellationToken);
         LakeSnapshot? published = null;
         await context.PublishAsync(
@@ -46,7 +41,7 @@ public sealed class SegmentCustomersTask(SourceCatalog sources, LakeStore lake, 
     public static LakeTableName TableOf(string source) => new("gold", source, "customer_segments");
 
     private (DateTimeOffset AsOf, KMeansModel Model, double Silhouette, IReadOnlyList<SegmentProfile> Segments, IReadOnlyList<LakeColumn> Columns) Write(
-        SegmentCustomersInputs inputs, string history, string file, TaskContext context, CancellationToken cancellationToken)
+        SegmentCustomersInputs inputs, TaskFeatures known, string file, TaskContext context, CancellationToken cancellationToken)
     {
         using DuckDbConnection duckdb = DuckDbConnection.Open(new DuckDbOptions
         {
@@ -55,14 +50,14 @@ public sealed class SegmentCustomersTask(SourceCatalog sources, LakeStore lake, 
             TempDirectory = context.WorkFolder,
             PreserveInsertionOrder = true,
         });
+        if (known.Newest(duckdb, cancellationToken) is not { } asOf || known.AtExactly(duckdb, [asOf], cancellationToken) is not { } rows)
+            throw new TaskFailedException($"Feature view {known.View.Name} has no rows of all customers at one time. Run Ecom.BuildFeatures first.", FailureCause.BadData, retryable: false);
         // Ordered, so that the same customers give the same segments whatever the files they came in.
-        duckdb.Execute(
-            $"create table customer as select * from {history} where event_timestamp = (select max(event_timestamp) from {history}) order by customer_id", null, cancellationToken);
-        var asOf = new DateTimeOffset(DateTime.SpecifyKind(duckdb.Scalar<DateTime>("select max(event_timestamp) from customer", null, cancellationToken), DateTimeKind.Utc));
-        (string[] customers, FeatureTable features) = Read(duckdb, inputs.Features, cancellationToken);
-        (KMeansModel model, double silhouette) = Fit(features, inputs, context, cancellationToken);
+        duckdb.Execute($"create table customer as select * from {rows} order by customer_id", null, cancellationToken);
+        (string[] customers, FeatureTable table) = Read(duckdb, inputs.Features, cancellationToken);
+        (KMeansModel model, double silhouette) = Fit(table, inputs, context, cancellationToken);
 
-        int[] segments = model.Assign(features);
+        int[] segments = model.Assign(table);
         duckdb.Execute("create table assigned (customer_id varchar, segment integer)", null, cancellationToken);
         using (DuckDbAppender appender = duckdb.CreateAppender("assigned"))
         {
@@ -75,7 +70,7 @@ public sealed class SegmentCustomersTask(SourceCatalog sources, LakeStore lake, 
         duckdb.Execute(
             $"copy (select c.customer_id, c.event_timestamp as as_of, a.segment, {columns} from customer c join assigned a using (customer_id) order by c.customer_id) to {LakeStore.Quote(file)} {ParquetFormat.Options}",
             null, cancellationToken);
-        return (asOf, model, silhouette, Profiles(features, segments, model.Clusters), LakeStore.Columns(duckdb, file, cancellationToken));
+        return (asOf, model, silhouette, Profiles(table, segments, model.Clusters), LakeStore.Columns(duckdb, file, cancellationToken));
     }
 
     private static (string[] Customers, FeatureTable Features) Read(DuckDbConnection duckdb, IReadOnlyList<string> features, CancellationToken cancellationToken)
