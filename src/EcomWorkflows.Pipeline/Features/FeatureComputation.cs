@@ -91,9 +91,10 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
         var sums = OfEach(
             path, "sum({0}), sum({0} * {0}), (select cast(quantile_cont({0}, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]) as varchar) from sample)", measures: 3,
             (row, first) => (Sum: row.Get<double?>(first) ?? 0, Squares: row.Get<double?>(first + 1) ?? 0, Quantiles: row.Get<string?>(first + 2)));
-        return [.. features.Select((feature, i) => FeatureStatistics.From(
+        IReadOnlyList<FeatureStatistics> statistics = [.. features.Select((feature, i) => FeatureStatistics.From(
             feature.Name, rows, bounds[i].Count, sums[i].Sum, sums[i].Squares, bounds[i].Min, bounds[i].Max,
             sums[i].Quantiles is { } list ? [.. list.Trim('[', ']').Split(", ").Select(double.Parse)] : []))];
+        return FeatureHistogram.AddTo(statistics, duckDb, "sample", [.. features.Select(f => $"{f.Name}::double")], cancellationToken);
     }
 
     /// <summary>Aggregates of every feature over the rows of a file.</summary>

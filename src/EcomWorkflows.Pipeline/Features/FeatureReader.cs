@@ -43,14 +43,22 @@ public sealed class FeatureReader(NpgsqlDataSource database)
               order by as_of desc, id desc
               limit @MostPoints
             )
-            select s.feature, t.as_of, s.mean, s.null_rate, s.min, s.max
+            select s.feature, t.as_of, s.mean, s.null_rate, s.min, s.max,
+              case when t.as_of = max(t.as_of) over () then s.histogram_edges end as edges,
+              case when t.as_of = max(t.as_of) over () then s.histogram_counts end as counts
             from time t
             join features.feature_statistics s on s.materialization_id = t.id
             order by t.as_of
             """,
             new { view.Id, view.Version, MostPoints }, cancellationToken);
         var byFeature = points.ToLookup(p => p.Feature);
-        return [.. view.Features.Select(f => new FeatureTrend(f.Name, [.. byFeature[f.Name].Select(p => new FeatureTrendPoint(p.AsOf, p.Mean, p.NullRate, p.Min, p.Max))]))];
+        return
+        [
+            .. view.Features.Select(f => new FeatureTrend(f.Name, [.. byFeature[f.Name].Select(p => new FeatureTrendPoint(p.AsOf, p.Mean, p.NullRate, p.Min, p.Max))])
+            {
+                Histogram = byFeature[f.Name].LastOrDefault() is { Edges: { } edges, Counts: { } counts } ? new FeatureHistogram(edges, counts) : null,
+            }),
+        ];
     }
 
     /// <summary>Null where drift was never checked.</summary>
@@ -126,6 +134,10 @@ public sealed class FeatureReader(NpgsqlDataSource database)
         public double? Min { get; init; }
 
         public double? Max { get; init; }
+
+        public double[]? Edges { get; init; }
+
+        public long[]? Counts { get; init; }
     }
 
     private sealed record DriftRow

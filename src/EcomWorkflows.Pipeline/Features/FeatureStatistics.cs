@@ -7,6 +7,9 @@ namespace EcomWorkflows.Pipeline.Features;
 public sealed record FeatureStatistics(
     string Feature, long Count, double NullRate, double? Mean, double? Std, double? Min, double? Max, IReadOnlyList<double> Quantiles)
 {
+    /// <summary>Null for texts, and where there is no value.</summary>
+    public FeatureHistogram? Histogram { get; init; }
+
     /// <param name="rows">Rows, those without a value included.</param>
     /// <param name="sum">Of the values, and <paramref name="squares"/> of their squares.</param>
     internal static FeatureStatistics From(

@@ -52,10 +52,13 @@ internal sealed class MaterializationStore
             scope.Transaction, cancellationToken: cancellationToken));
         await scope.Connection.ExecuteAsync(new CommandDefinition(
             """
-            insert into features.feature_statistics (materialization_id, feature, count, null_rate, mean, std, min, max, quantiles)
-            values (@id, @Feature, @Count, @NullRate, @Mean, @Std, @Min, @Max, @quantiles)
+            insert into features.feature_statistics (materialization_id, feature, count, null_rate, mean, std, min, max, quantiles, histogram_edges, histogram_counts)
+            values (@id, @Feature, @Count, @NullRate, @Mean, @Std, @Min, @Max, @quantiles, @edges, @counts)
             """,
-            rows.Statistics.Select(s => new { id, s.Feature, s.Count, s.NullRate, s.Mean, s.Std, s.Min, s.Max, quantiles = s.Quantiles.ToArray() }).ToArray(),
+            rows.Statistics.Select(s => new
+            {
+                id, s.Feature, s.Count, s.NullRate, s.Mean, s.Std, s.Min, s.Max, quantiles = s.Quantiles.ToArray(), edges = s.Histogram?.Edges.ToArray(), counts = s.Histogram?.Counts.ToArray(),
+            }).ToArray(),
             scope.Transaction, cancellationToken: cancellationToken));
     }
 }

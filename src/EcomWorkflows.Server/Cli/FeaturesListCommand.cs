@@ -14,6 +14,7 @@ internal static class FeaturesListCommand
         {
             await using var session = await CommandSession.OpenAsync(cancellationToken);
             var wanted = parsed.GetValue(tag)?.Split('=', 2);
+            var freshness = await session.Get<FeatureReader>().FreshnessAsync(cancellationToken);
             var views = (await session.Get<FeatureRegistry>().ListViewsAsync(cancellationToken))
                 .Where(v => wanted is null || (v.Tags.TryGetValue(wanted[0], out var value) && (wanted.Length == 1 || value == wanted[1])))
                 .ToArray();
@@ -26,6 +27,7 @@ internal static class FeaturesListCommand
                 ("features", v => v.Features.Count),
                 ("ttl", v => v.Ttl is { } ttl ? $"{ttl.TotalDays:0.##} d" : "never expires"),
                 ("source", v => v.From),
+                ("materialised", v => freshness.TryGetValue(v.Id, out var at) ? at : null),
                 ("owner", v => v.Owner),
                 ("description", v => v.Description));
             return ExitCode.Done;

@@ -1,7 +1,9 @@
 using System.Net;
+using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Features.Definitions;
 using EcomWorkflows.Server.Tests.Api;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -55,6 +57,32 @@ public sealed class FeaturePageTests(RunningServer server) : IClassFixture<Runni
         page.ShouldContain("not proved yet");
         WebUtility.HtmlDecode(await PageAsync("/features/offer")).ShouldContain("price / basket_value");
         (await PageAsync("/features/visits?version=1")).ShouldContain("select * from {silver.shop.events}");
+    }
+
+    [Fact]
+    public async Task A_view_shows_how_fresh_its_values_are_and_how_they_are_spread()
+    {
+        await DefineAsync();
+        (await PageAsync("/features/visits")).ShouldContain("not materialised yet");
+        var view = (await server.Web.Services.GetRequiredService<FeatureRegistry>().FindViewAsync("visits", CancellationToken.None))!;
+        await using var command = server.Web.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
+            $$"""
+            with made as (
+              insert into features.materialization (view_id, version, as_of, rows, lake_snapshot_id, input_snapshots, online, run_id, attempt_id, created_at)
+              values ({{view.Id}}, {{view.Version}}, '2026-02-01', 3, 1, '{}', true, 1, 1, '2026-02-01 04:05')
+              returning id
+            )
+            insert into features.feature_statistics (materialization_id, feature, count, null_rate, mean, quantiles, histogram_edges, histogram_counts)
+            select id, 'visits_7d', 3, 0, 1, '{0,0,1,1,1,2,2}', '{0,1,2}', '{1,2}'
+            from made
+            """);
+        await command.ExecuteNonQueryAsync();
+
+        var page = WebUtility.HtmlDecode(await PageAsync("/features/visits"));
+
+        page.ShouldContain("values up to");
+        page.ShouldContain("2026-02-01 04:05");
+        page.ShouldContain("visits_7d: 3 values from 0 to 2, most of them near 1.5");
     }
 
     [Theory]

@@ -115,6 +115,6 @@ internal sealed class SourceRows(DuckDbConnection duck, FeatureViewDefinition vi
         var scan = $"read_parquet({DuckDbSql.Literal(path)})";
         var (rows, newest) = duck.QueryRows($"select count(*), max(event_timestamp) from {scan}", r => (r.Get<long>(0), r.Get<DateTime?>(1)), ct: cancellationToken)[0];
         var asOf = newest is { } time ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)) : createdAt;
-        return new FeatureRows(asOf, path, rows, FeatureDescriber.Describe(duck, view.Features, scan, rows, cancellationToken));
+        return new FeatureRows(asOf, path, rows, FeatureDescriber.Describe(duck, view.Features, scan, $"{Keys}, event_timestamp", rows, cancellationToken));
     }
 }

@@ -13,4 +13,8 @@ public sealed record FeatureViewModel(
     IReadOnlyList<FeatureSample> Sample,
     IReadOnlyList<FeatureService> Services,
     IReadOnlyList<FeatureView> ComputedFrom,
-    IReadOnlyList<FeatureModelUse> Models);
+    IReadOnlyList<FeatureModelUse> Models)
+{
+    /// <summary>The newest values of this version; null before its first materialisation.</summary>
+    public FeatureMaterialization? Freshest => Materializations.Where(m => m.Version == View.Version).MaxBy(m => m.AsOf);
+}
