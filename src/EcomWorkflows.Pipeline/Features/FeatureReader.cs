@@ -40,6 +40,7 @@ public sealed class FeatureReader(NpgsqlDataSource database)
               from features.materialization
               where view_id = @Id
                 and version = @Version
+                and rows > 0
               order by as_of desc, id desc
               limit @MostPoints
             )

@@ -16,6 +16,7 @@ internal static class FakeTasks
                 "Ecom.BuildPurchaseSet", "Ecom.TrainPurchase", "Ecom.ScorePurchases", "Ecom.ReportPurchases",
             ],
             name => TaskRegistration.Describe(typeof(StageTask)) with { Name = name }),
+        .. Array.ConvertAll(["Ecom.MaterializeFeatures", "Ecom.CheckFeatureDrift"], name => TaskRegistration.Describe(typeof(ViewTask)) with { Name = name }),
     ]);
 
     internal enum Mode
@@ -90,6 +91,20 @@ internal static class FakeTasks
         public string OnLeak { get; init; } = "stop";
 
         public bool DryRun { get; init; }
+    }
+
+    [TaskType("Test.View", DisplayName = "View", Category = "Test", Description = "Works on a feature view.")]
+    public sealed class ViewTask : ITask<ViewInputs, CopyOutputs>
+    {
+        public Task<TaskResult<CopyOutputs>> RunAsync(ViewInputs inputs, TaskContext context, CancellationToken cancellationToken) =>
+            Task.FromResult<TaskResult<CopyOutputs>>(new CopyOutputs(0));
+    }
+
+    public sealed record ViewInputs
+    {
+        public required string View { get; init; }
+
+        public bool FailOnDrift { get; init; } = true;
     }
 
     [TaskType("Test.Fork", DisplayName = "Fork", Category = "Test", Description = "Branches.", Ports = ["Otherwise"], DynamicPortsInput = "Ways")]

@@ -27,12 +27,16 @@ public class When_values_are_described(PostgresFixture postgres) : IClassFixture
             select 'c' || v as customer_id, timestamp '2026-02-01' as event_timestamp, if(v = 0, null, v::double) as amount, 7 as same, 'x' as note, null::double as none
             from range(2001) t(v)
             """);
-        await bench.RunAsync<MaterializeFeaturesTask, MaterializeFeaturesInputs, MaterializeFeaturesOutputs>(new MaterializeFeaturesInputs { View = "spending" });
+        // The second finds nothing new, and hides nothing of the first.
+        foreach (var run in new[] { 1L, 2L })
+            await bench.RunAsync<MaterializeFeaturesTask, MaterializeFeaturesInputs, MaterializeFeaturesOutputs>(new MaterializeFeaturesInputs { View = "spending" }, bench.Context(run));
 
         var view = (await bench.Get<FeatureRegistry>().FindViewAsync("spending", CancellationToken.None))!;
         var trends = (await bench.Get<FeatureReader>().TrendsAsync(view, CancellationToken.None)).ToDictionary(t => t.Feature, t => t.Histogram);
 
         var amounts = trends["amount"].ShouldNotBeNull();
+        (await bench.Get<FeatureReader>().MaterializationsAsync(view, 10, CancellationToken.None)).Select(m => (m.Rows, m.AsOf.UtcDateTime))
+            .ShouldBe([(0, new DateTime(2026, 2, 1)), (2_001, new DateTime(2026, 2, 1))]);
         amounts.Counts.Count.ShouldBe(20);
         amounts.Edges.Count.ShouldBe(21);
         amounts.Counts.Sum().ShouldBe(2_000);

@@ -47,7 +47,7 @@ internal sealed class SourceRows(DuckDbConnection duck, FeatureViewDefinition vi
             """,
             ct: cancellationToken);
         var added = duck.Scalar<long>($"select count(*) from read_parquet({DuckDbSql.Literal(path)})", ct: cancellationToken);
-        return new WrittenRows(added, pushed, refused, Describe(path, createdAt));
+        return new WrittenRows(added, pushed, refused, Describe(path, added == 0 && past is not null ? "past" : null, createdAt));
     }
 
     /// <summary>Of each entity in a file the newest row: key, time, features.</summary>
@@ -110,10 +110,13 @@ internal sealed class SourceRows(DuckDbConnection duck, FeatureViewDefinition vi
             view.From.Created is null ? new { created_at = createdAt.UtcDateTime } : null, cancellationToken);
     }
 
-    private FeatureRows Describe(string path, DateTimeOffset createdAt)
+    /// <param name="past">Where the newest time stands when there are no new rows.</param>
+    private FeatureRows Describe(string path, string? past, DateTimeOffset createdAt)
     {
         var scan = $"read_parquet({DuckDbSql.Literal(path)})";
         var (rows, newest) = duck.QueryRows($"select count(*), max(event_timestamp) from {scan}", r => (r.Get<long>(0), r.Get<DateTime?>(1)), ct: cancellationToken)[0];
+        if (past is not null)
+            newest = duck.Scalar<DateTime?>($"select max(event_timestamp) from {past}", ct: cancellationToken);
         var asOf = newest is { } time ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)) : createdAt;
         return new FeatureRows(asOf, path, rows, FeatureDescriber.Describe(duck, view.Features, scan, $"{Keys}, event_timestamp", rows, cancellationToken));
     }
