@@ -45,14 +45,14 @@ public sealed class When_a_person_works_from_the_pages(PostgresFixture database,
 
         // Clear: nothing happens before the preview is confirmed, and the choice can be changed on the way.
         await page.GetByRole(AriaRole.Link, new() { Name = "Clear or mark…" }).ClickAsync();
-        await Expect(page.Locator("table.preview tbody tr")).ToHaveCountAsync(2);
+        await Expect(page.Locator("table.preview tbody tr")).ToHaveCountAsync(4);
         await page.GetByLabel("version_datasets").CheckAsync();
         await page.GetByLabel("only failed ones").UncheckAsync();
         await page.GetByLabel("everything after them").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Preview" }).PressAsync("Enter");
-        await Expect(page.Locator("table.preview tbody tr")).ToHaveCountAsync(3);
+        await Expect(page.Locator("table.preview tbody tr")).ToHaveCountAsync(5);
         await watched.PictureAsync("clear-preview");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Run 3 task instances again" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run 5 task instances again" }).ClickAsync();
         await Expect(page.Locator("h1 + .badge")).ToHaveTextAsync("✓ success", Patient);
 
         // Mark, from the task's page.
