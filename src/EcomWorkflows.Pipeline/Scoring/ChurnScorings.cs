@@ -38,4 +38,18 @@ public sealed class ChurnScorings(NpgsqlDataSource database)
             """,
             new { scoring.Source, AsOf = scoring.AsOf.UtcDateTime }, commandTimeout: 600, cancellationToken: cancellationToken))];
     }
+
+    /// <summary>The probabilities of a scoring alone, in no particular order.</summary>
+    internal async Task<double[]> ScoresAsync(ScoringSummary scoring, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand("select churn_probability from gold.churn_score where source = $1 and as_of = $2", connection) { CommandTimeout = 600 };
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = scoring.Source });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = scoring.AsOf.UtcDateTime });
+        var scores = new List<double>((int)scoring.Customers);
+        await using NpgsqlDataReader rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+            scores.Add(rows.GetDouble(0));
+        return [.. scores];
+    }
 }

@@ -28,7 +28,7 @@ public sealed class CheckScoreDriftTask(SourceCatalog sources, LakeStore lake, M
         if (all.Count == 0)
             throw new TaskFailedException($"Customers of '{inputs.Source}' have not been scored yet. Run Ecom.ScoreChurn first.", FailureCause.Dependency, retryable: false);
         ScoringSummary scoring = all[0];
-        double[] now = await ScoresAsync(scoring, cancellationToken);
+        double[] now = await scorings.ScoresAsync(scoring, cancellationToken);
 
         var drifts = new List<ScoreDrift>();
         ModelVersion? version = await registry.FindAsync(scoring.ModelName, scoring.ModelVersion, cancellationToken);
@@ -41,7 +41,7 @@ public sealed class CheckScoreDriftTask(SourceCatalog sources, LakeStore lake, M
         }
 
         if (all.Count > 1)
-            drifts.Add(Judge(scoring, ScoreDrift.Previous, all[1].AsOf, all[1].ModelVersion, now, await ScoresAsync(all[1], cancellationToken), context));
+            drifts.Add(Judge(scoring, ScoreDrift.Previous, all[1].AsOf, all[1].ModelVersion, now, await scorings.ScoresAsync(all[1], cancellationToken), context));
         await context.PublishAsync((scope, token) => ScoreDriftStore.SaveAsync(scope, drifts, token), cancellationToken);
         return Conclude(scoring, drifts, inputs.FailOnDrift, context);
     }
@@ -79,9 +79,6 @@ public sealed class CheckScoreDriftTask(SourceCatalog sources, LakeStore lake, M
             scoring.Source, scoring.AsOf, reference, scoring.ModelName, scoring.ModelVersion, referenceAsOf, referenceVersion, now.Length, then.Length, now.Average(), then.Average(),
             judged.Psi!.Value, judged.PsiThreshold!.Value, judged.Ks!.Value, judged.KsThreshold!.Value, judged.Psi > judged.PsiThreshold, context.Attempt.RunId, context.Time.GetUtcNow());
     }
-
-    private async Task<double[]> ScoresAsync(ScoringSummary scoring, CancellationToken cancellationToken) =>
-        [.. (await scorings.ProbabilitiesAsync(scoring, cancellationToken)).Select(one => one.Probability)];
 
     /// <summary>What the model says of a sample of its own test customers.</summary>
     private double[] TestScores(ModelVersion version, LakeSnapshot trained, TaskContext context, CancellationToken cancellationToken)

@@ -78,31 +78,37 @@ public sealed class RetentionStore(NpgsqlDataSource database)
     internal async Task<(IReadOnlyList<RetentionCandidate> Candidates, long Resting)> CandidatesAsync(
         string source, DateTimeOffset asOf, double least, int? most, int restDays, CancellationToken cancellationToken)
     {
-        const string Scored =
+        const string Listed =
             """
-            from gold.churn_score p
-            left join (
-              select distinct customer_id
-              from gold.retention_target
-              where source = @source
-                and as_of < @asOf
-                and as_of > @asOf - make_interval(days => @restDays)
-            ) r on r.customer_id = p.customer_id
-            where p.source = @source
-              and p.as_of = @asOf
-              and p.churn_probability >= @least
+            select distinct customer_id
+            from gold.retention_target
+            where source = @source
+              and as_of < @asOf
+              and as_of > @asOf - make_interval(days => @restDays)
             """;
         var asked = new { source, asOf = asOf.UtcDateTime, least, most, restDays };
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
         long resting = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            $"select count(r.customer_id) {Scored}", asked, commandTimeout: 600, cancellationToken: cancellationToken));
+            $"""
+            select count(*)
+            from ({Listed}) l
+            join gold.churn_score p on p.customer_id = l.customer_id
+            where p.source = @source
+              and p.as_of = @asOf
+              and p.churn_probability >= @least
+            """,
+            asked, commandTimeout: 600, cancellationToken: cancellationToken));
         IEnumerable<(string Customer, double Probability, string? Reasons)> rows = await connection.QueryAsync<(string, double, string?)>(new CommandDefinition(
             $"""
             select customer_id, churn_probability, top_drivers::text
             from (
               select p.customer_id, p.churn_probability, p.top_drivers
-              {Scored}
-                and r.customer_id is null
+              from gold.churn_score p
+              left join ({Listed}) l on l.customer_id = p.customer_id
+              where p.source = @source
+                and p.as_of = @asOf
+                and p.churn_probability >= @least
+                and l.customer_id is null
               order by p.churn_probability desc, p.customer_id collate "C"
               limit @most
             ) likeliest
