@@ -38,9 +38,10 @@ internal sealed class Completer(CompletionStore completions, AttemptReporter rep
         {
             batch.Clear();
             Gather(batch);
-            if (batch.Count > 1)
+            // Many end at once. Those begun a moment ago may be ending too: with them the batch is twice as large and costs little more.
+            for (var before = 1; batch.Count > before && batch.Count < MaxBatch;)
             {
-                // Many end at once. Those begun a moment ago may be ending too: with them the batch is twice as large and costs little more.
+                before = batch.Count;
                 await Task.Yield();
                 Gather(batch);
             }
