@@ -94,6 +94,8 @@ internal sealed class Transitions(DagStore dags)
                 else if (decision != TriggerDecision.Wait)
                     decided.Add(new FinishedInstance(row.TaskInstanceId, row.RunId, row.TaskId, decision.StateWithoutRun(), IsBypassed: decision == TriggerDecision.Bypass));
             }
+            // The list decides about all instances of its task; a surplus that the rules have removed already would be counted twice below.
+            decided.RemoveAll(d => toExpand.Contains((d.RunId, d.TaskId)));
             foreach (var (runId, taskId) in toExpand)
             {
                 var graph = await GraphAsync(runs[runId], cancellationToken);

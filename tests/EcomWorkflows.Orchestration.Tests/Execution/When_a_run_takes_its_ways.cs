@@ -111,6 +111,29 @@ public sealed class When_a_run_takes_its_ways(PostgresFixture postgres) : IClass
     }
 
     [Fact]
+    public async Task A_surplus_below_a_surplus_is_removed_once()
+    {
+        await using var orchestrator = await TestOrchestrator.CreateAsync(postgres);
+        var length = 3;
+        orchestrator.Scripts.Length = () => length;
+        await orchestrator.StartAsync();
+        DagTask[] tasks =
+        [
+            new("list", "Test.Lister", "list", [], new TaskSettings()), Scripted("each", new TaskSettings { MapOver = "list.items" }),
+            Scripted("again", new TaskSettings { MapOver = "each.said" }), Scripted("last"),
+        ];
+        var run = await orchestrator.RunAsync(Make(tasks, [new("list", "each"), new("each", "again"), new("again", "last")]));
+
+        length = 2;
+        await orchestrator.Get<RerunStore>().ClearAsync(run, new ClearSelection(["list"], OnlyFailed: false, Downstream: true), dryRun: false, "test", CancellationToken.None);
+        await orchestrator.WaitAsync(run, r => r.State == "success");
+
+        (await orchestrator.Runs.TaskInstancesAsync(run, CancellationToken.None)).Where(t => t.TaskId is "again" or "last").OrderBy(t => t.TaskId).ThenBy(t => t.MapIndex)
+            .Select(t => $"{t.TaskId}[{t.MapIndex}]={t.State}").ShouldBe(["again[0]=success", "again[1]=success", "again[2]=removed", "last[-1]=success"]);
+        (await new RunInvariants(orchestrator.Get<NpgsqlDataSource>()).ViolationsAsync([run])).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_teardown_runs_after_a_failure_and_does_not_decide_about_the_run()
     {
         await using var orchestrator = await TestOrchestrator.CreateAsync(postgres);
