@@ -15,7 +15,8 @@ public static class OrchestrationRegistration
     /// <summary>Stores and everything needed to look at and change runs, and to run one attempt; no background work.</summary>
     public static IServiceCollection AddEcomOrchestration(this IServiceCollection services, OrchestrationOptions options)
     {
-        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<TimeProvider>(new DatabaseTime(TimeProvider.System));
+        services.AddSingleton<ClockComparison>();
         services.AddSingleton(options);
         services.AddSingleton(new MigrationSet(
             "orchestration", typeof(OrchestrationRegistration).Assembly, "EcomWorkflows.Orchestration.Storage.Migrations.", Order: 0));

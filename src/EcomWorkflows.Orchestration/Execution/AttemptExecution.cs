@@ -88,6 +88,8 @@ internal sealed class AttemptExecution(
         OperationCanceledException when cancellationToken.IsCancellationRequested => Failed(claimed, FailureCause.Cancelled, "The attempt was told to stop.", exception: failure),
         OutOfMemoryException => Failed(claimed, FailureCause.OutOfMemory, "The process ran out of memory.", exception: failure),
         OrchestrationException refused => Failed(claimed, FailureCause.UserError, refused.Message, exception: failure),
+        _ when FullDisk.IsReason(failure) => Failed(
+            claimed, FailureCause.Dependency, $"The disk is full. Free some space, then run the task again; nothing was published. {failure.GetType().Name}: {failure.Message}", exception: failure),
         NpgsqlException { IsTransient: true } => Failed(claimed, FailureCause.Dependency, $"Our own database was away: {failure.Message}", exception: failure),
         _ => Failed(claimed, FailureCause.UserError, $"{failure.GetType().Name}: {failure.Message}", exception: failure),
     };

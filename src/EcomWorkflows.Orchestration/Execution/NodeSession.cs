@@ -5,7 +5,7 @@ using Npgsql;
 namespace EcomWorkflows.Orchestration.Execution;
 
 /// <summary>This process's current registration as a node. A lease that ran out ends it; a new one gets a new id, so that nothing old can be mistaken for it.</summary>
-internal sealed class NodeSession(NodeStore nodes, OrchestrationOptions options, TimeProvider time, ILogger<NodeSession> logger)
+internal sealed class NodeSession(NodeStore nodes, ClockComparison clocks, OrchestrationOptions options, TimeProvider time, ILogger<NodeSession> logger)
 {
     private static readonly TimeSpan FailureWait = TimeSpan.FromSeconds(1);
 
@@ -38,7 +38,13 @@ internal sealed class NodeSession(NodeStore nodes, OrchestrationOptions options,
         }
     }
 
-    public Task<bool> RenewAsync(CancellationToken cancellationToken) => nodes.RenewAsync(NodeId, options.Lease, cancellationToken);
+    /// <returns>False when the lease had already run out.</returns>
+    public async Task<bool> RenewAsync(CancellationToken cancellationToken)
+    {
+        var isRenewed = await nodes.RenewAsync(NodeId, options.Lease, cancellationToken);
+        await clocks.CompareAsync(cancellationToken);
+        return isRenewed;
+    }
 
     public async Task ReplaceAsync(CancellationToken cancellationToken)
     {
@@ -52,6 +58,7 @@ internal sealed class NodeSession(NodeStore nodes, OrchestrationOptions options,
 
     private async Task RegisterOnceAsync(CancellationToken cancellationToken)
     {
+        await clocks.CompareAsync(cancellationToken);
         foreach (var node in await nodes.UnstoppedOnHostAsync(current.Host, cancellationToken))
         {
             var alive = node.BootId == ProcessTable.BootId && ProcessTable.StartTicks(node.ProcessId) == node.ProcessTicks;

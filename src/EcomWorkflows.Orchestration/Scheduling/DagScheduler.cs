@@ -26,7 +26,7 @@ public sealed class DagScheduler(ISchedulerFactory schedulers, ScheduleStore sch
         var trigger = TriggerBuilder.Create()
             .WithIdentity($"tick-{next.ToUnixTimeMilliseconds()}", TickGroup)
             .ForJob(DagTickJob.Key)
-            .StartAt(next)
+            .StartAt(OnMachineClock(next))
             .Build();
         if (!await scheduler.Exists(trigger.Key, cancellationToken))
             await scheduler.ScheduleJob(trigger, ScheduleJobOptions.Replacing, cancellationToken);
@@ -39,7 +39,7 @@ public sealed class DagScheduler(ISchedulerFactory schedulers, ScheduleStore sch
         var trigger = TriggerBuilder.Create()
             .WithIdentity($"wake-{second}", WakeUpGroup)
             .ForJob(WakeUpJob.Key)
-            .StartAt(DateTimeOffset.FromUnixTimeSeconds(second))
+            .StartAt(OnMachineClock(DateTimeOffset.FromUnixTimeSeconds(second)))
             .Build();
         if (!await scheduler.Exists(trigger.Key, cancellationToken))
             await scheduler.ScheduleJob(trigger, ScheduleJobOptions.Replacing, cancellationToken);
@@ -58,4 +58,7 @@ public sealed class DagScheduler(ISchedulerFactory schedulers, ScheduleStore sch
             [TriggerBuilder.Create().WithIdentity("sync", "orchestrator").WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromMinutes(1)).RepeatForever()).Build()],
             ScheduleJobOptions.Replacing, cancellationToken);
     }
+
+    /// <summary>Quartz reads the machine's clock.</summary>
+    private DateTimeOffset OnMachineClock(DateTimeOffset moment) => time is DatabaseTime following ? following.OnMachineClock(moment) : moment;
 }

@@ -38,22 +38,33 @@ internal sealed class RawLanding(LakeStore lake)
     {
         // Under a name of this attempt until it is complete: two attempts may land the same file at the same time.
         var unfinished = $"{target}.{attemptId}.part";
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        long bytes;
-        await using (var copy = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+        try
         {
-            var block = new byte[BlockBytes];
-            int read;
-            while ((read = await source.ReadAsync(block, cancellationToken)) > 0)
-            {
-                hash.AppendData(block, 0, read);
-                await copy.WriteAsync(block.AsMemory(0, read), cancellationToken);
-            }
-            copy.Flush(flushToDisk: true);
-            bytes = copy.Length;
+            var copied = await WriteAsync(source, unfinished, cancellationToken);
+            File.SetUnixFileMode(unfinished, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+            File.Move(unfinished, target, overwrite: true);
+            return copied;
         }
-        File.SetUnixFileMode(unfinished, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-        File.Move(unfinished, target, overwrite: true);
-        return (Convert.ToHexStringLower(hash.GetHashAndReset()), bytes);
+        catch
+        {
+            // What filled the disk must not go on filling it until garbage is collected.
+            File.Delete(unfinished);
+            throw;
+        }
+    }
+
+    private static async Task<(string Sha256, long Bytes)> WriteAsync(Stream source, string path, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var copy = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        var block = new byte[BlockBytes];
+        int read;
+        while ((read = await source.ReadAsync(block, cancellationToken)) > 0)
+        {
+            hash.AppendData(block, 0, read);
+            await copy.WriteAsync(block.AsMemory(0, read), cancellationToken);
+        }
+        copy.Flush(flushToDisk: true);
+        return (Convert.ToHexStringLower(hash.GetHashAndReset()), copy.Length);
     }
 }

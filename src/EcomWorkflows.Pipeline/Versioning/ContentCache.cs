@@ -150,7 +150,7 @@ internal sealed class ContentCache(PipelineOptions options, TimeProvider time)
         catch (Exception problem)
         {
             File.Delete(temporary);
-            if (problem is IOException full && DiskFullException.IsReason(full))
+            if (problem is IOException full && FullDisk.IsReason(full))
                 throw DiskFullException.At(folder, bytes, full);
             throw;
         }

@@ -15,7 +15,7 @@ internal static class EcomServices
     public static IServiceCollection AddEcom(this IServiceCollection services, EnvironmentSettings settings, string connectionString)
     {
         services.AddSingleton(settings);
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<TimeProvider>(new DatabaseTime(TimeProvider.System));
         services.AddSingleton(_ => OrchestrationDatabase.Open(connectionString));
         services.AddEcomOrchestration(new OrchestrationOptions
         {

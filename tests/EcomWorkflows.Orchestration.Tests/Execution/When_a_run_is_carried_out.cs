@@ -48,6 +48,29 @@ public sealed class When_a_run_is_carried_out(PostgresFixture postgres) : IClass
         attempts[0].Message.ShouldBe("InvalidOperationException: not yet");
     }
 
+    [SmallDiskFact]
+    public async Task A_full_disk_is_named_as_the_cause_and_the_next_try_succeeds_when_there_is_room()
+    {
+        using var disk = new SmallDisk(1);
+        var scripts = new Scripts();
+        scripts.ByTask["a"] = async (context, stop) =>
+        {
+            if (context.Attempt.TryNumber == 2)
+                disk.Free();
+            await File.WriteAllBytesAsync(Path.Combine(disk.Folder, "out"), new byte[100_000], stop);
+            return new ScriptedOutputs("written");
+        };
+        await using var orchestrator = await TestOrchestrator.CreateAsync(postgres, scripts);
+        await orchestrator.StartAsync();
+        disk.Fill();
+
+        var run = await orchestrator.RunAsync(DagFactory.Make("a", new TaskSettings { InfraRetries = 1 }));
+
+        var attempts = await orchestrator.Runs.AttemptsAsync(run, "a", None);
+        attempts.Select(a => (a.State, a.Cause)).ShouldBe([("failed", "dependency"), ("success", null)]);
+        attempts[0].Message.ShouldNotBeNull().ShouldStartWith("The disk is full. Free some space, then run the task again; nothing was published. IOException: ");
+    }
+
     [Fact]
     public async Task A_task_that_fails_for_good_stops_its_branch_only_and_rerun_of_the_failed_heals_the_run()
     {

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Testing;
+using Npgsql;
 using Shouldly;
 using Xunit;
 using Xunit.Abstractions;
@@ -92,6 +94,39 @@ public sealed class When_the_database_is_unreliable(ITestOutputHelper output)
         (await site.LostAsync()).ShouldBe(0);
     }
 
+    [SmallDiskFact]
+    public async Task Runs_go_on_by_themselves_when_a_full_disk_has_room_again()
+    {
+        using var disk = new SmallDisk(48);
+        await using var site = await FaultSite.CreateAsync();
+        var tablespace = $"small_{Guid.NewGuid():n}";
+        await site.ExecuteAsync($"create tablespace {tablespace} location '{disk.FolderOf(await site.ScalarAsync<int>("select pg_backend_pid()"))}'");
+        await site.ExecuteAsync("create table public.filler (text text not null)");
+        await site.ExecuteAsync($"alter table all in tablespace pg_default set tablespace {tablespace}");
+        await site.ExecuteAsync($"alter index all in tablespace pg_default set tablespace {tablespace}");
+        for (var i = 0; i < 3; i++)
+            await site.CreateRunAsync(layers: 4, width: 4, lines: 400, millisecondsPerLine: 1);
+        await using (var worker = WorkerProcess.Start(site.Database))
+        {
+            await worker.ReadyAsync();
+            while (await site.ScalarAsync<long>("select count(*) from orchestration.attempt_log") == 0)
+                await Task.Delay(20);
+
+            disk.Fill();
+            while (await CanGrowAsync(site))
+                disk.Fill();
+            await Task.Delay(TimeSpan.FromSeconds(4));
+            (await site.IsFinishedAsync()).ShouldBeFalse();
+            disk.Free();
+            await site.WaitAsync();
+
+            await site.MustHoldAsync();
+        }
+        await site.ExecuteAsync($"alter table all in tablespace {tablespace} set tablespace pg_default");
+        await site.ExecuteAsync($"alter index all in tablespace {tablespace} set tablespace pg_default");
+        await site.ExecuteAsync($"drop tablespace {tablespace}");
+    }
+
     [Fact]
     public async Task Notifications_that_come_often_late_and_in_any_order_change_nothing()
     {
@@ -122,5 +157,19 @@ public sealed class When_the_database_is_unreliable(ITestOutputHelper output)
 
         await site.MustHoldAsync();
         sent.ShouldBeGreaterThan(5);
+    }
+
+    /// <returns>Whether a table finds room for further pages.</returns>
+    private static async Task<bool> CanGrowAsync(FaultSite site)
+    {
+        try
+        {
+            await site.ExecuteAsync("insert into public.filler select repeat('x', 1500) from generate_series(1, 100)");
+            return true;
+        }
+        catch (PostgresException full) when (full.SqlState == PostgresErrorCodes.DiskFull)
+        {
+            return false;
+        }
     }
 }

@@ -122,6 +122,23 @@ public sealed class IngestTaskTests(PostgresFixture postgres) : IClassFixture<Po
         await Should.ThrowAsync<OperationCanceledException>(() => bench.IngestAsync(source, path, cancellationToken: cancel.Token));
     }
 
+    [SmallDiskFact]
+    public async Task A_full_disk_is_the_stated_cause_and_with_room_again_the_same_rows_come_in()
+    {
+        using var disk = new SmallDisk(8);
+        using var small = await IngestionBench.CreateAsync(postgres, Directory.CreateDirectory(Path.Combine(disk.Folder, "home")).FullName);
+        var source = small.Map(new { }, Columns);
+        var path = bench.WriteFile("in.csv", "id,name\n" + string.Concat(Enumerable.Range(0, 50_000).Select(row => $"{row},{row * 7919L}\n")));
+        disk.Fill();
+
+        FullDisk.IsReason(await Should.ThrowAsync<Exception>(() => small.IngestAsync(source, path))).ShouldBeTrue();
+        disk.Free();
+        (await small.IngestAsync(source, path)).RowsKept.ShouldBe(50_000);
+
+        (await small.QueryAsync(source, "select count(*), sum(id)::bigint from {bronze}")).Single().ShouldBe([50_000L, 1_249_975_000L]);
+        Directory.EnumerateFiles(Path.Combine(small.Home, "lake", "raw"), "*.part", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task All_types_are_read_as_declared()
     {

@@ -48,11 +48,12 @@ internal sealed class IngestionBench : IAttemptServices, IDisposable
     /// <summary>Where the attempts' lease is lost: their publishing is refused after their statements ran.</summary>
     public bool Fenced { get; set; }
 
-    public static async Task<IngestionBench> CreateAsync(PostgresFixture postgres)
+    /// <param name="home">The home folder; a temporary one where it is not given.</param>
+    public static async Task<IngestionBench> CreateAsync(PostgresFixture postgres, string? home = null)
     {
         var sets = new[] { new MigrationSet("lake", typeof(LakeRegistration).Assembly, "EcomWorkflows.Pipeline.Lake.Migrations.", 10) };
         await new Migrator(postgres.DataSource, sets).ApplyAsync(CancellationToken.None);
-        var bench = new IngestionBench(postgres, Directory.CreateTempSubdirectory("ecom-ingest-").FullName);
+        var bench = new IngestionBench(postgres, home ?? Directory.CreateTempSubdirectory("ecom-ingest-").FullName);
         Directory.CreateDirectory(Path.Combine(bench.Home, "workflows", "sources"));
         return bench;
     }

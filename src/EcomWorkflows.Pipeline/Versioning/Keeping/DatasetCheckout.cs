@@ -1,3 +1,5 @@
+using EcomWorkflows.Orchestration.Tasks;
+
 namespace EcomWorkflows.Pipeline.Versioning.Keeping;
 
 /// <summary>Puts the files of a version where people and programs can use them, exactly as they were, all of them or none.</summary>
@@ -37,7 +39,7 @@ public sealed class DatasetCheckout
                 await content.WriteAsync(version, file, pointer.IsFolder ? Path.Combine(staged, file.RelativePath) : staged, cancellationToken);
             Replace(staged, target);
         }
-        catch (IOException full) when (DiskFullException.IsReason(full))
+        catch (IOException full) when (FullDisk.IsReason(full))
         {
             throw DiskFullException.At(Path.GetDirectoryName(target)!, manifest.Size, full);
         }

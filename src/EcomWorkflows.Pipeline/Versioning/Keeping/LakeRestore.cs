@@ -1,3 +1,4 @@
+using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake;
 using Npgsql;
 
@@ -49,7 +50,7 @@ public sealed class LakeRestore
             staged.Clear();
             return restored;
         }
-        catch (IOException full) when (DiskFullException.IsReason(full))
+        catch (IOException full) when (FullDisk.IsReason(full))
         {
             throw DiskFullException.At(lake.Absolute("."), manifest.Size, full);
         }
