@@ -52,7 +52,7 @@ internal static class PreparationPage
             Table(page, ["Event type", "#Events"], table.ByType.Select(c => new object[] { c.Value, c.Count }));
             Bars(page, table.ByDay);
         }
-        Table(page, ["Column", "Type", "#Null", "#Distinct (first 200,000 rows)", "Smallest", "Largest", "#Mean", "5 / 25 / 50 / 75 / 95 %"],
+        Table(page, ["Column", "Type", "#Null", $"#Distinct (first {SilverProfiler.SampleRows:#,0} rows)", "Smallest", "Largest", "#Mean", "5 / 25 / 50 / 75 / 95 %"],
             table.Columns.Select(c => new object[]
             {
                 c.Name, c.Type, c.Nulls, c.Distinct, c.Min ?? "", c.Max ?? "", c.Mean is { } mean ? $"{mean:#,0.###}" : "",

@@ -3,6 +3,7 @@ using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Sources;
+using EcomWorkflows.Pipeline.Statistics;
 
 namespace EcomWorkflows.Pipeline.Preparation;
 
@@ -21,16 +22,18 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         var name = SilverSql.BronzeName(entity);
         var refused = $"refused_{entity}";
         duckDb.Execute(
-            $"""
-            create temp table {refused} as
-            select distinct file, line
-            from {quarantineScan ?? "(select null::varchar as file, null::bigint as line where false)"};
+            quarantineScan is null
+                ? $"create temp view {name} as select * from {bronzeScan}"
+                : $"""
+                  create temp table {refused} as
+                  select distinct file, line
+                  from {quarantineScan};
 
-            create temp view {name} as
-            select b.*
-            from {bronzeScan} b
-            anti join {refused} q on q.line = b._line and q.file = b._file
-            """,
+                  create temp view {name} as
+                  select b.*
+                  from {bronzeScan} b
+                  anti join {refused} q on q.line = b._line and q.file = b._file
+                  """,
             ct: cancellationToken);
         var all = duckDb.Scalar<long>($"select count(*) from {bronzeScan}", ct: cancellationToken);
         var kept = Fingerprint($"select _file as file, _line as line from {name}");
@@ -43,21 +46,18 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
     {
         var sql = new SilverSql(mapping, table);
         var select = sql.Select();
+        foreach (var (name, entity, columns) in sql.Repeated())
+            FindRepeated(name, entity, columns);
         var given = Run(table, () => Describe(select));
         sql.Check(given);
-        Run(table, () => duckDb.Execute(sql.Stage(select, given), ct: cancellationToken));
-        if (sql.DropRepeatedKeys(given) is { } dropRepeated)
-            duckDb.Execute(dropRepeated, ct: cancellationToken);
-        var dropped = DropReasons(sql.StagedName);
-        var account = Account(table, sql.StagedName, dropped, SilverSql.TellsImputed(given) ? ImputedValues(sql.StagedName) : []);
-        // What was staged makes room: later tables read the written file, of which a column costs no more than from memory.
+        // Rows without a key are not kept between counting and writing: to compute them twice costs less than to hold them.
+        var relation = table.Key is null ? $"(\n{sql.Rows(select, given)}\n)" : Stage(table, sql, select, given);
+        var counts = Run(table, () => Count(relation, given));
+        var account = Account(table, relation, counts);
+        Write(table, account, counts, relation, given, path);
         duckDb.Execute(
             $"""
-            copy (
-            {sql.Kept(OneLineEach(table, account, sql.StagedName), InLineOrder(sql.StagedName, given), given)}
-            ) to {DuckDbSql.Literal(path)} {ParquetFormat.Options};
-
-            drop table {sql.StagedName};
+            drop table if exists {sql.StagedName};
 
             create temp view {SilverSql.SilverName(table.Name)} as
             select *
@@ -67,25 +67,57 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         return new SilverTableResult(table, account, Describe($"select * from {SilverSql.SilverName(table.Name)}"), path);
     }
 
-    private TableAccount Account(CanonicalTable table, string staged, Dictionary<string, long> dropped, Dictionary<string, long> imputed)
+    /// <summary>Makes a table of (file, line) of the rows that equal an earlier one of their entity.</summary>
+    private void FindRepeated(string name, string entity, string columns)
     {
-        var from = mapping.Silver[table.Name].RowsFrom ?? [];
-        var total = duckDb.Scalar<long>($"select count(*) from {staged}", ct: cancellationToken);
-        var expected = from.Select(entity => bronze.TryGetValue(entity, out var rows) ? rows : throw UnknownEntity(table, entity)).ToArray();
-        var rowsIn = expected.Sum(e => e.Account.RowsKept);
-        if (from.Count > 0)
-            CheckNothingLost(table, staged, rowsIn, expected.Sum(e => e.Lines));
-        return new TableAccount(table.Name, from, rowsIn, dropped, imputed, total - rowsIn, total - dropped.Values.Sum(), SnapshotId: 0);
+        var hashes = $"{name}_hashes";
+        RepeatedHashes.Find(duckDb, $"select hash({columns}) from {SilverSql.BronzeName(entity)}", hashes, bronze[entity].Account.RowsKept, cancellationToken);
+        duckDb.Execute(
+            $"""
+            create temp table {name} as
+            select file, line
+            from (
+              select _file as file, _line as line, row_number() over (partition by {columns} order by _file, _line) as occurrence_number
+              from {SilverSql.BronzeName(entity)}
+              where hash({columns}) in (select key_hash from {hashes})
+            )
+            where occurrence_number > 1;
+
+            drop table {hashes}
+            """,
+            ct: cancellationToken);
     }
 
-    /// <summary>Every validated row of the entities must be staged: kept, or with a reason.</summary>
-    private void CheckNothingLost(CanonicalTable table, string staged, long rowsIn, decimal lines)
+    private string Stage(CanonicalTable table, SilverSql sql, string select, IReadOnlyList<LakeColumn> given)
     {
-        var one = Fingerprint($"select file, line from {staged}");
-        if (one.Rows == rowsIn && one.Lines == lines)
-            return;
-        // More rows than came in is allowed (a return beside its purchase), so what counts is the different lines.
-        var distinct = Fingerprint($"select distinct file, line from {staged}");
+        Run(table, () => duckDb.Execute(sql.Stage(sql.Rows(select, given)), ct: cancellationToken));
+        if (duckDb.Scalar<bool>(sql.AnyRepeatedKey(), ct: cancellationToken))
+            duckDb.Execute(sql.DropRepeatedKeys(given), ct: cancellationToken);
+        return sql.StagedName;
+    }
+
+    private IReadOnlyList<RowCount> Count(string relation, IReadOnlyList<LakeColumn> given) =>
+        duckDb.QueryRows(
+            SilverSql.Counted(relation, given),
+            row => new RowCount(row.Get<string?>(0), row.Get<string?>(1), row.Get<long>(2), Sum(row.Get<string?>(3)), row.Get<string?>(4), row.Get<string?>(5)),
+            ct: cancellationToken);
+
+    private TableAccount Account(CanonicalTable table, string relation, IReadOnlyList<RowCount> counts)
+    {
+        var from = mapping.Silver[table.Name].RowsFrom ?? [];
+        var total = counts.Sum(count => count.Rows);
+        var expected = from.Select(entity => bronze.TryGetValue(entity, out var rows) ? rows : throw UnknownEntity(table, entity)).ToArray();
+        var rowsIn = expected.Sum(e => e.Account.RowsKept);
+        if (from.Count > 0 && (total != rowsIn || counts.Sum(count => count.Lines) != expected.Sum(e => e.Lines)))
+            CheckNothingLost(table, relation, rowsIn, expected.Sum(e => e.Lines));
+        var dropped = counts.Where(count => count.Reason is not null).GroupBy(count => count.Reason!).ToDictionary(same => same.Key, same => same.Sum(count => count.Rows), StringComparer.Ordinal);
+        return new TableAccount(table.Name, from, rowsIn, dropped, Imputed(counts), total - rowsIn, total - dropped.Values.Sum(), SnapshotId: 0);
+    }
+
+    /// <summary>Every validated row of the entities must come out: kept, or with a reason. More rows than came in are allowed (a return beside its purchase).</summary>
+    private void CheckNothingLost(CanonicalTable table, string relation, long rowsIn, decimal lines)
+    {
+        var distinct = Run(table, () => Fingerprint($"select distinct file, line from {relation}"));
         if (distinct.Rows != rowsIn || distinct.Lines != lines)
             throw new TaskFailedException(
                 $"{mapping.File}, silver.{table.Name}: {rowsIn} rows of {string.Join(", ", mapping.Silver[table.Name].RowsFrom!)} came in, but the SQL yields rows of {distinct.Rows} of them. "
@@ -93,24 +125,61 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
                 retryable: false);
     }
 
-    private bool OneLineEach(CanonicalTable table, TableAccount account, string staged) =>
-        table == CanonicalTable.Events && account is { RowsFrom.Count: 1, RowsAdded: 0 }
-        && duckDb.Scalar<bool>($"select coalesce(min(file) = max(file), true) from {staged}", ct: cancellationToken);
+    /// <summary>Writes the rows that are kept in the table's order.</summary>
+    private void Write(
+        CanonicalTable table, TableAccount account, IReadOnlyList<RowCount> counts, string relation, IReadOnlyList<LakeColumn> given, string path)
+    {
+        var kept = SilverSql.Kept(relation, given);
+        // No two rows come from the same line of one file: then the line alone orders them.
+        var oneLineEach = table == CanonicalTable.Events && account is { RowsFrom.Count: 1, RowsAdded: 0 }
+            && counts.Select(count => count.FirstFile).Concat(counts.Select(count => count.LastFile)).Distinct().Count() <= 1;
+        var order = table.Key is not null || oneLineEach ? "" : $"order by {string.Join(", ", table.Order)}";
+        var written = Run(table, () => duckDb.Execute($"copy (\n{kept}\n{order}\n) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}", ct: cancellationToken));
+        if (written != account.RowsOut)
+            throw new TaskFailedException(
+                $"{mapping.File}, silver.{table.Name}: the SQL yields {account.RowsOut} rows that are kept, and {written} when it runs again. "
+                + "It must yield the same rows each time: order before a limit, and no random values.",
+                retryable: false);
+        if (oneLineEach && !InLineOrder(path))
+            Sort(path);
+    }
 
-    /// <summary>Whether the rows that are kept lie in the order of their lines already, as they do where the SQL reads bronze and joins to it.</summary>
-    private bool InLineOrder(string staged, IReadOnlyList<LakeColumn> columns) =>
-        columns.Any(column => column.Name == "line")
-        && duckDb.Scalar<bool>(
+    /// <summary>Whether rows lie in the order of their lines, as they do where the SQL reads bronze and joins to it.</summary>
+    private bool InLineOrder(string path) =>
+        duckDb.Scalar<bool>(
             $"""
             select count(*) = 0
             from (
               select line, lag(line) over () as line_before
-              from {staged}
-              where {SilverSql.Drop} is null
+              from read_parquet({DuckDbSql.Literal(path)}, hive_partitioning = false)
             )
             where line <= line_before
             """,
             ct: cancellationToken);
+
+    private void Sort(string path)
+    {
+        var unsorted = $"{path}.unsorted";
+        File.Move(path, unsorted);
+        duckDb.Execute(
+            $"""
+            copy (
+              select *
+              from read_parquet({DuckDbSql.Literal(unsorted)}, hive_partitioning = false)
+              order by line
+            ) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}
+            """,
+            ct: cancellationToken);
+        File.Delete(unsorted);
+    }
+
+    /// <summary>Of the rows that are kept, the values that were filled in, by column.</summary>
+    private static Dictionary<string, long> Imputed(IReadOnlyList<RowCount> counts) =>
+        counts.Where(count => count.Reason is null && count.Imputed is not null)
+            .SelectMany(count => count.Imputed!.Split(',', StringSplitOptions.TrimEntries), (count, column) => (column, count.Rows))
+            .GroupBy(filled => filled.column)
+            .OrderBy(column => column.Key, StringComparer.Ordinal)
+            .ToDictionary(column => column.Key, column => column.Sum(filled => filled.Rows), StringComparer.Ordinal);
 
     private (long Rows, decimal Lines) Fingerprint(string select) =>
         duckDb.QueryRows(
@@ -118,33 +187,9 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
             select count(*), coalesce(cast(sum(hash(file, line) >> 8) as varchar), '0')
             from ({select})
             """,
-            row => (row.Get<long>(0), (decimal)BigInteger.Parse(row.Get<string>(1))), ct: cancellationToken)[0];
+            row => (row.Get<long>(0), Sum(row.Get<string>(1))), ct: cancellationToken)[0];
 
-    private Dictionary<string, long> DropReasons(string staged) =>
-        duckDb.QueryRows(
-            $"""
-            select {SilverSql.Drop}, count(*)
-            from {staged}
-            where {SilverSql.Drop} is not null
-            group by all
-            order by all
-            """,
-            row => KeyValuePair.Create(row.Get<string>(0), row.Get<long>(1)), ct: cancellationToken).ToDictionary(StringComparer.Ordinal);
-
-    private Dictionary<string, long> ImputedValues(string staged) =>
-        duckDb.QueryRows(
-            $"""
-            select column_name, count(*)
-            from (
-              select trim(unnest(string_split({SilverSql.Imputed}, ','))) as column_name
-              from {staged}
-              where {SilverSql.Drop} is null
-                and {SilverSql.Imputed} is not null
-            )
-            group by all
-            order by all
-            """,
-            row => KeyValuePair.Create(row.Get<string>(0), row.Get<long>(1)), ct: cancellationToken).ToDictionary(StringComparer.Ordinal);
+    private static decimal Sum(string? hashes) => hashes is null ? 0 : (decimal)BigInteger.Parse(hashes);
 
     private IReadOnlyList<LakeColumn> Describe(string select) =>
         duckDb.QueryRows($"describe {select}", row => new LakeColumn(row.Get<string>(0), row.Get<string>(1)), ct: cancellationToken);
@@ -163,4 +208,9 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
 
     private TaskFailedException UnknownEntity(CanonicalTable table, string entity) => new(
         $"{mapping.File}, silver.{table.Name}.rowsFrom names '{entity}'; the entities of this source are {string.Join(", ", bronze.Keys)}.", retryable: false);
+
+    /// <param name="Reason">Why rows are dropped; null for rows that are kept.</param>
+    /// <param name="Imputed">Columns that were filled in, separated by commas; null where none was.</param>
+    /// <param name="Lines">Sum of the hashes of (file, line).</param>
+    private sealed record RowCount(string? Reason, string? Imputed, long Rows, decimal Lines, string? FirstFile, string? LastFile);
 }

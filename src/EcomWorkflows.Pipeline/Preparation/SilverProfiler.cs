@@ -7,7 +7,12 @@ namespace EcomWorkflows.Pipeline.Preparation;
 internal sealed class SilverProfiler(DuckDbConnection duckDb, CancellationToken cancellationToken)
 {
     /// <summary>Rows looked at for distinct values and quantiles; what is counted exactly is counted over all rows.</summary>
-    private const int SampleRows = 200_000;
+    public const int SampleRows = 50_000;
+
+    private const int ExpressionsPerColumn = 6;
+
+    /// <summary>Types whose extremes a Parquet file holds per row group as text that reads back as the same value.</summary>
+    private static readonly string[] TypesWithExtremes = ["VARCHAR", "BIGINT", "INTEGER", "TIMESTAMP", "DATE", "BOOLEAN"];
 
     public IReadOnlyList<TableProfile> Profile(IEnumerable<SilverTableResult> tables) =>
         [.. tables.Select(t => t.Table == CanonicalTable.Events
@@ -17,15 +22,19 @@ internal sealed class SilverProfiler(DuckDbConnection duckDb, CancellationToken 
     private IReadOnlyList<ColumnProfile> Columns(SilverTableResult table)
     {
         var silver = SilverSql.SilverName(table.Table.Name);
-        var expressions = table.Columns.SelectMany(Expressions);
+        var extremes = ColumnsWithExtremes(table);
         using var row = duckDb.Query(
             $"""
             with sample as (
               select *
               from {silver}
               limit {SampleRows}
+            ),
+            row_group as (
+              select path_in_schema as column_name, stats_null_count as nulls, stats_min_value as low, stats_max_value as high
+              from parquet_metadata({DuckDbSql.Literal(table.Path)})
             )
-            select {string.Join(", ", expressions)}
+            select {string.Join(",\n  ", table.Columns.Select(column => Expressions(column, extremes.Contains(column.Name))))}
             from {silver}
             """,
             ct: cancellationToken);
@@ -33,19 +42,31 @@ internal sealed class SilverProfiler(DuckDbConnection duckDb, CancellationToken 
         return [.. table.Columns.Select((column, i) => Column(row, column, i * ExpressionsPerColumn))];
     }
 
-    private const int ExpressionsPerColumn = 6;
+    /// <summary>Columns of which the file itself tells the number of missing values, the smallest and the largest: they need not be read.</summary>
+    private HashSet<string> ColumnsWithExtremes(SilverTableResult table) =>
+        [.. duckDb.QueryRows(
+            $"""
+            select path_in_schema
+            from parquet_metadata({DuckDbSql.Literal(table.Path)})
+            group by path_in_schema
+            having bool_and(coalesce(stats_null_count = num_values or (stats_min_value is not null and stats_max_value is not null and min_is_exact and max_is_exact), false))
+            """,
+            row => row.Get<string>(0), ct: cancellationToken)
+            .Intersect(table.Columns.Where(column => TypesWithExtremes.Contains(column.Type)).Select(column => column.Name))];
 
-    private static IEnumerable<string> Expressions(LakeColumn column)
+    private static string Expressions(LakeColumn column, bool hasExtremes)
     {
         var name = DuckDbSql.Identifier(column.Name);
-        yield return $"count(*) - count({name})";
-        yield return $"(select count(distinct {name}) from sample)";
-        yield return $"cast(min({name}) as varchar)";
-        yield return $"cast(max({name}) as varchar)";
-        yield return IsNumber(column) ? $"cast(avg({name}) as double)" : "cast(null as double)";
-        yield return IsNumber(column)
-            ? $"(select cast(quantile_cont(cast({name} as double), [0.05, 0.25, 0.5, 0.75, 0.95]) as varchar) from sample)"
-            : "cast(null as varchar)";
+        var ofColumn = $"from row_group where column_name = {DuckDbSql.Literal(column.Name)}";
+        return string.Join(", ",
+            hasExtremes ? $"(select sum(nulls)::bigint {ofColumn})" : $"count(*) - count({name})",
+            $"(select count(distinct {name}) from sample)",
+            hasExtremes ? $"(select cast(min(low::{column.Type}) as varchar) {ofColumn})" : $"cast(min({name}) as varchar)",
+            hasExtremes ? $"(select cast(max(high::{column.Type}) as varchar) {ofColumn})" : $"cast(max({name}) as varchar)",
+            IsNumber(column) ? $"cast(avg({name}) as double)" : "cast(null as double)",
+            IsNumber(column)
+                ? $"(select cast(quantile_cont(cast({name} as double), [0.05, 0.25, 0.5, 0.75, 0.95]) as varchar) from sample)"
+                : "cast(null as varchar)");
     }
 
     private static ColumnProfile Column(DuckDbReader row, LakeColumn column, int first) => new(

@@ -17,12 +17,14 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
 
     private string Place => $"{mapping.File}, silver.{table.Name}";
 
-    /// <summary>Staged rows, the dropped ones with their reason.</summary>
+    /// <summary>Staged rows of a table with a key, the dropped ones with their reason.</summary>
     public string StagedName => $"staged_{table.Name}";
 
     public static string BronzeName(string entity) => $"bronze_{entity}";
 
     public static string SilverName(string name) => $"silver_{name}";
+
+    private string RepeatedName(string entity) => $"repeated_{table.Name}_{entity}";
 
     /// <summary>The mapping's SELECT with our names for its tables.</summary>
     /// <exception cref="TaskFailedException">The mapping has no such table, or its SQL names a table there is not.</exception>
@@ -54,8 +56,25 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
             throw Wrong($"yields '{Drop}' as {drop.Type}; it must be VARCHAR: null to keep a row, otherwise the reason it is left out.");
     }
 
-    /// <summary>Creates the staged table.</summary>
-    public string Stage(string select, IReadOnlyList<LakeColumn> columns)
+    /// <summary>Finds the repeated rows the SELECT asks for: a name, the entity and the columns of each.</summary>
+    /// <exception cref="TaskFailedException">The mapping names an entity or a column there is not.</exception>
+    public IEnumerable<(string Name, string Entity, string Columns)> Repeated()
+    {
+        foreach (var (entity, columns) in mapping.Silver[table.Name].Repeated ?? new Dictionary<string, IReadOnlyList<string>>())
+        {
+            if (!mapping.Entities.TryGetValue(entity, out var declared))
+                throw Wrong($"finds repeated rows of '{entity}'; the entities of this source are {string.Join(", ", mapping.Entities.Keys)}.");
+            if (columns.Count == 0)
+                throw Wrong($"finds repeated rows of '{entity}' but names no column of it. Name those in which a row may equal no other.");
+            var known = declared.Columns.Select(column => column.Name).ToList();
+            if (columns.FirstOrDefault(column => !known.Contains(column, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+                throw Wrong($"finds repeated rows of '{entity}' by '{unknown}'; its columns are {string.Join(", ", known)}.");
+            yield return (RepeatedName(entity), entity, string.Join(", ", columns.Select(DuckDbSql.Identifier)));
+        }
+    }
+
+    /// <summary>The rows of the SELECT with all canonical columns, the dropped ones with their reason.</summary>
+    public string Rows(string select, IReadOnlyList<LakeColumn> columns)
     {
         var given = columns.Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var canonical = table.Columns.Select(c => given.Contains(c.Name) ? c.Name : $"cast(null as {c.Type}) as {c.Name}");
@@ -65,7 +84,6 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
         string[] activity = table == CanonicalTable.Events ? [$"{IsActivity()} as is_activity"] : [];
         return
             $"""
-            create temp table {StagedName} as
             select {string.Join(", ", canonical.Concat(activity).Concat(extras))},
               coalesce({(given.Contains(Drop) ? Drop : "null")}, {string.Join(", ", Reasons(columns))}) as {Drop}
             from (
@@ -74,20 +92,39 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
             """;
     }
 
-    /// <summary>Gives all but one of the kept rows with the same key a reason; null for tables without a key. Which one stays depends on nothing but the values.</summary>
-    public string? DropRepeatedKeys(IReadOnlyList<LakeColumn> columns) => table.Key is not { } key
-        ? null
-        : $"""
+    /// <summary>Keeps the rows of a table with a key, in the order of the key.</summary>
+    public string Stage(string rows) =>
+        $"""
+        create temp table {StagedName} as
+        {rows}
+        order by {table.Key}
+        """;
+
+    /// <summary>Whether any two staged rows have the same key: they lie side by side.</summary>
+    public string AnyRepeatedKey() =>
+        $"""
+        select exists (
+          select 1
+          from (
+            select {table.Key} as this_key, lag({table.Key}) over () as key_before
+            from {StagedName}
+          )
+          where this_key = key_before)
+        """;
+
+    /// <summary>Gives all but one of the kept rows with the same key a reason; which one stays depends on nothing but the values.</summary>
+    public string DropRepeatedKeys(IReadOnlyList<LakeColumn> columns) =>
+        $"""
         update {StagedName}
-        set {Drop} = 'repeated_{key}'
+        set {Drop} = 'repeated_{table.Key}'
         where rowid in (
           select place
           from (
-            select rowid as place, row_number() over (partition by {key} order by {string.Join(", ", columns.Where(c => c.Name is not (Drop or Imputed)).Select(c => DuckDbSql.Identifier(c.Name)))}) as number
+            select rowid as place, row_number() over (partition by {table.Key} order by {string.Join(", ", columns.Where(c => c.Name is not (Drop or Imputed)).Select(c => DuckDbSql.Identifier(c.Name)))}) as number
             from {StagedName}
             where {Drop} is null
-              and {key} in (
-                select {key}
+              and {table.Key} in (
+                select {table.Key}
                 from {StagedName}
                 where {Drop} is null
                 group by all
@@ -96,16 +133,27 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
           where number > 1)
         """;
 
-    /// <summary>The rows that are kept, in the order they are written.</summary>
-    /// <param name="oneLineEach">Whether no two rows come from the same line of one file: then the line alone orders them.</param>
-    /// <param name="inLineOrder">Whether they lie in the order of their lines.</param>
-    /// <param name="given">Columns of the mapping's SELECT.</param>
-    public string Kept(bool oneLineEach, bool inLineOrder, IReadOnlyList<LakeColumn> given) =>
+    /// <summary>Counts rows by the reason they are dropped for and what was filled in, with a sum of the hashes of (file, line).</summary>
+    /// <param name="relation">Rows as <see cref="Rows"/> gives them.</param>
+    public static string Counted(string relation, IReadOnlyList<LakeColumn> given)
+    {
+        var located = given.Any(column => column.Name == "file") && given.Any(column => column.Name == "line");
+        return
+            $"""
+            select {Drop}, {(TellsImputed(given) ? Imputed : "null::varchar")} as imputed, count(*),
+              {(located ? "cast(sum(hash(file, line) >> 8) as varchar), min(file), max(file)" : "'0', null::varchar, null::varchar")}
+            from {relation}
+            group by all
+            order by all
+            """;
+    }
+
+    /// <summary>The rows that are kept.</summary>
+    public static string Kept(string relation, IReadOnlyList<LakeColumn> given) =>
         $"""
         select * exclude ({Drop}{(TellsImputed(given) ? $", {Imputed}" : "")})
-        from {StagedName}
+        from {relation}
         where {Drop} is null
-        {(oneLineEach && inLineOrder ? "" : $"order by {(oneLineEach ? "line" : string.Join(", ", table.Order))}")}
         """;
 
     /// <summary>Whether the SELECT says what it filled in.</summary>
@@ -115,6 +163,8 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
     {
         "bronze" when mapping.Entities.ContainsKey(name) => BronzeName(name),
         "bronze" => throw Wrong($"names {{bronze.{name}}}; the entities of this source are {string.Join(", ", mapping.Entities.Keys)}."),
+        "repeated" when mapping.Silver[table.Name].Repeated?.ContainsKey(name) == true => RepeatedName(name),
+        "repeated" => throw Wrong($"names {{repeated.{name}}} but does not say in which columns rows are equal: write \"repeated\": {{ \"{name}\": [\"…\"] }} beside \"sql\"."),
         "silver" when CanonicalTable.All.TakeWhile(t => t != table).Any(t => t.Name == name) => SilverName(name),
         _ => throw Wrong($"names {{{layer}.{name}}}; it may read bronze tables and the silver tables made before it ({string.Join(", ", CanonicalTable.All.TakeWhile(t => t != table).Select(t => t.Name).DefaultIfEmpty("none"))})."),
     };

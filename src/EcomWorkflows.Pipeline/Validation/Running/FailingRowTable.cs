@@ -1,4 +1,5 @@
 using EcomWorkflows.DuckDB;
+using EcomWorkflows.Pipeline.Statistics;
 using EcomWorkflows.Pipeline.Validation.Checks;
 using EcomWorkflows.Pipeline.Validation.Results;
 
@@ -35,12 +36,15 @@ internal sealed class FailingRowTable(DuckDbConnection duck)
     }
 
     /// <summary>Collects the failing rows of a check over sets; returns how many.</summary>
-    public long Collect(int ordinal, SetCheck check, CancellationToken cancellationToken)
+    /// <param name="rows">How many rows the table has.</param>
+    public long Collect(int ordinal, SetCheck check, long rows, CancellationToken cancellationToken)
     {
         try
         {
             if (check.Setup is not null)
                 duck.Execute(check.Setup, ct: cancellationToken);
+            if (check.Hashes is { } hashes)
+                RepeatedHashes.Find(duck, hashes, check.RepeatedHashes!, rows, cancellationToken);
             if (check.Anything is not null && !duck.Scalar<bool>(check.Anything, ct: cancellationToken))
                 return 0;
             return duck.Execute(

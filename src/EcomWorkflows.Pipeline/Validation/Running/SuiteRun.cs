@@ -25,7 +25,7 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
         foreach (var counted in CountingPass.Run(duck, table.Values, checks, cancellationToken))
         {
             results[counted.Ordinal] = counted.Problem is null
-                ? Judge(counted, rows + refusedLines, cancellationToken)
+                ? Judge(counted, rows, rows + refusedLines, cancellationToken)
                 : Failed(counted.Check, counted.Problem);
         }
         CollectRows(checks, results, cancellationToken);
@@ -79,7 +79,7 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
         return (checks, results);
     }
 
-    private ExpectationResult Judge(CountedCheck counted, long rowsRead, CancellationToken cancellationToken)
+    private ExpectationResult Judge(CountedCheck counted, long rowsLanded, long rowsRead, CancellationToken cancellationToken)
     {
         try
         {
@@ -93,7 +93,7 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
                 JudgedCheck check => Judged(check, check.Judge(counted.Values)),
                 RowCheck check => Rows(check, counted.Elements, check.Missing is null ? null : counted.Missing, counted.Unexpected),
                 SetCheck check => Rows(
-                    check, counted.Elements, check.Missing is null ? null : counted.Missing, failing.Collect(counted.Ordinal, check, cancellationToken)),
+                    check, counted.Elements, check.Missing is null ? null : counted.Missing, failing.Collect(counted.Ordinal, check, rowsLanded, cancellationToken)),
                 // Its rows are judged in a pass of their own, by code.
                 ValidatorCheck check => Rows(check, counted.Elements, null, 0),
                 IngestCheck check => Rows(
