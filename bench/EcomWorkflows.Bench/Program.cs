@@ -12,7 +12,7 @@ using Spectre.Console;
 var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<BenchResult>>>>
 {
     ["pipeline"] = () => new PipelineBenchmark(FindRepository()).RunAsync(CancellationToken.None),
-    ["ingest"] = () => new IngestBenchmark(FindRepository()).RunAsync(CancellationToken.None),
+    ["ingest"] = () => new IngestBenchmark(FindRepository(), isShort: args.Contains("--short")).RunAsync(CancellationToken.None),
     ["orchestrator"] = () => new OrchestratorBenchmark().RunAsync(CancellationToken.None),
     ["quality"] = () => new QualityBenchmark().RunAsync(CancellationToken.None),
     ["training"] = () => new TrainingBenchmark(FindRepository()).RunAsync(CancellationToken.None),

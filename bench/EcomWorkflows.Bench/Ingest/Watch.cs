@@ -2,11 +2,12 @@ using System.Diagnostics;
 
 namespace EcomWorkflows.Bench.Ingest;
 
-/// <summary>Looks ten times a second at this process's memory and at what lies in a folder, until it is disposed.</summary>
+/// <summary>Looks ten times a second at this process's memory and processor time and at what lies in a folder, until it is disposed.</summary>
 internal sealed class Watch : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
+    private readonly List<(DateTimeOffset At, TimeSpan Cpu)> looks = [];
     private readonly CancellationTokenSource ended = new();
     private readonly Task looking;
 
@@ -23,12 +24,30 @@ internal sealed class Watch : IAsyncDisposable
         ended.Dispose();
     }
 
+    /// <summary>Processor seconds of this process between two moments.</summary>
+    public double CpuBetween(DateTimeOffset from, DateTimeOffset to)
+    {
+        lock (looks)
+            return (CpuAt(to) - CpuAt(from)).TotalSeconds;
+    }
+
+    private TimeSpan CpuAt(DateTimeOffset moment)
+    {
+        var after = looks.FindIndex(look => look.At >= moment);
+        if (after <= 0)
+            return looks[after < 0 ? ^1 : 0].Cpu;
+        var (earlier, later) = (looks[after - 1], looks[after]);
+        return earlier.Cpu + ((later.Cpu - earlier.Cpu) * ((moment - earlier.At) / (later.At - earlier.At)));
+    }
+
     private async Task LookAsync(string folder)
     {
         using var process = Process.GetCurrentProcess();
         while (!ended.IsCancellationRequested)
         {
             process.Refresh();
+            lock (looks)
+                looks.Add((TimeProvider.System.GetUtcNow(), process.TotalProcessorTime));
             MostResidentBytes = Math.Max(MostResidentBytes, process.WorkingSet64);
             MostFolderBytes = Math.Max(MostFolderBytes, Bytes(folder));
             await Task.Delay(Interval, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

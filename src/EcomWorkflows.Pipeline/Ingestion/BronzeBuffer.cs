@@ -1,4 +1,3 @@
-using System.Text;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Pipeline.Ingestion.Parsing;
 using EcomWorkflows.Pipeline.Lake;
@@ -11,7 +10,6 @@ namespace EcomWorkflows.Pipeline.Ingestion;
 /// </summary>
 internal sealed class BronzeBuffer : IDisposable
 {
-    private const int LongestRaw = 10_000;
     private readonly DuckDbConnection duck;
     private readonly DuckDbConnection refusals;
     private readonly IReadOnlyList<ColumnParser> parsers;
@@ -67,7 +65,7 @@ internal sealed class BronzeBuffer : IDisposable
             if (parsers[column].TryAppend(text, rows))
                 continue;
             rows.AppendNull();
-            AppendReject(record, parsers[column].Name, RejectRule.Type, $"'{Shown(text, 200)}' is not {parsers[column].Expected}");
+            AppendReject(record, parsers[column].Name, RejectRule.Type, $"'{RecordText.Of(text, 200)}' is not {parsers[column].Expected}");
             failed = true;
         }
         if (failed)
@@ -166,11 +164,7 @@ internal sealed class BronzeBuffer : IDisposable
 
     private void AppendReject(IRecord record, string? column, string rule, string message)
     {
-        rejects.Append(record.Line).Append(column).Append(rule).Append(message).Append(Shown(record.Raw, LongestRaw));
+        rejects.Append(record.Line).Append(column).Append(rule).Append(message).Append(RecordText.Of(record.Raw));
         rejects.EndRow();
     }
-
-    /// <summary>Bytes as text; what is no UTF-8 is shown as the replacement character.</summary>
-    private static string Shown(ReadOnlySpan<byte> bytes, int longest) =>
-        bytes.Length <= longest ? Encoding.UTF8.GetString(bytes) : Encoding.UTF8.GetString(bytes[..longest]) + "…";
 }

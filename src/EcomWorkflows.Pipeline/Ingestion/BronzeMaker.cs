@@ -59,7 +59,8 @@ internal sealed class BronzeMaker(LakeStore lake, PipelineOptions options)
     private DuckDbOptions DuckOptions(TaskContext context) =>
         new() { MemoryLimit = options.DuckDbMemoryLimit, Threads = options.Threads, TempDirectory = Path.Combine(context.WorkFolder, "duckdb") };
 
-    private static string Origin(SourceMapping mapping, string entity, RawDelivery raw)
+    /// <summary>What exactly a bronze file is made from: the raw bytes, the name its rows carry, and how they are read.</summary>
+    public static string Origin(SourceMapping mapping, string entity, RawDelivery raw)
     {
         var declared = mapping.Entities[entity];
         var reading = JsonSerializer.SerializeToUtf8Bytes(

@@ -13,4 +13,9 @@ internal interface IBronzeReader
     /// <summary>Gives every record to the buffer, as a row or as a reject.</summary>
     /// <exception cref="TaskFailedException">The file as a whole cannot be read; the message says what to do.</exception>
     void Read(RawInput input, BronzeBuffer bronze, CancellationToken cancellationToken);
+
+    /// <summary>Finds records again as they were delivered, by the line each begins on.</summary>
+    /// <param name="lines">Ascending, each once. Of a line on which no record begins nothing is said, and nothing where records are no text.</param>
+    /// <exception cref="TaskFailedException">The file as a whole cannot be read; the message says what to do.</exception>
+    IEnumerable<(long Line, string Text)> Find(RawInput input, IReadOnlyList<long> lines, CancellationToken cancellationToken);
 }

@@ -25,6 +25,7 @@ public static class ValidationRegistration
         services.AddSingleton<RowValidatorCatalog>();
         services.AddRowValidator<CustomerRow, CustomerRowValidator>("shop/customer");
         services.AddSingleton<QualityResults>();
+        services.AddSingleton<QuarantineReader>();
         services.AddSingleton<QualityHistoryReader>();
         services.AddSingleton(new MigrationSet("quality", typeof(ValidationRegistration).Assembly, "EcomWorkflows.Pipeline.Validation.Migrations.", MigrationOrder));
         return services;

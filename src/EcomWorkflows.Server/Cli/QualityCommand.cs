@@ -13,6 +13,7 @@ internal static class QualityCommand
         QualityResultsCommand.Create(),
         QualityShowCommand.Create(),
         QualityIssuesCommand.Create(),
+        QualityQuarantineCommand.Create(),
         QualityHistoryCommand.Create(),
         QualityReplayCommand.Create(),
         QualityProfileCommand.Create(),

@@ -131,16 +131,74 @@ public class PrepareTaskTests(PostgresFixture postgres) : IClassFixture<Postgres
         customers.RowsDropped["repeated_customer_id"].ShouldBe(1);
     }
 
-    private async Task<StageBench> BenchAsync(string events, string customers = "select distinct customer_id from {silver.events}")
+    [Fact]
+    public async Task A_row_that_equals_an_earlier_one_in_the_columns_named_is_told_to_the_SQL()
+    {
+        const string select =
+            "select coalesce(who, 'nobody') as customer_id, moment as event_time, 'view' as event_type, e._file as file, e._line as line, case when r.line is not null then 'repeated' end as _drop "
+            + "from {bronze.events} e left join {repeated.events} r on r.file = e._file and r.line = e._line";
+        await using var bench = await BenchAsync(select, repeated: """{ "events": ["who", "moment"] }""");
+        await bench.PublishTableAsync(
+            new LakeTableName("bronze", "tiny", "events"),
+            "select who, timestamp '2026-01-01' + interval (day) day as moment, 'view' as kind, file as _file, line::bigint as _line "
+            + "from (values ('b.csv', 2, 'ann', 1), ('b.csv', 3, 'bob', 1), ('a.csv', 9, 'ann', 1), ('b.csv', 4, null, 2), ('b.csv', 5, null, 2), ('b.csv', 6, 'ann', 2)) v(file, line, who, day)");
+
+        var events = (await PrepareAsync(bench)).Tables[0];
+
+        events.RowsDropped.ShouldBe(new Dictionary<string, long> { ["repeated"] = 2 });
+        (await bench.QueryAsync(new LakeTableName("silver", "tiny", "events"), "select file || line from t order by 1", row => row.Get<string>(0))).ShouldBe(["a.csv9", "b.csv3", "b.csv4", "b.csv6"]);
+    }
+
+    [Theory]
+    [InlineData("{}", "names {repeated.events} but does not say in which columns rows are equal: write \"repeated\": { \"events\": [\"…\"] } beside \"sql\".")]
+    [InlineData("""{ "events": ["nope"] }""", "finds repeated rows of 'events' by 'nope'; its columns are who, moment, kind.")]
+    [InlineData("""{ "events": [] }""", "finds repeated rows of 'events' but names no column of it.")]
+    [InlineData("""{ "events": ["who"], "orders": ["who"] }""", "finds repeated rows of 'orders'; the entities of this source are events.")]
+    public async Task Repeated_rows_that_cannot_be_found_are_refused_with_file_and_table(string repeated, string message)
+    {
+        await using var bench = await BenchAsync("select who as customer_id, moment as event_time, kind as event_type, _file as file, _line as line from {bronze.events} anti join {repeated.events} r on r.line = _line", repeated: repeated);
+
+        var failure = await Should.ThrowAsync<TaskFailedException>(() => PrepareAsync(bench));
+
+        failure.Message.ShouldContain("tiny.json, silver.events");
+        failure.Message.ShouldContain(message);
+    }
+
+    [Fact]
+    public async Task A_mapping_that_yields_other_rows_each_time_is_refused()
+    {
+        await using var bench = await BenchAsync(GoodSelect.Replace("_file as file", "case when random() < 0.5 then 'c' end as order_id, _file as file", StringComparison.Ordinal)
+            .Replace("case when who = 'robot' then 'is_robot' end", "case when random() < 0.5 then 'unlucky' end", StringComparison.Ordinal));
+        await bench.PublishTableAsync(
+            new LakeTableName("bronze", "tiny", "events"), "select 'ann' as who, timestamp '2026-01-01' as moment, 'view' as kind, 'e.csv' as _file, i as _line from range(10000) r(i)");
+
+        (await Should.ThrowAsync<TaskFailedException>(() => PrepareAsync(bench))).Message.ShouldContain("It must yield the same rows each time");
+    }
+
+    [Fact]
+    public async Task The_report_describes_each_column_over_all_rows()
+    {
+        await using var bench = await BenchAsync(GoodSelect);
+
+        var outputs = await PrepareAsync(bench);
+
+        var page = File.ReadAllText(Path.Combine(bench.Options.Home, outputs.ReportPath));
+        page.ShouldContain("<td>customer_id</td><td>VARCHAR</td><td class=\"n\">0</td><td class=\"n\">2</td><td>ann</td><td>bob</td>");
+        page.ShouldContain("<td>event_time</td><td>TIMESTAMP</td><td class=\"n\">0</td><td class=\"n\">2</td><td>2026-01-01 10:00:00</td><td>2026-01-02 00:00:00</td>");
+        page.ShouldContain("<td>amount</td><td>DOUBLE</td><td class=\"n\">2</td><td class=\"n\">0</td><td></td><td></td>");
+    }
+
+    private async Task<StageBench> BenchAsync(string events, string customers = "select distinct customer_id from {silver.events}", string repeated = "{}")
     {
         var bench = await StageBench.CreateAsync(postgres, new Dictionary<string, string>
         {
             ["tiny"] =
                 $$"""
                 {
-                  "source": "tiny", "description": "", "entities": { "events": { "kind": "file", "columns": [] } },
+                  "source": "tiny", "description": "", "entities": { "events": { "kind": "file", "columns": [
+                    { "name": "who", "type": "varchar" }, { "name": "moment", "type": "timestamp" }, { "name": "kind", "type": "varchar" }] } },
                   "silver": {
-                    "events": { "rowsFrom": ["events"], "sql": [{{Json(events)}}] },
+                    "events": { "rowsFrom": ["events"], "repeated": {{repeated}}, "sql": [{{Json(events)}}] },
                     "customers": { "sql": [{{Json(customers)}}] },
                     "products": { "sql": ["select distinct product_id from {silver.events} where product_id is not null"] }
                   },

@@ -62,6 +62,7 @@ public class CommandLineTests
     [InlineData("quality show 7 --output json")]
     [InlineData("quality issues latest --csv")]
     [InlineData("quality history shop events --code missing_user")]
+    [InlineData("quality quarantine shop events --code missing_user -n 20 --offset 40")]
     [InlineData("quality replay shop events")]
     [InlineData("quality replay shop events --dry-run")]
     [InlineData("sources list -o json")]
@@ -113,6 +114,7 @@ public class CommandLineTests
     [InlineData("quality replay shop")]
     [InlineData("quality profile")]
     [InlineData("quality history shop")]
+    [InlineData("quality quarantine shop")]
     [InlineData("dags list --output xml")]
     public async Task Wrong_usage_ends_with_code_2(string line) =>
         (await CommandLine.RunAsync(line.Split(' '))).ShouldBe(ExitCode.Usage);

@@ -65,6 +65,9 @@ internal sealed class ParquetBronze(IReadOnlyList<ColumnParser> columns) : IBron
         }
     }
 
+    /// <summary>Nothing: a row of a Parquet file was never text.</summary>
+    public IEnumerable<(long Line, string Text)> Find(RawInput input, IReadOnlyList<long> lines, CancellationToken cancellationToken) => [];
+
     private static DuckDbConnection Open() => DuckDbConnection.Open(new DuckDbOptions { Threads = 1, MemoryLimit = "512MB", PreserveInsertionOrder = true });
 
     private static string Scan(RawInput input) => $"read_parquet({DuckDbSql.Literal(input.Path)}, hive_partitioning = false)";

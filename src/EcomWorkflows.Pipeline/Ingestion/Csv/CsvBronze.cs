@@ -63,6 +63,33 @@ internal sealed class CsvBronze(CsvFormat format, IReadOnlyList<ColumnParser> co
             throw Empty(input.Name);
     }
 
+    public IEnumerable<(long Line, string Text)> Find(RawInput input, IReadOnlyList<long> lines, CancellationToken cancellationToken)
+    {
+        using var stream = RawText.Open(input, format);
+        var reader = new CsvRecordReader(stream, format.Delimiter, format.Quote);
+        foreach (var line in lines)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!TryFind(reader, line, input))
+                yield break;
+            if (reader.Line == line)
+                yield return (line, RecordText.Of(reader.Raw));
+        }
+    }
+
+    private static bool TryFind(CsvRecordReader reader, long line, RawInput input)
+    {
+        try
+        {
+            reader.SkipTo(line);
+            return reader.Read();
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw RawBytes.Damaged(input.Path, input.Name, reader.Line, damaged);
+        }
+    }
+
     private void ReadRecords(CsvRecordReader reader, CsvLayout layout, BronzeBuffer bronze, CancellationToken cancellationToken)
     {
         var batch = new RecordBatch(layout.Fields, Math.Clamp(MostFields / layout.Fields, 1, MostRecords));

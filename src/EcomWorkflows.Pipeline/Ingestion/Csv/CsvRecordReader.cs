@@ -76,6 +76,23 @@ internal sealed class CsvRecordReader(Stream stream, byte delimiter, byte quote)
         return true;
     }
 
+    /// <summary>Goes to the start of a physical line, from which <see cref="Read"/> goes on; stays where that lies behind, and stops at the end.</summary>
+    public void SkipTo(long line)
+    {
+        Begin();
+        Advance();
+        (consumed, lines, rawLength) = (0, 0, 0);
+        while (Line < line)
+        {
+            var at = buffer.AsSpan(start, end - start).IndexOf(LineFeed);
+            start = at < 0 ? end : start + at + 1;
+            if (at >= 0)
+                Line++;
+            else if (!Fill())
+                return;
+        }
+    }
+
     /// <summary>The field's text, quotes removed.</summary>
     public ReadOnlySpan<byte> Field(int index)
     {

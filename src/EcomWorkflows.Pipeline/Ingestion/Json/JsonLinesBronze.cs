@@ -48,6 +48,20 @@ internal sealed class JsonLinesBronze(IReadOnlyList<SourceColumn> columns) : IBr
         }
     }
 
+    public IEnumerable<(long Line, string Text)> Find(RawInput input, IReadOnlyList<long> lines, CancellationToken cancellationToken)
+    {
+        var wanted = 0;
+        foreach (var (line, text) in Lines(input, cancellationToken))
+        {
+            while (wanted < lines.Count && lines[wanted] < line)
+                wanted++;
+            if (wanted == lines.Count)
+                yield break;
+            if (lines[wanted] == line)
+                yield return (line, RecordText.Of(text.Span));
+        }
+    }
+
     private static string FirstMember(SourceColumn column) => (column.Path ?? column.Name).Split('.')[0];
 
     private void Add(long line, ReadOnlyMemory<byte> text, BronzeBuffer bronze)

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Ingestion;
@@ -9,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace EcomWorkflows.Pipeline.Validation.Replay;
 
 /// <summary>Reads the raw files behind a bronze table as the mapping says today. A file whose reading has not changed is found again, not made again.</summary>
-internal sealed partial class RawRereading(LakeStore lake, PipelineOptions options)
+internal sealed class RawRereading(LakeStore lake, PipelineOptions options)
 {
     private readonly BronzeMaker maker = new(lake, options);
 
@@ -38,16 +37,8 @@ internal sealed partial class RawRereading(LakeStore lake, PipelineOptions optio
     }
 
     private async Task<RawDelivery?> RawOfAsync(LakeTableName table, LakeFile file, CancellationToken cancellationToken) =>
-        Origin().Match(file.DerivedFrom ?? "") is { Success: true } origin
-        && await lake.FindRawAsync(table.Source, table.Name, origin.Groups["sha256"].Value, cancellationToken) is { } raw
-        && !raw.Path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)
-            ? new RawDelivery(raw, origin.Groups["name"].Value)
-            : null;
+        RawOrigin.Of(file) is { } origin ? await origin.FindAsync(lake, table, cancellationToken) : null;
 
     private static LakeSnapshot With(LakeSnapshot snapshot, IReadOnlyList<LakeFile> files, IReadOnlyList<LakeColumn> columns) =>
         snapshot with { Files = files, Columns = columns, Rows = files.Sum(file => file.Rows), Bytes = files.Sum(file => file.Bytes) };
-
-    /// <summary>What ingestion notes of a bronze file: the raw bytes and the name its rows carry.</summary>
-    [GeneratedRegex("^raw (?<sha256>[0-9a-f]{64}) (?<name>.+) read [0-9a-f]{64}$")]
-    private static partial Regex Origin();
 }

@@ -5,7 +5,8 @@ using EcomWorkflows.Pipeline.Validation.Suites;
 
 namespace EcomWorkflows.Pipeline.Validation.Running;
 
-/// <summary>Writes the quarantined rows and refused lines as Parquet: file, line, rules, messages (in step with rules), raw.</summary>
+/// <summary>Writes the quarantined rows and refused lines as Parquet: file, line, rules, messages (in step with rules), and the record as it came.</summary>
+/// <remarks>Where the raw file cannot say how a record came, its values as JSON stand for it.</remarks>
 internal static class QuarantineFile
 {
     public static IReadOnlyList<TableColumn> Columns { get; } =
@@ -14,6 +15,7 @@ internal static class QuarantineFile
     /// <param name="rejects">Table expression of what ingestion refused; null where there is no such table.</param>
     public static void Write(DuckDbConnection duck, ValidatedTable table, string? rejects, ValidationResult result, string file, CancellationToken cancellationToken)
     {
+        OriginalRecords.Create(duck, cancellationToken);
         var codes = result.Expectations.Index()
             .Where(e => e.Item.Expectation.FailingRows == FailingRows.Quarantine)
             .Select(e => $"({e.Index}, {DuckDbSql.Literal(e.Item.Expectation.Code)})")
@@ -59,8 +61,9 @@ internal static class QuarantineFile
                 from {rejects ?? "(select null::varchar as file, null::bigint as line, null::varchar as raw where false)"}
                 group by file, line
               )
-              select file, line, rules, messages, coalesce(landed.raw, refused.raw) as raw
+              select file, line, rules, messages, coalesce(original.raw, landed.raw, refused.raw) as raw
               from reason
+              left join {OriginalRecords.Table} as original using (file, line)
               left join landed using (file, line)
               left join refused using (file, line)
               order by file, line

@@ -12,12 +12,13 @@ namespace EcomWorkflows.Pipeline.Validation.Running;
 /// <summary>Everything DuckDB does for one validation, in a private database that spills into the attempt's folder.</summary>
 /// <param name="bronze">Table expression of the rows to validate.</param>
 /// <param name="rejects">Table expression of what ingestion refused; null where there is none.</param>
+/// <param name="originals">How the rows were delivered.</param>
 /// <param name="references">Table expressions of other tables, by the name the suite uses.</param>
 internal sealed class TableValidation(
     PipelineOptions options, TaskContext context, string bronze, string? rejects, IReadOnlyDictionary<string, string> references, QualityHistory history,
-    RowValidatorCatalog validators)
+    RowValidatorCatalog validators, OriginalRecords originals)
 {
-    public ValidationResult Run(
+    public async Task<ValidationResult> RunAsync(
         ExpectationSuite suite, ValidationIdentity identity, string quarantineFile, string reportFolder, CancellationToken cancellationToken)
     {
         using var duck = DuckDbConnection.Open(new DuckDbOptions
@@ -36,6 +37,7 @@ internal sealed class TableValidation(
         var columns = new TableProfiler(duck).Profile(figures, cancellationToken);
         result = result with { Columns = columns, Anomalies = AnomalyDetection.Judge(result, columns, history) };
         context.ReportProgress(0.7, $"Writing {result.RowsQuarantined:N0} rows to quarantine");
+        await originals.FindAsync(duck, result, cancellationToken);
         QuarantineFile.Write(duck, table, refused, result, quarantineFile, cancellationToken);
         context.ReportProgress(0.85, "Writing the report");
         ReportFolder.Write(duck, reportFolder, identity, result, history, quarantineFile, cancellationToken);

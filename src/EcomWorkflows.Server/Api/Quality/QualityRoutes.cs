@@ -19,6 +19,8 @@ internal static class QualityRoutes
         quality.MapGet("/results/{id:long}/anomalies", AnomaliesAsync).WithName("get_quality_anomalies").WithSummary("A result's figures beside the bounds the runs before set")
             .Produces<IReadOnlyList<Anomaly>>().ProducesProblem(404);
         quality.MapGet("/history/{source}/{entity}", HistoryAsync).WithName("get_quality_history").WithSummary("What the last runs found in a table").Produces<QualityHistory>();
+        quality.MapGet("/quarantine/{source}/{entity}", QuarantineAsync).WithName("get_quality_quarantine").WithSummary("Rows in quarantine, each with its reasons and as it came")
+            .Produces<IReadOnlyList<QuarantinedRow>>().ProducesProblem(400);
         quality.MapGet("/runs/{run_id:long}/issues", IssuesAsync).WithName("get_quality_issues").WithSummary("Issues of a run's data and their resolution; as CSV with format=csv")
             .Produces<IReadOnlyList<QualityIssue>>().Produces<string>(200, "text/csv");
     }
@@ -38,6 +40,13 @@ internal static class QualityRoutes
 
     private static async Task<IResult> HistoryAsync(string source, string entity, int? limit, [FromServices] QualityHistoryReader history, CancellationToken cancellationToken) =>
         TypedResults.Json(await history.ReadAsync(source, entity, cancellationToken, runs: limit is null ? QualityHistory.ComparedRuns : Page.Read(limit, null).Limit), Json);
+
+    private static async Task<IResult> QuarantineAsync(
+        string source, string entity, string? code, int? limit, int? offset, [FromServices] QuarantineReader quarantine, CancellationToken cancellationToken)
+    {
+        var page = Page.Read(limit, offset);
+        return TypedResults.Json(await quarantine.ReadAsync(source, entity, code, page.Limit, page.Offset, cancellationToken), Json);
+    }
 
     private static async Task<IResult> IssuesAsync([FromRoute(Name = "run_id")] long runId, string? format, [FromServices] QualityIssues issues, CancellationToken cancellationToken)
     {

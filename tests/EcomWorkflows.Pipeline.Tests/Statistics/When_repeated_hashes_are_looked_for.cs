@@ -1,0 +1,37 @@
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Pipeline.Statistics;
+using Shouldly;
+using Xunit;
+
+namespace EcomWorkflows.Pipeline.Tests.Statistics;
+
+public sealed class When_repeated_hashes_are_looked_for
+{
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    [InlineData(5_000, 7)]
+    [InlineData(300_000, 1_000)]
+    public void Every_repeated_one_is_found_and_few_others(int rows, int repeatEvery)
+    {
+        using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 2 });
+        duck.Execute($"create table t as select hash(case when i % {repeatEvery} = 0 then i // 2 else i + 1000000 end) as h from range({rows}) r(i)");
+        duck.Execute("create table truth as select h from t group by h having count(*) > 1");
+
+        RepeatedHashes.Find(duck, "select h from t", "found", rows, CancellationToken.None);
+
+        duck.Scalar<long>("select count(*) from truth anti join found on h = key_hash").ShouldBe(0);
+        duck.Scalar<long>("select count(*) from found anti join truth on h = key_hash").ShouldBeLessThan((rows / 20) + 1);
+        duck.Scalar<bool>("select count(*) = count(distinct key_hash) from found").ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_wrong_estimate_of_the_rows_misses_none()
+    {
+        using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1 });
+
+        RepeatedHashes.Find(duck, "select (i // 2)::ubigint * 65536 from range(20000) r(i)", "found", rows: 1, CancellationToken.None);
+
+        duck.Scalar<long>("select count(*) from found").ShouldBe(10_000);
+    }
+}
