@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using EcomWorkflows.Pipeline.Ingestion;
-using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Validation;
 using EcomWorkflows.Testing;
 using Shouldly;
