@@ -35,7 +35,7 @@ internal sealed class CandidateTraining(TimeProvider time, int threads)
         }
     }
 
-    /// <summary>The candidate that ranked training customers best whom it had not seen; the test rows have no say.</summary>
+    /// <summary>The candidate that ranked training rows best that it had not seen; the test rows have no say.</summary>
     internal static TrainedCandidate Choose(IReadOnlyList<TrainedCandidate> candidates) =>
         candidates.MaxBy(candidate => double.IsNaN(candidate.Fitted.ValidationRocAuc) ? 0 : candidate.Fitted.ValidationRocAuc)!;
 

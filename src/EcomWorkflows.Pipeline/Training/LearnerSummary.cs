@@ -2,7 +2,7 @@ using EcomWorkflows.Pipeline.Training.Metrics;
 
 namespace EcomWorkflows.Pipeline.Training;
 
-/// <summary>The figures of one learner on the test customers.</summary>
+/// <summary>The figures of one learner on the test rows.</summary>
 public sealed record LearnerSummary(
     string Learner,
     double RocAuc,

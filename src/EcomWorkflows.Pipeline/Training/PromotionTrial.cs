@@ -7,7 +7,7 @@ using EcomWorkflows.Pipeline.Training.Registry;
 
 namespace EcomWorkflows.Pipeline.Training;
 
-/// <summary>Gathers the evidence for or against a new version: the champion predicts the same test rows, so both are judged by the same customers.</summary>
+/// <summary>Gathers the evidence for or against a new version: the champion predicts the same test rows, so both are judged by the same rows.</summary>
 internal sealed class PromotionTrial(ModelLoader loader, TimeProvider time, int seed)
 {
     private const int TimedRows = 20_000;

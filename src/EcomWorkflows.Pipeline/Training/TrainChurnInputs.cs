@@ -1,13 +1,11 @@
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Training.Evaluation;
-using EcomWorkflows.Pipeline.Training.Leaks;
 using EcomWorkflows.Pipeline.Training.Learners;
-using EcomWorkflows.Pipeline.Training.Registry;
 
 namespace EcomWorkflows.Pipeline.Training;
 
 /// <summary>Inputs of <c>Ecom.TrainChurn</c>.</summary>
-public sealed record TrainChurnInputs
+public sealed record TrainChurnInputs : TrainingInputs
 {
     [TaskInput("Source whose churn model is trained.", OptionsFrom = "sources")]
     public required string Source { get; init; }
@@ -20,21 +18,6 @@ public sealed record TrainChurnInputs
         ],
         UiHint = "checklist")]
     public IReadOnlyList<string> Learners { get; init; } = LearnerCatalog.Default;
-
-    [TaskInput("Seed of every random choice (folds, row and column samples). The same seed and training set give the same model.")]
-    public int Seed { get; init; } = 42;
-
-    [TaskInput("Combinations of settings to try for each learner, judged on later training cutoffs; 0 keeps the default settings.")]
-    public int SearchTrials { get; init; }
-
-    [TaskInput("What a leak sentinel does: stop fails the task and names the column, report only writes it down.")]
-    public LeakPolicy OnLeak { get; init; }
-
-    [TaskInput("Who promotes a version that passed all gates: automatic does it at once, approval leaves it challenger for Ecom.PromoteModel behind a Core.Approval.")]
-    public PromotionMode Promotion { get; init; }
-
-    [TaskInput("Whether only a model of a training set with a tag in the dataset repository may become champion.")]
-    public bool RequireDatasetTag { get; init; } = true;
 
     [TaskInput("Value of a customer who is kept, for the profit curve, in the shop's currency.")]
     public double CustomerValue { get; init; } = 100;
@@ -51,17 +34,8 @@ public sealed record TrainChurnInputs
     [TaskInput("Share of customers who would stay anyway and take the offer, 0 to 1.")]
     public double StayerTakeRate { get; init; } = 0.5;
 
-    internal TrainingSettings Settings => new()
+    internal TrainingSettings Settings => SettingsWith(Learners, new ProfitAssumptions
     {
-        Learners = Learners,
-        Seed = Seed,
-        SearchTrials = SearchTrials,
-        OnLeak = OnLeak,
-        Promotion = Promotion,
-        RequireDatasetTag = RequireDatasetTag,
-        Profit = new ProfitAssumptions
-        {
-            CustomerValue = CustomerValue, OfferCost = OfferCost, ContactCost = ContactCost, SaveRate = SaveRate, StayerTakeRate = StayerTakeRate,
-        },
-    };
+        CustomerValue = CustomerValue, OfferCost = OfferCost, ContactCost = ContactCost, SaveRate = SaveRate, StayerTakeRate = StayerTakeRate,
+    });
 }

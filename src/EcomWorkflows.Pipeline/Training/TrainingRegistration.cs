@@ -19,6 +19,7 @@ public static class TrainingRegistration
         services.AddSingleton(provider => new ModelReproduction(
             provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<LakeStore>(), provider.GetRequiredService<ContentCache>(),
             provider.GetRequiredService<PipelineOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ModelTraining>();
         services.AddTask<BuildTrainingSetTask>();
         services.AddTask<TrainChurnTask>();
         services.AddTask<BuildPurchaseSetTask>();

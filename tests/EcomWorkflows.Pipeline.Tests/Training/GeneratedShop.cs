@@ -43,10 +43,10 @@ internal static class GeneratedShop
             run);
 
     /// <summary>Without a dataset repository, so no tag is required.</summary>
-    public static Task<TrainChurnOutputs> TrainAsync(StageBench bench, long run = 1, int seed = 42, Func<TrainChurnInputs, TrainChurnInputs>? change = null)
+    public static Task<TrainingOutputs> TrainAsync(StageBench bench, long run = 1, int seed = 42, Func<TrainChurnInputs, TrainChurnInputs>? change = null)
     {
         var inputs = new TrainChurnInputs { Source = TinyShop.Source, Seed = seed, RequireDatasetTag = false };
-        return bench.RunAsync<TrainChurnTask, TrainChurnInputs, TrainChurnOutputs>(change is null ? inputs : change(inputs), bench.Context(run));
+        return bench.RunAsync<TrainChurnTask, TrainChurnInputs, TrainingOutputs>(change is null ? inputs : change(inputs), bench.Context(run));
     }
 
     public static Task<ScoreChurnOutputs> ScoreAsync(StageBench bench, long run = 1, int explainTop = 20) =>

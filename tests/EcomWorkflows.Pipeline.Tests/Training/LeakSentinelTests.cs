@@ -93,7 +93,7 @@ public sealed class LeakSentinelTests(PostgresFixture postgres) : IClassFixture<
         await GeneratedShop.PublishAsync(bench);
         await ReplaceSetAsync(bench, "*, cutoff - interval 1 second as last_order_time");
 
-        TrainChurnOutputs outputs = await GeneratedShop.TrainAsync(bench);
+        TrainingOutputs outputs = await GeneratedShop.TrainAsync(bench);
 
         outputs.Leaks.ShouldBeEmpty();
         (await bench.Get<EcomWorkflows.Pipeline.Training.Registry.ModelRegistry>().ListAsync(null, CancellationToken.None))[0].Features.ShouldNotContain("last_order_time");
@@ -106,7 +106,7 @@ public sealed class LeakSentinelTests(PostgresFixture postgres) : IClassFixture<
         await GeneratedShop.PublishAsync(bench);
         await ReplaceSetAsync(bench, "* replace (churned * 3.0 as recency)");
 
-        TrainChurnOutputs outputs = await GeneratedShop.TrainAsync(bench, change: inputs => inputs with { OnLeak = LeakPolicy.Report });
+        TrainingOutputs outputs = await GeneratedShop.TrainAsync(bench, change: inputs => inputs with { OnLeak = LeakPolicy.Report });
 
         outputs.Leaks.ShouldBe(["recency"]);
         File.ReadAllText(Path.Combine(bench.Options.Home, outputs.ReportPath)).ShouldContain("These figures cannot be trusted.");

@@ -38,7 +38,7 @@ public sealed class ModelRegistryTests(PostgresFixture postgres) : IClassFixture
     public async Task A_version_the_gates_refused_is_promoted_only_by_force()
     {
         await using var bench = await TrainedAsync(runs: 1);
-        TrainChurnOutputs refused = await GeneratedShop.TrainAsync(bench, run: 2, change: inputs => inputs with { RequireDatasetTag = true });
+        TrainingOutputs refused = await GeneratedShop.TrainAsync(bench, run: 2, change: inputs => inputs with { RequireDatasetTag = true });
         refused.Champion.ShouldBeFalse();
         refused.Promotion.ShouldContain("Refused by dataset_tag");
         (await bench.Get<ModelRegistry>().FindAsync(Model, ModelRegistry.Challenger, CancellationToken.None))!.Version.ShouldBe(2);
@@ -67,7 +67,7 @@ public sealed class ModelRegistryTests(PostgresFixture postgres) : IClassFixture
     public async Task Where_a_person_decides_the_version_waits_as_challenger_until_the_task_behind_the_approval_promotes_it()
     {
         await using var bench = await TrainedAsync(runs: 1);
-        TrainChurnOutputs second = await GeneratedShop.TrainAsync(bench, run: 2, change: inputs => inputs with { Promotion = PromotionMode.Approval });
+        TrainingOutputs second = await GeneratedShop.TrainAsync(bench, run: 2, change: inputs => inputs with { Promotion = PromotionMode.Approval });
         (second.Champion, second.Challenger).ShouldBe((false, true));
         (await ChampionAsync(bench)).ShouldBe(1);
 

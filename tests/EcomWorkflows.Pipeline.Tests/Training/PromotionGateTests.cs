@@ -53,7 +53,7 @@ public sealed class PromotionGateTests
 
         decision.Promote.ShouldBe(promoted);
         decision.Reason.ShouldStartWith(promoted ? "Not worse: ROC-AUC" : "Worse, so the champion stays: ROC-AUC");
-        decision.Reason.ShouldContain("of the champion v3 on the same 4 test customers");
+        decision.Reason.ShouldContain("of the champion v3 on the same 4 test rows");
     }
 
     [Fact]

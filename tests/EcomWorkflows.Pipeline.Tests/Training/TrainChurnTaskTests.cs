@@ -21,7 +21,7 @@ public sealed class TrainChurnTaskTests(PostgresFixture postgres) : IClassFixtur
         await using var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
         await GeneratedShop.PublishAsync(bench);
 
-        TrainChurnOutputs outputs = await GeneratedShop.TrainAsync(bench);
+        TrainingOutputs outputs = await GeneratedShop.TrainAsync(bench);
 
         outputs.Learners.Select(learner => learner.Learner).ShouldBe([LogisticRegressionLearner.LearnerName, GradientBoostingLearner.LearnerName]);
         outputs.Learners.ShouldAllBe(learner => learner.RocAuc > 0.7);
@@ -48,8 +48,8 @@ public sealed class TrainChurnTaskTests(PostgresFixture postgres) : IClassFixtur
         await using var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
         await GeneratedShop.PublishAsync(bench);
 
-        TrainChurnOutputs first = await GeneratedShop.TrainAsync(bench);
-        TrainChurnOutputs again = await GeneratedShop.TrainAsync(bench);
+        TrainingOutputs first = await GeneratedShop.TrainAsync(bench);
+        TrainingOutputs again = await GeneratedShop.TrainAsync(bench);
 
         again.Version.ShouldBe(first.Version);
         (await bench.Get<ModelRegistry>().ListAsync(Model, CancellationToken.None)).Count.ShouldBe(1);
@@ -62,7 +62,7 @@ public sealed class TrainChurnTaskTests(PostgresFixture postgres) : IClassFixtur
         await GeneratedShop.PublishAsync(bench);
 
         await GeneratedShop.TrainAsync(bench);
-        TrainChurnOutputs second = await GeneratedShop.TrainAsync(bench, run: 2);
+        TrainingOutputs second = await GeneratedShop.TrainAsync(bench, run: 2);
 
         second.Version.ShouldBe(2);
         second.Promotion.ShouldContain("of the champion v1");
@@ -83,7 +83,7 @@ public sealed class TrainChurnTaskTests(PostgresFixture postgres) : IClassFixtur
         await Should.ThrowAsync<Exception>(() => GeneratedShop.TrainAsync(bench));
         (await bench.Get<ModelRegistry>().ListAsync(Model, CancellationToken.None)).ShouldBeEmpty();
         bench.Fate = PublishFate.Commit;
-        TrainChurnOutputs outputs = await GeneratedShop.TrainAsync(bench);
+        TrainingOutputs outputs = await GeneratedShop.TrainAsync(bench);
 
         outputs.Version.ShouldBe(1);
         using FittedModel model = bench.Get<ModelLoader>().Load((await bench.Get<ModelRegistry>().FindChampionAsync(Model, CancellationToken.None))!);
@@ -94,7 +94,7 @@ public sealed class TrainChurnTaskTests(PostgresFixture postgres) : IClassFixtur
     {
         await using var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
         await GeneratedShop.PublishAsync(bench);
-        TrainChurnOutputs outputs = await GeneratedShop.TrainAsync(bench);
+        TrainingOutputs outputs = await GeneratedShop.TrainAsync(bench);
         ModelVersion champion = (await bench.Get<ModelRegistry>().FindChampionAsync(Model, CancellationToken.None))!;
         string file = Directory.GetFiles(Path.Combine(bench.Options.Home, outputs.ModelFolder), "model.*").Single(path => !path.EndsWith("card.md", StringComparison.Ordinal));
         byte[] bytes = File.ReadAllBytes(file);
@@ -113,10 +113,10 @@ public sealed class TrainChurnTaskTests(PostgresFixture postgres) : IClassFixtur
     {
         await using var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
         await GeneratedShop.PublishAsync(bench);
-        TrainChurnOutputs first = await GeneratedShop.TrainAsync(bench);
+        TrainingOutputs first = await GeneratedShop.TrainAsync(bench);
         Directory.Delete(Path.Combine(bench.Options.Home, first.ModelFolder), recursive: true);
 
-        TrainChurnOutputs second = await GeneratedShop.TrainAsync(bench, run: 2);
+        TrainingOutputs second = await GeneratedShop.TrainAsync(bench, run: 2);
 
         second.Champion.ShouldBeTrue();
         second.Promotion.ShouldContain("v1 cannot be used any more");
@@ -131,7 +131,7 @@ public sealed class TrainChurnTaskTests(PostgresFixture postgres) : IClassFixtur
             new BuildFeaturesInputs { Source = OnlineRetail.Source });
         BuildTrainingSetOutputs set = await bench.RunAsync<BuildTrainingSetTask, BuildTrainingSetInputs, BuildTrainingSetOutputs>(
             new BuildTrainingSetInputs { Source = OnlineRetail.Source });
-        TrainChurnOutputs outputs = await bench.RunAsync<TrainChurnTask, TrainChurnInputs, TrainChurnOutputs>(
+        TrainingOutputs outputs = await bench.RunAsync<TrainChurnTask, TrainChurnInputs, TrainingOutputs>(
             new TrainChurnInputs { Source = OnlineRetail.Source });
 
         // ../shared/baseline/README.md: 2,150 -> 2,965 customers; logistic regression 0.763 / 0.720 / 0.725, XGBoost 0.743 / 0.684 / 0.730.

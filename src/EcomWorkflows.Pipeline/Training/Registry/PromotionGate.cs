@@ -44,7 +44,7 @@ public static class PromotionGate
         bool passed = Acceptable(roc, budget.MetricMargin) && Acceptable(pr, budget.MetricMargin);
         return Check(
             "not_worse", passed,
-            $"ROC-AUC {evidence.Challenger.RocAuc:F4} against {champion.RocAuc:F4} of the champion v{evidence.ChampionVersion} on the same {evidence.Challenger.Rows} test customers (paired difference {roc.Interval.Low:+0.0000;-0.0000} to {roc.Interval.High:+0.0000;-0.0000}), PR-AUC {evidence.Challenger.PrAuc:F4} against {champion.PrAuc:F4} ({pr.Interval.Low:+0.0000;-0.0000} to {pr.Interval.High:+0.0000;-0.0000}); a loss of {budget.MetricMargin} must be excluded");
+            $"ROC-AUC {evidence.Challenger.RocAuc:F4} against {champion.RocAuc:F4} of the champion v{evidence.ChampionVersion} on the same {evidence.Challenger.Rows} test rows (paired difference {roc.Interval.Low:+0.0000;-0.0000} to {roc.Interval.High:+0.0000;-0.0000}), PR-AUC {evidence.Challenger.PrAuc:F4} against {champion.PrAuc:F4} ({pr.Interval.Low:+0.0000;-0.0000} to {pr.Interval.High:+0.0000;-0.0000}); a loss of {budget.MetricMargin} must be excluded");
     }
 
     // Newer data speaks for the challenger, so it need not be better; a real loss must be out of the question.

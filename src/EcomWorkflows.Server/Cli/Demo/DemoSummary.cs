@@ -21,7 +21,7 @@ internal sealed record DemoSummary(
     IReadOnlyList<QuarantineReason> QuarantinedBecause,
     IReadOnlyList<TaskFailure> Failures,
     IReadOnlyList<VersionedDataset> Datasets,
-    TrainChurnOutputs? Training,
+    TrainingOutputs? Training,
     string? ModelFolder,
     ScoreChurnOutputs? Scoring,
     IReadOnlyList<TaskReport> Reports,
@@ -37,7 +37,7 @@ internal sealed record DemoSummary(
         var outputs = tasks
             .Where(task => task.Outputs is not null)
             .ToDictionary(task => task.TaskId, task => JsonNode.Parse(task.Outputs!) as JsonObject ?? []);
-        var training = Read<TrainChurnOutputs>(outputs, "train_churn");
+        var training = Read<TrainingOutputs>(outputs, "train_churn");
         return new DemoSummary(
             run.RunId,
             run.DagId,

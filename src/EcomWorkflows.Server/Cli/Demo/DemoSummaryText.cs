@@ -44,7 +44,7 @@ internal static class DemoSummaryText
             summary.Datasets.Select(dataset => new object?[] { dataset.Tag, Count(dataset.Rows), dataset.Files, dataset.IsNew ? dataset.ChangeNote : "the same as before" }));
     }
 
-    private static void WriteModel(TrainChurnOutputs training, string folder)
+    private static void WriteModel(TrainingOutputs training, string folder)
     {
         Heading($"Model {training.Model} v{training.Version}: {training.Learner}, {Count(training.TestRows)} test customers, {training.TestPositiveShare:P1} of them churned");
         CommandOutput.WriteTable(

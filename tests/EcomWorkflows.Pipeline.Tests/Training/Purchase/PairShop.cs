@@ -68,8 +68,8 @@ internal static class PairShop
         bench.RunAsync<BuildPurchaseSetTask, BuildPurchaseSetInputs, BuildPurchaseSetOutputs>(new BuildPurchaseSetInputs { Source = Source, Variant = variant }, bench.Context(run));
 
     /// <summary>Without a dataset repository, so no tag is required.</summary>
-    public static Task<TrainPurchaseOutputs> TrainAsync(StageBench bench, long run = 1, PurchaseVariant variant = PurchaseVariant.Honest, LeakPolicy onLeak = LeakPolicy.Stop) =>
-        bench.RunAsync<TrainPurchaseTask, TrainPurchaseInputs, TrainPurchaseOutputs>(
+    public static Task<TrainingOutputs> TrainAsync(StageBench bench, long run = 1, PurchaseVariant variant = PurchaseVariant.Honest, LeakPolicy onLeak = LeakPolicy.Stop) =>
+        bench.RunAsync<TrainPurchaseTask, TrainPurchaseInputs, TrainingOutputs>(
             new TrainPurchaseInputs { Source = Source, Variant = variant, OnLeak = onLeak, RequireDatasetTag = false }, bench.Context(run));
 
     public static Task<ScorePurchasesOutputs> ScoreAsync(StageBench bench, long run = 1, PurchaseVariant variant = PurchaseVariant.Honest) =>

@@ -20,7 +20,7 @@ public sealed class When_purchase_models_are_trained(PostgresFixture postgres) :
         await PairShop.PublishAsync(bench);
         BuildPurchaseSetOutputs set = await PairShop.BuildAsync(bench);
 
-        TrainPurchaseOutputs outputs = await PairShop.TrainAsync(bench);
+        TrainingOutputs outputs = await PairShop.TrainAsync(bench);
 
         outputs.Model.ShouldBe("pairs_purchase");
         outputs.Champion.ShouldBeTrue(outputs.Promotion);
@@ -59,7 +59,7 @@ public sealed class When_purchase_models_are_trained(PostgresFixture postgres) :
         await PairShop.PublishAsync(bench);
         await PairShop.BuildAsync(bench, variant: PurchaseVariant.Classic);
 
-        TrainPurchaseOutputs outputs = await PairShop.TrainAsync(bench, variant: PurchaseVariant.Classic, onLeak: LeakPolicy.Report);
+        TrainingOutputs outputs = await PairShop.TrainAsync(bench, variant: PurchaseVariant.Classic, onLeak: LeakPolicy.Report);
 
         outputs.Model.ShouldBe("pairs_purchase_classic");
         outputs.Leaks.ShouldContain("funnel_depth");
@@ -78,7 +78,7 @@ public sealed class When_purchase_models_are_trained(PostgresFixture postgres) :
         await PairShop.BuildAsync(bench);
 
         // Reproducing needs the same folds, so it also proves that the groups are read again from the stored set.
-        TrainPurchaseOutputs outputs = await PairShop.TrainAsync(bench);
+        TrainingOutputs outputs = await PairShop.TrainAsync(bench);
         ModelVersion champion = (await bench.Get<ModelRegistry>().FindChampionAsync(outputs.Model, CancellationToken.None))!;
         ReproducedModel again = await bench.Get<ModelReproduction>().RunAsync(champion, CancellationToken.None);
 
