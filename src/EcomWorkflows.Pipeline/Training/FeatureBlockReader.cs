@@ -5,24 +5,34 @@ namespace EcomWorkflows.Pipeline.Training;
 /// <summary>Turns the column chunks of a query into rows of single-precision numbers.</summary>
 internal static class FeatureBlockReader
 {
-    /// <summary>Select list that yields the features as <c>float</c> columns.</summary>
-    internal static string SelectList(IEnumerable<string> features) => string.Join(", ", features.Select(feature => $"{TrainingSetSql.Quote(feature)}::float"));
+    /// <summary>Select list that yields the features as <c>float</c> or <c>double</c> columns.</summary>
+    /// <param name="doubles">Features known to be <c>double</c> columns: they are read as they are, for DuckDB's conversion looks at each number twice.</param>
+    internal static string SelectList(IEnumerable<string> features, IReadOnlySet<string>? doubles = null) =>
+        string.Join(", ", features.Select(feature => doubles?.Contains(feature) == true ? TrainingSetSql.Quote(feature) : $"{TrainingSetSql.Quote(feature)}::float"));
 
     /// <summary>Copies the current chunk's feature columns into rows; null becomes NaN.</summary>
     /// <param name="firstOrdinal">Of the first feature column; the others follow it.</param>
     /// <param name="rows">Room for chunk rows × <paramref name="columns"/> numbers.</param>
     internal static void CopyChunk(DuckDbReader reader, int firstOrdinal, int columns, Span<float> rows)
     {
-        int count = reader.ChunkRows;
+        Span<float> narrowed = stackalloc float[reader.ChunkRows];
         for (int column = 0; column < columns; column++)
         {
-            ReadOnlySpan<float> values = reader.Column<float>(firstOrdinal + column);
-            ReadOnlySpan<ulong> validity = reader.Validity(firstOrdinal + column);
-            for (int row = 0; row < count; row++)
+            int ordinal = firstOrdinal + column;
+            ReadOnlySpan<float> values = reader.GetFieldType(ordinal) == DuckDbType.Double ? Narrowed(reader.Column<double>(ordinal), narrowed) : reader.Column<float>(ordinal);
+            ReadOnlySpan<ulong> validity = reader.Validity(ordinal);
+            for (int row = 0; row < values.Length; row++)
             {
                 bool known = validity.IsEmpty || (validity[row >> 6] & (1UL << (row & 63))) != 0;
                 rows[(row * columns) + column] = known ? values[row] : float.NaN;
             }
         }
+    }
+
+    private static Span<float> Narrowed(ReadOnlySpan<double> values, Span<float> target)
+    {
+        for (int row = 0; row < values.Length; row++)
+            target[row] = (float)values[row];
+        return target;
     }
 }

@@ -17,8 +17,10 @@ internal static class TrainingSetReader
         TrainingSetLayout layout = TrainingSetLayout.Of(columns);
         // Times are for the sentinel: a model must not learn the calendar.
         string[] features = [.. columns.Where(column => !FeatureTimeSentinel.IsTime(column)).Select(column => column.Name).Except(layout.Keys)];
-        (LabelledTable train, DateTimeOffset trainCutoff) = ReadSplit(duckdb, table, "train", layout.Label, features, cancellationToken);
-        (LabelledTable test, DateTimeOffset testCutoff) = ReadSplit(duckdb, table, "test", layout.Label, features, cancellationToken);
+        var doubles = columns.Where(column => column.Type.Equals("DOUBLE", StringComparison.OrdinalIgnoreCase)).Select(column => column.Name).ToHashSet();
+        string select = $"{layout.Label}::int, {FeatureBlockReader.SelectList(features, doubles)}";
+        (LabelledTable train, DateTimeOffset trainCutoff) = ReadSplit(duckdb, table, "train", select, features, cancellationToken);
+        (LabelledTable test, DateTimeOffset testCutoff) = ReadSplit(duckdb, table, "test", select, features, cancellationToken);
         IReadOnlyList<TrainingPeriod> periods = ReadPeriods(duckdb, table, cancellationToken);
         if (periods.Count > 1 || layout.RepeatsCustomers)
             train = train with { Groups = ReadCustomers(duckdb, table, train.Rows, cancellationToken) };
@@ -60,8 +62,9 @@ internal static class TrainingSetReader
         return periods;
     }
 
+    /// <param name="select">The label as <c>int</c>, then the features.</param>
     private static (LabelledTable Rows, DateTimeOffset Cutoff) ReadSplit(
-        DuckDbConnection duckdb, string table, string split, string label, IReadOnlyList<string> features, CancellationToken cancellationToken)
+        DuckDbConnection duckdb, string table, string split, string select, IReadOnlyList<string> features, CancellationToken cancellationToken)
     {
         int rows;
         DateTimeOffset cutoff;
@@ -77,8 +80,7 @@ internal static class TrainingSetReader
         float[] values = new float[(long)rows * features.Count];
         bool[] labels = new bool[rows];
         int filled = 0;
-        using DuckDbReader reader = duckdb.Query(
-            $"select {label}::int, {FeatureBlockReader.SelectList(features)} from {table} where split = $split", new { split }, cancellationToken);
+        using DuckDbReader reader = duckdb.Query($"select {select} from {table} where split = $split", new { split }, cancellationToken);
         while (reader.NextChunk())
         {
             ReadOnlySpan<int> positive = reader.Column<int>(0);

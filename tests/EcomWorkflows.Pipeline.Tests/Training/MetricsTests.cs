@@ -142,6 +142,27 @@ public sealed class MetricsTests
         RocAuc.Of(Ranking.Of(labels, [.. scores.Select(score => -score)])).ShouldBe(1 - auc, 1e-12);
     }).QuickCheckThrowOnFailure();
 
+    [Theory]
+    [InlineData(60)]
+    [InlineData(20_000)]
+    public void Steps_are_the_distinct_scores_in_falling_order_with_their_labels(int rows)
+    {
+        var random = new Random(rows);
+        float[] values = [float.NegativeInfinity, -2.5f, -0f, 0f, float.Epsilon, 0.25f, 1f, 3e30f, float.PositiveInfinity];
+        float[] scores = [.. Enumerable.Range(0, rows).Select(i => i % 3 == 0 ? values[random.Next(values.Length)] : (random.NextSingle() - 0.5f) * MathF.Pow(10, random.Next(-5, 5)))];
+        bool[] labels = [.. scores.Select(_ => random.Next(3) == 0)];
+
+        Ranking ranking = Ranking.Of(labels, scores);
+
+        Ranking.Step[] expected =
+        [
+            .. scores.Zip(labels).GroupBy(row => row.First + 0f).OrderByDescending(group => group.Key)
+                .Select(group => new Ranking.Step(group.Key, group.Count(row => row.Second), group.Count(row => !row.Second))),
+        ];
+        ranking.Steps.ToArray().ShouldBe(expected);
+        (ranking.Rows, ranking.Positives).ShouldBe((rows, labels.Count(label => label)));
+    }
+
     private static Ranking Noisy(int rows)
     {
         var random = new Random(3);

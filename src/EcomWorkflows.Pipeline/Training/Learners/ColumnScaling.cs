@@ -9,11 +9,14 @@ public sealed record ColumnScaling(bool Log, double Mean, double Deviation)
     /// <summary>From this skewness on a non-negative column is taken logarithmically: its long tail would otherwise decide the coefficient.</summary>
     public const double LogFromSkewness = 0.5;
 
+    /// <summary>log(1 + x) of small whole numbers: most columns with a long tail are counts.</summary>
+    private static readonly double[] LogsOfCounts = [.. Enumerable.Range(0, 1024).Select(count => Math.Log(1.0 + count))];
+
     public double Apply(float value)
     {
         if (float.IsNaN(value))
             return 0;
-        double shaped = Log ? Math.Log(1 + Math.Max(0.0, value)) : value;
+        double shaped = Log ? LogOf(Math.Max(0.0, value)) : value;
         return (shaped - Mean) / Deviation;
     }
 
@@ -26,12 +29,19 @@ public sealed record ColumnScaling(bool Log, double Mean, double Deviation)
         if (!binary && minimum >= 0 && skewness > LogFromSkewness)
         {
             for (int i = 0; i < values.Length; i++)
-                values[i] = Math.Log(1 + values[i]);
+                values[i] = LogOf(values[i]);
             (mean, deviation, _, _, _) = Moments(values);
             return new ColumnScaling(true, mean, deviation);
         }
 
         return new ColumnScaling(false, mean, deviation);
+    }
+
+    /// <param name="value">0 or more, or NaN.</param>
+    private static double LogOf(double value)
+    {
+        int count = (int)value;
+        return (uint)count < (uint)LogsOfCounts.Length && count == value ? LogsOfCounts[count] : Math.Log(1 + value);
     }
 
     // Side by side: the passes over it would otherwise read the whole table each.

@@ -25,8 +25,8 @@ public static class Bootstrap
 
     private static Ranking.Step[] Grouped(Ranking ranking)
     {
-        if (ranking.Steps.Count <= MaximumGroups)
-            return [.. ranking.Steps];
+        if (ranking.Steps.Length <= MaximumGroups)
+            return ranking.Steps.ToArray();
 
         var groups = new List<Ranking.Step>(MaximumGroups + 1);
         long rowsPerGroup = (ranking.Rows + MaximumGroups - 1) / MaximumGroups;

@@ -10,8 +10,9 @@ public static class Calibration
     {
         var result = new List<Group>(groups);
         (long rows, long positives, double predicted, long passed) = (0, 0, 0, 0);
-        foreach (Ranking.Step step in ranking.Steps.Reverse())
+        for (int i = ranking.Steps.Length - 1; i >= 0; i--)
         {
+            Ranking.Step step = ranking.Steps[i];
             long stepRows = step.Positives + step.Negatives;
             rows += stepRows;
             positives += step.Positives;

@@ -4,9 +4,11 @@ namespace EcomWorkflows.Pipeline.Training.Metrics;
 /// <remarks>Steps make the metrics independent of the order of customers with equal scores.</remarks>
 public sealed class Ranking
 {
+    private readonly Step[] _steps;
+
     private Ranking(Step[] steps, long positives, long rows)
     {
-        Steps = steps;
+        _steps = steps;
         Positives = positives;
         Rows = rows;
     }
@@ -15,7 +17,7 @@ public sealed class Ranking
     public readonly record struct Step(float Score, int Positives, int Negatives);
 
     /// <summary>Highest score first.</summary>
-    public IReadOnlyList<Step> Steps { get; }
+    public ReadOnlySpan<Step> Steps => _steps;
 
     public long Positives { get; }
 
@@ -31,27 +33,38 @@ public sealed class Ranking
     {
         if (labels.Length != scores.Length)
             throw new ArgumentException($"Got {labels.Length} labels and {scores.Length} scores.", nameof(scores));
-
-        float[] keys = scores.ToArray();
-        bool[] items = labels.ToArray();
-        Array.Sort(keys, items);
-        var steps = new List<Step>();
-        long positives = 0;
-        for (int end = keys.Length - 1; end >= 0;)
+        foreach (float score in scores)
         {
-            float score = keys[end];
             if (float.IsNaN(score))
                 throw new ArgumentException("A score is not a number.", nameof(scores));
-            int hits = 0;
-            int start = end;
-            for (; start >= 0 && keys[start] == score; start--)
-                hits += items[start] ? 1 : 0;
-            steps.Add(new Step(score, hits, end - start - hits));
+        }
+
+        ulong[] sorted = LabelledScores.Sort(labels, scores);
+        var steps = new Step[Distinct(sorted)];
+        (long positives, int end) = (0, sorted.Length);
+        for (int step = 0; step < steps.Length; step++)
+        {
+            float score = LabelledScores.ScoreOf(sorted[end - 1]);
+            (int hits, int start) = (0, end);
+            for (; start > 0 && LabelledScores.ScoreOf(sorted[start - 1]) == score; start--)
+                hits += LabelledScores.LabelOf(sorted[start - 1]);
+            steps[step] = new Step(score, hits, end - start - hits);
             positives += hits;
-            // NaN sorts first, so a NaN is reached only after all numbers.
             end = start;
         }
 
-        return new Ranking([.. steps], positives, keys.Length);
+        return new Ranking(steps, positives, sorted.Length);
+    }
+
+    private static int Distinct(ulong[] sorted)
+    {
+        int distinct = sorted.Length == 0 ? 0 : 1;
+        for (int row = 1; row < sorted.Length; row++)
+        {
+            if (LabelledScores.ScoreOf(sorted[row]) != LabelledScores.ScoreOf(sorted[row - 1]))
+                distinct++;
+        }
+
+        return distinct;
     }
 }
