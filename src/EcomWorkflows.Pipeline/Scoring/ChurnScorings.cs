@@ -39,14 +39,22 @@ public sealed class ChurnScorings(NpgsqlDataSource database)
             new { scoring.Source, AsOf = scoring.AsOf.UtcDateTime }, commandTimeout: 600, cancellationToken: cancellationToken))];
     }
 
-    /// <summary>The probabilities of a scoring alone, in no particular order.</summary>
-    internal async Task<double[]> ScoresAsync(ScoringSummary scoring, CancellationToken cancellationToken)
+    /// <summary>Probabilities of a scoring, in no particular order: all of them, or of a larger scoring about <paramref name="most"/> drawn at random, the same each time.</summary>
+    internal async Task<double[]> ScoresAsync(ScoringSummary scoring, int most, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand("select churn_probability from gold.churn_score where source = $1 and as_of = $2", connection) { CommandTimeout = 600 };
+        await using var command = new NpgsqlCommand(
+            """
+            select churn_probability
+            from gold.churn_score tablesample bernoulli ($1) repeatable (42)
+            where source = $2
+              and as_of = $3
+            """,
+            connection) { CommandTimeout = 600 };
+        command.Parameters.Add(new NpgsqlParameter<float> { TypedValue = scoring.Customers <= most ? 100 : 100f * most / scoring.Customers });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = scoring.Source });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = scoring.AsOf.UtcDateTime });
-        var scores = new List<double>((int)scoring.Customers);
+        var scores = new List<double>((int)Math.Min(most, scoring.Customers));
         await using NpgsqlDataReader rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
             scores.Add(rows.GetDouble(0));

@@ -19,6 +19,7 @@ public sealed class CheckScoreDriftTask(SourceCatalog sources, LakeStore lake, M
 {
     private const int References = 2;
 
+    /// <summary>Rows looked at on either side where there are more: PSI of so many is good to a hundredth of its threshold.</summary>
     private const int Sample = 50_000;
 
     public async Task<TaskResult<CheckScoreDriftOutputs>> RunAsync(CheckScoreDriftInputs inputs, TaskContext context, CancellationToken cancellationToken)
@@ -28,7 +29,7 @@ public sealed class CheckScoreDriftTask(SourceCatalog sources, LakeStore lake, M
         if (all.Count == 0)
             throw new TaskFailedException($"Customers of '{inputs.Source}' have not been scored yet. Run Ecom.ScoreChurn first.", FailureCause.Dependency, retryable: false);
         ScoringSummary scoring = all[0];
-        double[] now = await scorings.ScoresAsync(scoring, cancellationToken);
+        double[] now = await scorings.ScoresAsync(scoring, Sample, cancellationToken);
 
         var drifts = new List<ScoreDrift>();
         ModelVersion? version = await registry.FindAsync(scoring.ModelName, scoring.ModelVersion, cancellationToken);
@@ -41,7 +42,7 @@ public sealed class CheckScoreDriftTask(SourceCatalog sources, LakeStore lake, M
         }
 
         if (all.Count > 1)
-            drifts.Add(Judge(scoring, ScoreDrift.Previous, all[1].AsOf, all[1].ModelVersion, now, await scorings.ScoresAsync(all[1], cancellationToken), context));
+            drifts.Add(Judge(scoring, ScoreDrift.Previous, all[1].AsOf, all[1].ModelVersion, now, await scorings.ScoresAsync(all[1], Sample, cancellationToken), context));
         await context.PublishAsync((scope, token) => ScoreDriftStore.SaveAsync(scope, drifts, token), cancellationToken);
         return Conclude(scoring, drifts, inputs.FailOnDrift, context);
     }
@@ -90,8 +91,7 @@ public sealed class CheckScoreDriftTask(SourceCatalog sources, LakeStore lake, M
             select {FeatureBlockReader.SelectList(model.FeatureNames)}
             from {lake.Scan(trained)}
             where split = 'test'
-            order by hash(customer_id)
-            limit {Sample}
+              and hash(customer_id) % {Math.Max(1, version.Metrics.Rows / Sample)} = 0
             """,
             null, cancellationToken);
         int columns = model.FeatureNames.Count;
