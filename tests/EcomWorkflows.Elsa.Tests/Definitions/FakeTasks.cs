@@ -17,6 +17,7 @@ internal static class FakeTasks
             ],
             name => TaskRegistration.Describe(typeof(StageTask)) with { Name = name }),
         .. Array.ConvertAll(["Ecom.MaterializeFeatures", "Ecom.CheckFeatureDrift"], name => TaskRegistration.Describe(typeof(ViewTask)) with { Name = name }),
+        TaskRegistration.Describe(typeof(ModelTask)) with { Name = "Ecom.ScoreChanged" },
     ]);
 
     internal enum Mode
@@ -105,6 +106,18 @@ internal static class FakeTasks
         public required string View { get; init; }
 
         public bool FailOnDrift { get; init; } = true;
+    }
+
+    [TaskType("Test.Model", DisplayName = "Model", Category = "Test", Description = "Works on a model.")]
+    public sealed class ModelTask : ITask<ModelInputs, CopyOutputs>
+    {
+        public Task<TaskResult<CopyOutputs>> RunAsync(ModelInputs inputs, TaskContext context, CancellationToken cancellationToken) =>
+            Task.FromResult<TaskResult<CopyOutputs>>(new CopyOutputs(0));
+    }
+
+    public sealed record ModelInputs
+    {
+        public required string Model { get; init; }
     }
 
     [TaskType("Test.Fork", DisplayName = "Fork", Category = "Test", Description = "Branches.", Ports = ["Otherwise"], DynamicPortsInput = "Ways")]

@@ -21,6 +21,15 @@ public class WorkflowFilesTests
     }
 
     [Fact]
+    public async Task Every_example_of_the_documents_is_a_valid_dag()
+    {
+        var documents = await DagFolder.ReadAsync(Path.Combine(RepositoryRoot.Path, "docs", "examples"), FakeTasks.Registry, CancellationToken.None);
+
+        documents.ShouldNotBeEmpty();
+        documents.ShouldAllBe(document => document.Problems.Count == 0, string.Join("\n", documents.SelectMany(document => document.Problems)));
+    }
+
+    [Fact]
     public async Task Churn_daily_runs_the_whole_pipeline()
     {
         var dag = (await DagFolder.ReadFileAsync(Path.Combine(RepositoryRoot.Path, "workflows", "churn-daily.json"), FakeTasks.Registry, CancellationToken.None)).Dag.ShouldNotBeNull();
