@@ -5,6 +5,8 @@ using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Pipeline;
+using EcomWorkflows.Pipeline.Features;
+using EcomWorkflows.Pipeline.Features.Definitions;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Scoring;
 using EcomWorkflows.Pipeline.Training;
@@ -45,6 +47,7 @@ internal sealed class ScoringBenchmark(Twins twins)
         var home = Path.Combine(folder, "scoring");
         await using var postgres = await EmbeddedPostgres.StartOrJoinAsync(new EmbeddedPostgresOptions { Home = home }, TimeProvider.System, NullLogger.Instance, cancellationToken);
         await WriteMappingAsync(home, cancellationToken);
+        await WriteFeaturesAsync(home, cancellationToken);
         var options = new PipelineOptions { Home = home, WorkflowsFolder = Path.Combine(home, "workflows"), DataVersionsFolder = Path.Combine(home, "data-versions") };
         await using var services = new ServiceCollection()
             .AddLogging()
@@ -58,7 +61,13 @@ internal sealed class ScoringBenchmark(Twins twins)
         var attempts = new BenchAttempts(services.GetRequiredService<NpgsqlDataSource>(), home);
         var csv = Path.Combine(folder, "customers.csv");
         await PublishAsync(services.GetRequiredService<LakeStore>(), attempts, csv, cancellationToken);
-        var model = await BenchModel.RegisterAsync(services, attempts, ModelNames.ChurnOf(Source), Source, Pipeline.Features.FeatureView.NameOf(Source), Features, cancellationToken);
+        await services.GetRequiredService<FeatureApplication>().ApplyAsync(cancellationToken);
+        await using (var publish = services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
+            "update features.feature_view_version set history_snapshot_id = (select max(snapshot_id) from lake.snapshot where layer = 'features')"))
+        {
+            await publish.ExecuteNonQueryAsync(cancellationToken);
+        }
+        var model = await BenchModel.RegisterAsync(services, attempts, ModelNames.ChurnOf(Source), Source, FeatureView.NameOf(Source), Features, cancellationToken);
 
         var (seconds, busy, peak) = await ScoreAsync(services, attempts, cancellationToken);
         var python = await twins.RunAsync(
@@ -115,6 +124,23 @@ internal sealed class ScoringBenchmark(Twins twins)
         var columns = LakeStore.Columns(duck, path, cancellationToken);
         var file = await lake.DescribeAsync(path, cancellationToken);
         await context.PublishAsync((scope, token) => lake.PublishAsync(scope, context, table, [file], columns, token), cancellationToken);
+    }
+
+    private static async Task WriteFeaturesAsync(string home, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(home, "workflows", "features")).FullName;
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, Source + ".json"),
+            $$"""
+            {
+              "views": [ {
+                "name": "{{FeatureView.NameOf(Source)}}", "description": "For the benchmark.", "entities": ["customer"], "source": { "task": "Ecom.BuildFeatures", "of": "{{Source}}" },
+                "features": [ {{string.Join(", ", Features.Select(feature => $$"""{ "name": "{{feature}}", "type": "double", "description": "A number." }"""))}} ]
+              } ],
+              "services": [ { "name": "{{FeatureView.ChurnServiceOf(Source)}}", "description": "For the benchmark.", "features": ["{{FeatureView.NameOf(Source)}}"] } ]
+            }
+            """,
+            cancellationToken);
     }
 
     private static async Task WriteMappingAsync(string home, CancellationToken cancellationToken)

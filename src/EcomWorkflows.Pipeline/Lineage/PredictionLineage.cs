@@ -37,7 +37,7 @@ internal sealed class PredictionLineage(LakeStore lake, TableLineage tables, Reg
             new("as of", TableLineage.Moment(row.AsOf)),
             new("scored", TableLineage.Moment(row.ScoredAt)),
         };
-        if (row.Drivers is { } json && JsonSerializer.Deserialize<List<CustomerDriver>>(json, TaskJson.Options) is { Count: > 0 } drivers)
+        if (row.Drivers is { } json && JsonSerializer.Deserialize<List<PredictionDriver>>(json, TaskJson.Options) is { Count: > 0 } drivers)
             facts.Add(new LineageFact("raised most by", string.Join(", ", drivers.Select(d => FormattableString.Invariant($"{d.Feature} = {d.Value:G6} ({d.Contribution:+0.00;-0.00})")))));
         return new LineageNode(id, LineageKind.Prediction, $"{row.Source}, customer {row.Customer}", facts, row.RunId, row.AttemptId);
     }

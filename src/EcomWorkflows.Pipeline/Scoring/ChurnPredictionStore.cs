@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Dapper;
 using EcomWorkflows.Orchestration.Tasks;
-using EcomWorkflows.Pipeline.Features;
 using Npgsql;
 
 namespace EcomWorkflows.Pipeline.Scoring;
@@ -9,10 +7,8 @@ namespace EcomWorkflows.Pipeline.Scoring;
 /// <summary>Writes a scoring in place of an earlier one for the same source and moment.</summary>
 internal static class ChurnPredictionStore
 {
-    private const int FlushAt = 1 << 20;
-
     /// <summary>Fills a new partition, then swaps it in; part of the caller's fenced transaction.</summary>
-    internal static async Task ReplaceAsync(PublishScope scope, ChurnScoring scoring, ScoredCustomers scored, CancellationToken cancellationToken)
+    internal static async Task ReplaceAsync(PublishScope scope, ChurnScoring scoring, ScoredRows scored, CancellationToken cancellationToken)
     {
         string table = $"churn_score_a{scope.Attempt.AttemptId}";
         await ExecuteAsync(
@@ -41,7 +37,7 @@ internal static class ChurnPredictionStore
         await UpsertScoringAsync(scope, scoring, scored, table, cancellationToken);
     }
 
-    private static Task UpsertScoringAsync(PublishScope scope, ChurnScoring scoring, ScoredCustomers scored, string table, CancellationToken cancellationToken) =>
+    private static Task UpsertScoringAsync(PublishScope scope, ChurnScoring scoring, ScoredRows scored, string table, CancellationToken cancellationToken) =>
         ExecuteAsync(
             scope,
             """
@@ -79,8 +75,8 @@ internal static class ChurnPredictionStore
                 scoring.FeatureViewVersion,
                 scoring.FeaturesSnapshotId,
                 scoring.TrainingDatasetTag,
-                customers = (long)scored.Keys.Count,
-                atRisk = scored.AtRisk(scoring.Threshold),
+                customers = (long)scored.Count,
+                atRisk = scored.Positives(scoring.Threshold),
                 table,
                 scope.Attempt.RunId,
                 scope.Attempt.AttemptId,
@@ -88,40 +84,25 @@ internal static class ChurnPredictionStore
             },
             cancellationToken);
 
-    private static async Task CopyAsync(NpgsqlConnection connection, string table, ChurnScoring scoring, ScoredCustomers scored, CancellationToken cancellationToken)
+    private static Task CopyAsync(NpgsqlConnection connection, string table, ChurnScoring scoring, ScoredRows scored, CancellationToken cancellationToken)
     {
-        await using NpgsqlRawCopyStream copy = await connection.BeginRawBinaryCopyAsync(
-            $"copy gold.{table} (source, as_of, customer_id, churn_probability, predicted_label, top_drivers) from stdin (format binary, freeze)", cancellationToken);
-        var buffer = new CopyBuffer(FlushAt);
-        buffer.Header();
         byte[] source = System.Text.Encoding.UTF8.GetBytes(scoring.Source);
-        long asOf = (scoring.AsOf - CopyBuffer.Epoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        for (int customer = 0; customer < scored.Keys.Count; customer++)
-        {
-            float probability = scored.Probabilities[customer];
-            buffer.Row(fields: 6);
-            buffer.Text(source);
-            buffer.Int64(asOf);
-            buffer.Text(scored.Keys[customer]);
-            buffer.Double(probability);
-            buffer.Int32(probability >= scoring.Threshold ? 1 : 0);
-            if (scored.Drivers.TryGetValue(customer, out IReadOnlyList<CustomerDriver>? drivers))
-                buffer.Text(BinaryJson(drivers));
-            else
-                buffer.Null();
-            if (buffer.Length >= FlushAt)
+        long asOf = RowCopy.Timestamp(scoring.AsOf);
+        return RowCopy.WriteAsync(
+            connection, $"copy gold.{table} (source, as_of, customer_id, churn_probability, predicted_label, top_drivers) from stdin (format binary, freeze)", scored.Count,
+            (buffer, customer) =>
             {
-                await copy.WriteAsync(buffer.Written, cancellationToken);
-                buffer.Clear();
-            }
-        }
-
-        buffer.Trailer();
-        await copy.WriteAsync(buffer.Written, cancellationToken);
+                float probability = scored.Probabilities[customer];
+                buffer.Row(fields: 6);
+                buffer.Text(source);
+                buffer.Int64(asOf);
+                buffer.Text(scored.Keys[0][customer]);
+                buffer.Double(probability);
+                buffer.Int32(probability >= scoring.Threshold ? 1 : 0);
+                buffer.Drivers(scored.Drivers, customer);
+            },
+            cancellationToken);
     }
-
-    // jsonb's binary form is a version byte, then the text.
-    private static byte[] BinaryJson(IReadOnlyList<CustomerDriver> drivers) => [1, .. JsonSerializer.SerializeToUtf8Bytes(drivers, TaskJson.Options)];
 
     private static string Bounds(ChurnScoring scoring)
     {

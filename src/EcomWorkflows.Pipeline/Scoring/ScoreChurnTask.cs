@@ -21,9 +21,7 @@ public sealed class ScoreChurnTask(SourceCatalog sources, LakeStore lake, ModelR
 
     public async Task<TaskResult<ScoreChurnOutputs>> RunAsync(ScoreChurnInputs inputs, TaskContext context, CancellationToken cancellationToken)
     {
-        if (inputs.ExplainTop is < 0 or > 100_000)
-            throw new TaskFailedException($"explainTop is {inputs.ExplainTop}; allowed: 0 to 100000.", retryable: false);
-
+        LikeliestRows.RequireCapacity(inputs.ExplainTop);
         SourceMapping mapping = sources.Get(inputs.Source);
         LakeSnapshot events = await lake.RequireAsync(new LakeTableName("silver", mapping.Source, "events"), context, cancellationToken);
         string name = ModelNames.ChurnOf(mapping.Source);
@@ -36,16 +34,16 @@ public sealed class ScoreChurnTask(SourceCatalog sources, LakeStore lake, ModelR
         ChurnFeatures.Require(known);
         RequireFeatures(champion, service, known);
 
-        (ChurnWindows windows, ScoredCustomers scored) = await Task.Run(
+        (ChurnWindows windows, ScoredRows scored) = await Task.Run(
             () => Score(mapping, champion, events, known, inputs.ExplainTop, context, cancellationToken), cancellationToken);
-        if (scored.Keys.Count == 0)
+        if (scored.Count == 0)
             throw new TaskFailedException(
                 $"No customer of '{inputs.Source}' has features as of {windows.ScoreAsOf:yyyy-MM-dd}. Run Ecom.BuildFeatures again.", FailureCause.BadData, retryable: false);
 
         var scoring = new ChurnScoring(
             mapping.Source, windows.ScoreAsOf, champion.Name, champion.Version, champion.Threshold, windows.GapDays, windows.OutcomeDays, known.View.Name, known.View.Version,
             known.SnapshotId, champion.Lineage.DatasetTag, context.Time.GetUtcNow());
-        context.ReportProgress(0.6, $"writing {scored.Keys.Count} predictions");
+        context.ReportProgress(0.6, $"writing {scored.Count} predictions");
         await context.PublishAsync(
             async (scope, token) =>
             {
@@ -53,21 +51,21 @@ public sealed class ScoreChurnTask(SourceCatalog sources, LakeStore lake, ModelR
                 if (context.Outlets.Contains(PredictionTable))
                 {
                     await context.RecordAssetAsync(
-                        scope, PredictionTable, scored.Keys.Count, new JsonObject { ["model"] = champion.Name, ["version"] = champion.Version }, token);
+                        scope, PredictionTable, scored.Count, new JsonObject { ["model"] = champion.Name, ["version"] = champion.Version }, token);
                 }
             },
             cancellationToken);
 
-        long atRisk = scored.AtRisk(champion.Threshold);
+        long atRisk = scored.Positives(champion.Threshold);
         context.Logger.LogInformation(
             "Scored {Customers} customers as of {AsOf:yyyy-MM-dd} with {Model} v{Version} ({Learner}): {AtRisk} at risk (probability {Threshold:F3} or more)",
-            scored.Keys.Count, windows.ScoreAsOf, champion.Name, champion.Version, champion.Learner, atRisk, champion.Threshold);
+            scored.Count, windows.ScoreAsOf, champion.Name, champion.Version, champion.Learner, atRisk, champion.Threshold);
         return new ScoreChurnOutputs(
-            mapping.Source, windows.ScoreAsOf, champion.Name, champion.Version, champion.Learner, champion.Threshold, scored.Keys.Count, atRisk,
-            (double)atRisk / scored.Keys.Count, scored.MeanProbability, scored.Drivers.Count, PredictionTable);
+            mapping.Source, windows.ScoreAsOf, champion.Name, champion.Version, champion.Learner, champion.Threshold, scored.Count, atRisk,
+            (double)atRisk / scored.Count, scored.MeanProbability, scored.Drivers.Count, PredictionTable);
     }
 
-    private (ChurnWindows Windows, ScoredCustomers Scored) Score(
+    private (ChurnWindows Windows, ScoredRows Scored) Score(
         SourceMapping mapping, ModelVersion champion, LakeSnapshot events, TaskFeatures known, int explainTop, TaskContext context, CancellationToken cancellationToken)
     {
         using FittedModel model = loader.Load(champion, FeatureView.NameOf(mapping.Source));
@@ -80,7 +78,7 @@ public sealed class ScoreChurnTask(SourceCatalog sources, LakeStore lake, ModelR
         ChurnWindows windows = SourceWindows.Read(duckdb, mapping, lake.Scan(events), cancellationToken);
         string at = ChurnFeatures.At([windows.ScoreAsOf], known, duckdb, lake.Scan(events), context, cancellationToken);
         using DuckDbReader rows = duckdb.Query($"select customer_id, {FeatureBlockReader.SelectList(model.FeatureNames)} from {at}", null, cancellationToken);
-        ScoredCustomers scored = new ChurnScorer(model, explainTop).Score(
+        ScoredRows scored = new RowScorer(model, keys: 1, kept: [], explainTop).Score(
             rows, count => context.ReportProgress(null, $"scored {count} customers"), cancellationToken);
         return (windows, scored);
     }

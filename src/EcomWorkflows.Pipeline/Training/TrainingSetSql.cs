@@ -9,9 +9,6 @@ internal static class TrainingSetSql
     /// <summary>Columns of the training set that are not features.</summary>
     internal static readonly IReadOnlyList<string> KeyColumns = ["customer_id", "split", "cutoff", FeatureTimeSentinel.AsOf, "churned"];
 
-    /// <summary>Columns of the feature history that are not features.</summary>
-    internal static readonly IReadOnlyList<string> HistoryKeyColumns = ["customer_id", "event_timestamp", "created_timestamp"];
-
     /// <summary>
     /// One row per cutoff and customer with activity before it, ordered, so the same data gives the same file.
     /// </summary>

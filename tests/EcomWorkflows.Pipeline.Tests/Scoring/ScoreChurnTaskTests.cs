@@ -59,7 +59,7 @@ public sealed class ScoreChurnTaskTests(PostgresFixture postgres) : IClassFixtur
             """)).AsList();
         rows.Count(row => row.Drivers is not null).ShouldBe(20);
         rows.Where(row => row.Drivers is not null).Min(row => row.Probability).ShouldBeGreaterThanOrEqualTo(rows.Where(row => row.Drivers is null).Max(row => row.Probability));
-        CustomerDriver[] drivers = JsonSerializer.Deserialize<CustomerDriver[]>(rows.First(row => row.Drivers is not null).Drivers!, TaskJson.Options)!;
+        PredictionDriver[] drivers = JsonSerializer.Deserialize<PredictionDriver[]>(rows.First(row => row.Drivers is not null).Drivers!, TaskJson.Options)!;
         drivers.Length.ShouldBeInRange(1, 3);
         drivers.ShouldAllBe(driver => driver.Contribution > 0);
         drivers.Select(driver => driver.Contribution).ShouldBe(drivers.Select(driver => driver.Contribution).OrderDescending());

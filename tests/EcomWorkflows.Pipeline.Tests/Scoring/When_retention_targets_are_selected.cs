@@ -101,7 +101,7 @@ public sealed class When_retention_targets_are_selected(PostgresFixture postgres
         RetentionList list = (await bench.Get<RetentionStore>().FindAsync(TinyShop.Source, null, CancellationToken.None))!;
         list.ValueFeature.ShouldBe("monetary");
         (await TargetsAsync(bench, list)).Select(target => target.CustomerValue).Distinct().Count().ShouldBeGreaterThan(10);
-        (await RefusedAsync(bench, inputs => inputs with { ValueFeature = "worth" })).ShouldContain("valueFeature is 'worth'; features.tiny.customer_activity has recency");
+        (await RefusedAsync(bench, inputs => inputs with { ValueFeature = "worth" })).ShouldContain("valueFeature is 'worth'; feature service tiny_churn has recency");
     }
 
     [Fact]

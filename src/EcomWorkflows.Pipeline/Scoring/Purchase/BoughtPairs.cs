@@ -4,7 +4,7 @@ using EcomWorkflows.Pipeline.Training.Purchase;
 namespace EcomWorkflows.Pipeline.Scoring.Purchase;
 
 /// <summary>Pairs of visitor and item that were bought, candidates or not; the lists run in parallel.</summary>
-internal sealed record BoughtPairs(CustomerKeys Visitors, CustomerKeys Items)
+internal sealed record BoughtPairs(RowKeys Visitors, RowKeys Items)
 {
     internal int Count => Visitors.Count;
 
@@ -12,7 +12,7 @@ internal sealed record BoughtPairs(CustomerKeys Visitors, CustomerKeys Items)
     /// <param name="duckdb">With the purchases loaded (<see cref="PairSql.LoadPurchases"/>).</param>
     internal static BoughtPairs Read(DuckDbConnection duckdb, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
-        var bought = new BoughtPairs(new CustomerKeys(), new CustomerKeys());
+        var bought = new BoughtPairs(new RowKeys(), new RowKeys());
         using DuckDbReader rows = duckdb.Query(PairSql.Bought(from, to), null, cancellationToken);
         while (rows.Read())
         {

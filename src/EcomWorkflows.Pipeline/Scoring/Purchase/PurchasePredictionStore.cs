@@ -1,6 +1,5 @@
 using Dapper;
 using EcomWorkflows.Orchestration.Tasks;
-using EcomWorkflows.Pipeline.Features;
 using Npgsql;
 
 namespace EcomWorkflows.Pipeline.Scoring.Purchase;
@@ -8,11 +7,9 @@ namespace EcomWorkflows.Pipeline.Scoring.Purchase;
 /// <summary>Writes a scoring in place of an earlier one of the same model, kind and moment; part of the caller's fenced transaction.</summary>
 internal static class PurchasePredictionStore
 {
-    private const int FlushAt = 1 << 20;
-
     /// <summary>Fills a new partition beside the old one.</summary>
     /// <returns>The scoring, to be put in its place by <see cref="SwapAsync"/>.</returns>
-    internal static async Task<StagedScoring> StageAsync(PublishScope scope, PurchaseScoring scoring, ScoredPairs scored, CancellationToken cancellationToken)
+    internal static async Task<StagedScoring> StageAsync(PublishScope scope, PurchaseScoring scoring, ScoredRows scored, CancellationToken cancellationToken)
     {
         await ExecuteAsync(scope, "select pg_advisory_xact_lock(hashtextextended('gold.purchase_scoring:' || @ModelName, 0))", new { scoring.ModelName }, cancellationToken);
         string? old = await scope.Connection.ExecuteScalarAsync<string?>(new CommandDefinition(
@@ -51,28 +48,16 @@ internal static class PurchasePredictionStore
     internal static async Task WriteOutcomeAsync(PublishScope scope, long scoringId, BoughtPairs bought, CancellationToken cancellationToken)
     {
         await ExecuteAsync(scope, "delete from gold.purchase_outcome where scoring_id = @scoringId", new { scoringId }, cancellationToken);
-        await using (NpgsqlRawCopyStream copy = await scope.Connection.BeginRawBinaryCopyAsync(
-            "copy gold.purchase_outcome (scoring_id, visitorid, itemid) from stdin (format binary)", cancellationToken))
-        {
-            var buffer = new CopyBuffer(FlushAt);
-            buffer.Header();
-            for (int pair = 0; pair < bought.Count; pair++)
+        await RowCopy.WriteAsync(
+            scope.Connection, "copy gold.purchase_outcome (scoring_id, visitorid, itemid) from stdin (format binary)", bought.Count,
+            (buffer, pair) =>
             {
                 buffer.Row(fields: 3);
                 buffer.Int64(scoringId);
                 buffer.Text(bought.Visitors[pair]);
                 buffer.Text(bought.Items[pair]);
-                if (buffer.Length >= FlushAt)
-                {
-                    await copy.WriteAsync(buffer.Written, cancellationToken);
-                    buffer.Clear();
-                }
-            }
-
-            buffer.Trailer();
-            await copy.WriteAsync(buffer.Written, cancellationToken);
-        }
-
+            },
+            cancellationToken);
         await ExecuteAsync(scope, "update gold.purchase_scoring set outcome_known = true where scoring_id = @scoringId", new { scoringId }, cancellationToken);
     }
 
@@ -92,7 +77,7 @@ internal static class PurchasePredictionStore
             new { model }, cancellationToken: cancellationToken))).AsList();
     }
 
-    private static Task<long> UpsertAsync(PublishScope scope, PurchaseScoring scoring, ScoredPairs scored, string table, CancellationToken cancellationToken) =>
+    private static Task<long> UpsertAsync(PublishScope scope, PurchaseScoring scoring, ScoredRows scored, string table, CancellationToken cancellationToken) =>
         scope.Connection.ExecuteScalarAsync<long>(new CommandDefinition(
             """
             insert into gold.purchase_scoring (model_name, kind, as_of, source, variant, model_version, threshold, outcome_from, outcome_to, outcome_known, feature_view,
@@ -133,7 +118,7 @@ internal static class PurchasePredictionStore
                 scoring.FeaturesSnapshotId,
                 scoring.TrainingDatasetTag,
                 pairs = (long)scored.Count,
-                predicted = scored.Predicted(scoring.Threshold),
+                predicted = scored.Positives(scoring.Threshold),
                 table,
                 scope.Attempt.RunId,
                 scope.Attempt.AttemptId,
@@ -141,35 +126,29 @@ internal static class PurchasePredictionStore
             },
             scope.Transaction, cancellationToken: cancellationToken));
 
-    private static async Task CopyAsync(NpgsqlConnection connection, string table, long scoringId, float threshold, ScoredPairs scored, CancellationToken cancellationToken)
-    {
-        await using NpgsqlRawCopyStream copy = await connection.BeginRawBinaryCopyAsync(
-            $"copy gold.{table} (scoring_id, visitorid, itemid, predicted_label, predicted_prob, interaction_score, funnel_depth, engagement_score) from stdin (format binary)",
-            cancellationToken);
-        var buffer = new CopyBuffer(FlushAt);
-        buffer.Header();
-        for (int pair = 0; pair < scored.Count; pair++)
-        {
-            float probability = scored.Probabilities[pair];
-            buffer.Row(fields: 8);
-            buffer.Int64(scoringId);
-            buffer.Text(scored.Visitors[pair]);
-            buffer.Text(scored.Items[pair]);
-            buffer.Int32(probability >= threshold ? 1 : 0);
-            buffer.Double(probability);
-            buffer.Single(scored.Scores[3 * pair]);
-            buffer.Int32((int)scored.Scores[(3 * pair) + 1]);
-            buffer.Single(scored.Scores[(3 * pair) + 2]);
-            if (buffer.Length >= FlushAt)
+    private static Task CopyAsync(NpgsqlConnection connection, string table, long scoringId, float threshold, ScoredRows scored, CancellationToken cancellationToken) =>
+        RowCopy.WriteAsync(
+            connection,
+            $"""
+            copy gold.{table} (scoring_id, visitorid, itemid, predicted_label, predicted_prob, interaction_score, funnel_depth, engagement_score, top_drivers)
+            from stdin (format binary)
+            """,
+            scored.Count,
+            (buffer, pair) =>
             {
-                await copy.WriteAsync(buffer.Written, cancellationToken);
-                buffer.Clear();
-            }
-        }
-
-        buffer.Trailer();
-        await copy.WriteAsync(buffer.Written, cancellationToken);
-    }
+                float probability = scored.Probabilities[pair];
+                buffer.Row(fields: 9);
+                buffer.Int64(scoringId);
+                buffer.Text(scored.Keys[0][pair]);
+                buffer.Text(scored.Keys[1][pair]);
+                buffer.Int32(probability >= threshold ? 1 : 0);
+                buffer.Double(probability);
+                buffer.Single(scored.Kept[3 * pair]);
+                buffer.Int32((int)scored.Kept[(3 * pair) + 1]);
+                buffer.Single(scored.Kept[(3 * pair) + 2]);
+                buffer.Drivers(scored.Drivers, pair);
+            },
+            cancellationToken);
 
     private static Task ExecuteAsync(PublishScope scope, string sql, object? parameters, CancellationToken cancellationToken) =>
         scope.Connection.ExecuteAsync(new CommandDefinition(sql, parameters, scope.Transaction, commandTimeout: 600, cancellationToken: cancellationToken));

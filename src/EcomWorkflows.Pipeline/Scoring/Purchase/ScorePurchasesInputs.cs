@@ -11,4 +11,7 @@ public sealed record ScorePurchasesInputs
 
     [TaskInput("As in Ecom.BuildPurchaseSet.")]
     public PurchaseVariant Variant { get; init; }
+
+    [TaskInput("How many of the newest day's likeliest purchases get their reasons stored. Exact reasons cost about a millisecond each.")]
+    public int ExplainTop { get; init; } = 1_000;
 }

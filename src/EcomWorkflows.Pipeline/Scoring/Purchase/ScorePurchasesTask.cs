@@ -23,6 +23,7 @@ public sealed class ScorePurchasesTask(
 
     public async Task<TaskResult<ScorePurchasesOutputs>> RunAsync(ScorePurchasesInputs inputs, TaskContext context, CancellationToken cancellationToken)
     {
+        LikeliestRows.RequireCapacity(inputs.ExplainTop);
         SourceMapping mapping = sources.Get(inputs.Source);
         var tables = new PurchaseSnapshots(
             await lake.RequireAsync(new LakeTableName("silver", mapping.Source, "events"), context, cancellationToken),
@@ -31,13 +32,13 @@ public sealed class ScorePurchasesTask(
         ModelVersion champion = await ChampionAsync(mapping, inputs, tables, cancellationToken);
 
         IReadOnlyList<OpenOutcome> open = await PurchasePredictionStore.OpenAsync(database, champion.Name, cancellationToken);
-        PurchaseScores made = await Task.Run(() => Score(mapping, inputs.Variant, champion, tables, open, context, cancellationToken), cancellationToken);
+        PurchaseScores made = await Task.Run(() => Score(mapping, inputs.Variant, champion, tables, open, inputs.ExplainTop, context, cancellationToken), cancellationToken);
         ScoredOutcome latest = made.Scorings[^1];
         context.ReportProgress(0.6, $"writing {made.Scorings.Sum(one => one.Pairs.Count)} predictions");
         await context.PublishAsync((scope, token) => PublishAsync(scope, made, context, token), cancellationToken);
 
         PurchaseScoring scoring = latest.Scoring;
-        long predicted = latest.Pairs.Predicted(champion.Threshold);
+        long predicted = latest.Pairs.Positives(champion.Threshold);
         context.Logger.LogInformation(
             "Scored {Pairs} pairs as of {AsOf:yyyy-MM-dd} with {Model} v{Version} ({Learner}): {Predicted} purchases predicted (probability {Threshold:F4} or more)",
             latest.Pairs.Count, scoring.AsOf, champion.Name, champion.Version, champion.Learner, predicted, champion.Threshold);
@@ -65,7 +66,7 @@ public sealed class ScorePurchasesTask(
     }
 
     private PurchaseScores Score(
-        SourceMapping mapping, PurchaseVariant variant, ModelVersion champion, PurchaseSnapshots tables, IReadOnlyList<OpenOutcome> open, TaskContext context,
+        SourceMapping mapping, PurchaseVariant variant, ModelVersion champion, PurchaseSnapshots tables, IReadOnlyList<OpenOutcome> open, int explainTop, TaskContext context,
         CancellationToken cancellationToken)
     {
         using FittedModel model = loader.Load(champion, PurchaseTables.FeatureView(mapping.Source, variant));
@@ -81,7 +82,7 @@ public sealed class ScorePurchasesTask(
         var scorings = new List<ScoredOutcome>();
         foreach (PurchaseScoring scoring in new PurchaseScoringPlan(mapping, variant, champion, tables, lake.Scan, first, context.Time.GetUtcNow()).Read(duckdb, cancellationToken))
         {
-            ScoredPairs pairs = Predict(duckdb, model, scoring, tables, context, cancellationToken);
+            ScoredRows pairs = Predict(duckdb, model, scoring, tables, explainTop, context, cancellationToken);
             scorings.Add(new ScoredOutcome(
                 scoring, pairs, scoring.OutcomeKnown ? BoughtPairs.Read(duckdb, scoring.OutcomeFrom, scoring.OutcomeTo, cancellationToken) : null));
         }
@@ -93,13 +94,15 @@ public sealed class ScorePurchasesTask(
             [.. open.Where(one => Utc(one.From) >= first && Utc(one.To) <= complete).Select(one => (one, BoughtPairs.Read(duckdb, Utc(one.From), Utc(one.To), cancellationToken)))]);
     }
 
-    private ScoredPairs Predict(
-        DuckDbConnection duckdb, FittedModel model, PurchaseScoring scoring, PurchaseSnapshots tables, TaskContext context, CancellationToken cancellationToken)
+    private ScoredRows Predict(
+        DuckDbConnection duckdb, FittedModel model, PurchaseScoring scoring, PurchaseSnapshots tables, int explainTop, TaskContext context, CancellationToken cancellationToken)
     {
         string rows = scoring.Kind == PurchaseScoring.Holdout ? $"{lake.Scan(tables.TrainingSet)} where split = 'test'" : lake.Scan(tables.Latest);
         using DuckDbReader reader = duckdb.Query(
             $"select customer_id, product_id, {FeatureBlockReader.SelectList(model.FeatureNames)} from {rows}", null, cancellationToken);
-        return new PairScorer(model).Score(reader, count => context.ReportProgress(null, $"scored {count} pairs ({scoring.Kind})"), cancellationToken);
+        // Only what may still be acted upon is explained. Both variants learn from the three scores, so they are read with the features.
+        return new RowScorer(model, keys: 2, PairFeatures.Scores, scoring.Kind == PurchaseScoring.Latest ? explainTop : 0).Score(
+            reader, count => context.ReportProgress(null, $"scored {count} pairs ({scoring.Kind})"), cancellationToken);
     }
 
     private static async Task PublishAsync(PublishScope scope, PurchaseScores made, TaskContext context, CancellationToken cancellationToken)

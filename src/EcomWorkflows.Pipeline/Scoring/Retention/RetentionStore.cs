@@ -1,3 +1,4 @@
+using System.Text;
 using Dapper;
 using EcomWorkflows.Orchestration.Tasks;
 using Npgsql;
@@ -132,30 +133,33 @@ public sealed class RetentionStore(NpgsqlDataSource database)
               @HoldoutShare, @Seed, @RestDays, @Scored, @Resting, @Contacted, @HeldOut, @ExpectedProfit, @ExpectedCost, @RunId, @AttemptId, @MadeAt);
             """,
             list, scope.Transaction, cancellationToken: cancellationToken));
-        await using NpgsqlBinaryImporter copy = await scope.Connection.BeginBinaryImportAsync(
+        byte[] source = Encoding.UTF8.GetBytes(list.Source);
+        long asOf = RowCopy.Timestamp(list.AsOf);
+        await RowCopy.WriteAsync(
+            scope.Connection,
             """
             copy gold.retention_target (source, as_of, customer_id, rank, target_group, churn_probability, customer_value, expected_profit, expected_cost, reasons)
             from stdin (format binary)
             """,
+            targets.Count,
+            (buffer, row) =>
+            {
+                RetentionTarget target = targets[row];
+                buffer.Row(fields: 10);
+                buffer.Text(source);
+                buffer.Int64(asOf);
+                buffer.Text(Encoding.UTF8.GetBytes(target.CustomerId));
+                buffer.Int32(target.Rank);
+                buffer.Text(Encoding.UTF8.GetBytes(target.Group));
+                buffer.Double(target.ChurnProbability);
+                buffer.Double(target.CustomerValue);
+                buffer.Double(target.ExpectedProfit);
+                buffer.Double(target.ExpectedCost);
+                if (target.Reasons is { } reasons)
+                    buffer.Json(Encoding.UTF8.GetBytes(reasons));
+                else
+                    buffer.Null();
+            },
             cancellationToken);
-        foreach (RetentionTarget target in targets)
-        {
-            await copy.StartRowAsync(cancellationToken);
-            await copy.WriteAsync(list.Source, NpgsqlDbType.Text, cancellationToken);
-            await copy.WriteAsync(list.AsOf.UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
-            await copy.WriteAsync(target.CustomerId, NpgsqlDbType.Text, cancellationToken);
-            await copy.WriteAsync(target.Rank, NpgsqlDbType.Integer, cancellationToken);
-            await copy.WriteAsync(target.Group, NpgsqlDbType.Text, cancellationToken);
-            await copy.WriteAsync(target.ChurnProbability, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteAsync(target.CustomerValue, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteAsync(target.ExpectedProfit, NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteAsync(target.ExpectedCost, NpgsqlDbType.Double, cancellationToken);
-            if (target.Reasons is { } reasons)
-                await copy.WriteAsync(reasons, NpgsqlDbType.Jsonb, cancellationToken);
-            else
-                await copy.WriteNullAsync(cancellationToken);
-        }
-
-        await copy.CompleteAsync(cancellationToken);
     }
 }

@@ -12,7 +12,7 @@ public sealed record SelectRetentionTargetsInputs
     [TaskInput("Value of a customer who is kept, in the shop's currency.")]
     public double CustomerValue { get; init; } = 100;
 
-    [TaskInput("Feature that is each customer's own value, for example monetary; where it is empty or not known, customerValue stands.")]
+    [TaskInput("Feature of the churn model's feature service that is each customer's own value, for example monetary; where it is empty or not known, customerValue stands.")]
     public string ValueFeature { get; init; } = "";
 
     [TaskInput("Cost of a retention offer, paid when it is taken.")]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Sources;
 using EcomWorkflows.Pipeline.Training;
@@ -11,7 +12,7 @@ namespace EcomWorkflows.Pipeline.Scoring.Retention;
 /// <summary>Makes the list of customers whom contacting is expected to pay for.</summary>
 [TaskType("Ecom.SelectRetentionTargets", DisplayName = "Select retention targets", Category = "Scoring", Description =
     "Lists the customers of the newest scoring whom a retention offer is expected to pay for, by profit and within a budget, holds a random share out to measure what contacting brings, and publishes gold.retention_target and gold.{source}.retention_targets.")]
-public sealed class SelectRetentionTargetsTask(SourceCatalog sources, LakeStore lake, ChurnScorings scorings, RetentionStore retention, PipelineOptions options)
+public sealed class SelectRetentionTargetsTask(SourceCatalog sources, LakeStore lake, ChurnScorings scorings, HistoricalFeatures features, RetentionStore retention, PipelineOptions options)
     : ITask<SelectRetentionTargetsInputs, SelectRetentionTargetsOutputs>
 {
     public async Task<TaskResult<SelectRetentionTargetsOutputs>> RunAsync(SelectRetentionTargetsInputs inputs, TaskContext context, CancellationToken cancellationToken)
@@ -50,26 +51,36 @@ public sealed class SelectRetentionTargetsTask(SourceCatalog sources, LakeStore 
     private async Task<IReadOnlyList<RetentionCandidate>> WithValuesAsync(
         string source, string feature, DateTimeOffset asOf, IReadOnlyList<RetentionCandidate> candidates, TaskContext context, CancellationToken cancellationToken)
     {
-        LakeSnapshot history = await lake.RequireAsync(new LakeTableName("features", source, "customer_activity"), context, cancellationToken);
-        if (history.Columns.All(column => column.Name != feature))
-        {
-            throw new TaskFailedException(
-                $"valueFeature is '{feature}'; {history.Table} has {string.Join(", ", history.Columns.Select(column => column.Name).Except(TrainingSetSql.HistoryKeyColumns))}.", retryable: false);
-        }
+        string service = FeatureView.ChurnServiceOf(source);
+        TaskFeatures known = await features.OpenAsync(HistoricalQuery.OfService(service), context, cancellationToken);
+        ChurnFeatures.Require(known);
+        if (!known.Names.Contains(feature))
+            throw new TaskFailedException($"valueFeature is '{feature}'; feature service {service} has {string.Join(", ", known.Names)}.", retryable: false);
 
         using DuckDbConnection duckdb = Open(context);
+        string at = known.AtExactly(duckdb, [asOf], cancellationToken) ?? AsOf(duckdb, known, asOf, candidates, context, cancellationToken);
         var values = new Dictionary<string, double>(StringComparer.Ordinal);
         using DuckDbReader rows = duckdb.Query(
-            $"""
-            select customer_id, {TrainingSetSql.Quote(feature)}::double
-            from {lake.Scan(history)}
-            where event_timestamp = $as_of::timestamp
-              and {TrainingSetSql.Quote(feature)} is not null
-            """,
-            new { as_of = asOf.UtcDateTime }, cancellationToken);
+            $"select customer_id, {TrainingSetSql.Quote(feature)}::double from {at} where {TrainingSetSql.Quote(feature)} is not null", null, cancellationToken);
         while (rows.Read())
             values[rows.Get<string>(0)] = rows.Get<double>(1);
         return [.. candidates.Select(candidate => values.TryGetValue(candidate.CustomerId, out double value) ? candidate with { Value = value } : candidate)];
+    }
+
+    private static string AsOf(
+        DuckDbConnection duckdb, TaskFeatures known, DateTimeOffset asOf, IReadOnlyList<RetentionCandidate> candidates, TaskContext context, CancellationToken cancellationToken)
+    {
+        duckdb.Execute("create temp table candidate (customer_id varchar)", null, cancellationToken);
+        using (DuckDbAppender appender = duckdb.CreateAppender("candidate"))
+        {
+            foreach (RetentionCandidate candidate in candidates)
+                appender.Append(candidate.CustomerId).EndRow();
+            appender.Flush();
+        }
+
+        duckdb.Execute(
+            $"create temp table pair as select row_number() over () as pair_id, customer_id, {TrainingSetSql.Literals([asOf])} as event_timestamp from candidate", null, cancellationToken);
+        return known.AsOf(duckdb, context.Time.GetUtcNow(), cancellationToken);
     }
 
     private async Task PublishAsync(RetentionList list, RetentionPlan plan, LakeTableName table, TaskContext context, CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Dapper;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Scoring;
 using EcomWorkflows.Pipeline.Scoring.Purchase;
 using EcomWorkflows.Pipeline.Tests.Features;
 using EcomWorkflows.Pipeline.Tests.Training.Purchase;
@@ -46,6 +48,28 @@ public sealed class When_purchases_are_scored(PostgresFixture postgres) : IClass
         outputs.PredictedPurchases.ShouldBe(await ScalarAsync<long>(bench, "select sum(predicted_label) from gold.ecommerce_predictions"));
         (await ScalarAsync<long>(bench, "select count(*) from ecommerce.predicted_purchase")).ShouldBe(outputs.PredictedPurchases);
         outputs.ExpectedPurchases.ShouldBe(await ScalarAsync<double>(bench, "select sum(predicted_prob) from gold.ecommerce_predictions"), 1e-3);
+    }
+
+    [Fact]
+    public async Task The_likeliest_pairs_of_the_newest_day_get_their_reasons()
+    {
+        await using var bench = await TrainedAsync();
+
+        await PairShop.ScoreAsync(bench, explainTop: 20);
+
+        (await ScalarAsync<long>(bench, "select count(top_drivers) from gold.purchase_predictions where kind = 'holdout'")).ShouldBe(0, "nothing can be done about them");
+        (await ScalarAsync<long>(bench, "select count(top_drivers) from gold.ecommerce_predictions")).ShouldBe(20);
+        (await ScalarAsync<bool>(
+            bench,
+            """
+            select min(predicted_prob) filter (where top_drivers is not null) >= max(predicted_prob) filter (where top_drivers is null)
+            from gold.ecommerce_predictions
+            """)).ShouldBeTrue();
+        string stored = (await ScalarAsync<string>(bench, "select top_drivers::text from gold.ecommerce_predictions where top_drivers is not null order by predicted_prob desc limit 1"))!;
+        PredictionDriver[] drivers = JsonSerializer.Deserialize<PredictionDriver[]>(stored, TaskJson.Options)!;
+        drivers.Length.ShouldBeInRange(1, 3);
+        drivers.ShouldAllBe(driver => driver.Contribution > 0 && PairFeatures.All.Contains(driver.Feature));
+        (await Should.ThrowAsync<TaskFailedException>(() => PairShop.ScoreAsync(bench, explainTop: -1))).Message.ShouldBe("explainTop is -1; allowed: 0 to 100000.");
     }
 
     [Fact]

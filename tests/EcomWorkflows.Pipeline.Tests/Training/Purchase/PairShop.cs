@@ -1,6 +1,7 @@
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Scoring.Purchase;
 using EcomWorkflows.Pipeline.Tests.Features;
+using EcomWorkflows.Pipeline.Training;
 using EcomWorkflows.Pipeline.Training.Leaks;
 using EcomWorkflows.Pipeline.Training.Purchase;
 
@@ -72,8 +73,9 @@ internal static class PairShop
         bench.RunAsync<TrainPurchaseTask, TrainPurchaseInputs, TrainingOutputs>(
             new TrainPurchaseInputs { Source = Source, Variant = variant, OnLeak = onLeak, RequireDatasetTag = false }, bench.Context(run));
 
-    public static Task<ScorePurchasesOutputs> ScoreAsync(StageBench bench, long run = 1, PurchaseVariant variant = PurchaseVariant.Honest) =>
-        bench.RunAsync<ScorePurchasesTask, ScorePurchasesInputs, ScorePurchasesOutputs>(new ScorePurchasesInputs { Source = Source, Variant = variant }, bench.Context(run));
+    public static Task<ScorePurchasesOutputs> ScoreAsync(StageBench bench, long run = 1, PurchaseVariant variant = PurchaseVariant.Honest, int explainTop = 0) =>
+        bench.RunAsync<ScorePurchasesTask, ScorePurchasesInputs, ScorePurchasesOutputs>(
+            new ScorePurchasesInputs { Source = Source, Variant = variant, ExplainTop = explainTop }, bench.Context(run));
 
     public static Task<ReportPurchasesOutputs> ReportAsync(StageBench bench, long run = 1, PurchaseVariant variant = PurchaseVariant.Honest) =>
         bench.RunAsync<ReportPurchasesTask, ReportPurchasesInputs, ReportPurchasesOutputs>(new ReportPurchasesInputs { Source = Source, Variant = variant }, bench.Context(run));

@@ -1,7 +1,7 @@
 namespace EcomWorkflows.Pipeline.Scoring;
 
-/// <summary>Keys of many customers as UTF-8 in one piece of memory: a million strings would cost ten times as much.</summary>
-internal sealed class CustomerKeys
+/// <summary>Keys of many rows as UTF-8 in one piece of memory: a million strings would cost ten times as much.</summary>
+internal sealed class RowKeys
 {
     private byte[] _bytes = new byte[1 << 16];
     private int[] _ends = new int[1 << 12];
