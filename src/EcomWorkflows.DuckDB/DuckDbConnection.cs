@@ -10,13 +10,15 @@ public sealed class DuckDbConnection : IDisposable
 {
     private readonly DatabaseHandle _database;
     private readonly ConnectionHandle _connection;
+    private readonly bool _tracksProgress;
     private DuckDbReader? _reader;
     private bool _disposed;
 
-    private DuckDbConnection(DatabaseHandle database, ConnectionHandle connection)
+    private DuckDbConnection(DatabaseHandle database, ConnectionHandle connection, bool tracksProgress)
     {
         _database = database;
         _connection = connection;
+        _tracksProgress = tracksProgress;
     }
 
     /// <summary>The native library's version, as "v1.5.6".</summary>
@@ -29,7 +31,7 @@ public sealed class DuckDbConnection : IDisposable
         }
     }
 
-    /// <summary>How far the running statement is; for other threads than the one that runs it.</summary>
+    /// <summary>How far the running statement is; for other threads than the one that runs it. Unknown unless <see cref="DuckDbOptions.TrackProgress"/> is set.</summary>
     public DuckDbProgress Progress
     {
         get
@@ -47,14 +49,14 @@ public sealed class DuckDbConnection : IDisposable
     public static DuckDbConnection Open(DuckDbOptions options)
     {
         NativeLibraryLoader.EnsureLoaded();
-        return Connect(DatabaseOpening.Open(options));
+        return Connect(DatabaseOpening.Open(options), options.TrackProgress);
     }
 
     /// <summary>Another connection to the same database, for another thread; the database closes with its last connection.</summary>
     public DuckDbConnection Duplicate()
     {
         ThrowIfDisposed();
-        return Connect(_database);
+        return Connect(_database, _tracksProgress);
     }
 
     /// <summary>Runs one or several statements and returns how many rows they changed or copied.</summary>
@@ -132,7 +134,46 @@ public sealed class DuckDbConnection : IDisposable
     public DuckDbRowStream CreateRowStream(string name, string likeTable, Action? started = null)
     {
         BeginStatement();
-        return DuckDbRowStream.Create(this, name, likeTable, started);
+        return DuckDbRowStream.Create(this, name, likeTable, expected: null, started);
+    }
+
+    /// <summary>Runs one statement over rows that this thread writes meanwhile, and returns how many rows it changed or copied.</summary>
+    /// <param name="name">The statement reads them as <c>name()</c>, once and in their order.</param>
+    /// <param name="likeTable">An existing table with the same columns.</param>
+    /// <param name="expected">About how many rows there will be: the statement is planned for so many.</param>
+    /// <exception cref="DuckDbException">When the statement fails; writing then ends with the same.</exception>
+    /// <exception cref="OperationCanceledException">When <paramref name="ct"/> fires; the statement then has no effect.</exception>
+    public long ExecuteOver(string name, string likeTable, long expected, Action<DuckDbRowWriter> write, string sql, object? parameters = null, CancellationToken ct = default)
+    {
+        BeginStatement();
+        Task<long>? statement = null;
+        DuckDbRowStream? stream = null;
+        using var rows = stream = DuckDbRowStream.Create(this, name, likeTable, expected, () => statement = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        try
+        {
+            write(rows);
+            rows.Complete();
+            return statement!.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            rows.Break();
+            // What it threw was thrown above; or the writer failed first, and it had to fail.
+            statement?.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(CancellationToken.None);
+        }
+
+        long Run()
+        {
+            try
+            {
+                return Execute(sql, parameters, ct);
+            }
+            catch (Exception failure)
+            {
+                stream!.Abandon(failure);
+                throw;
+            }
+        }
     }
 
     /// <summary>Stops the running statement, which then throws <see cref="DuckDbInterruptedException"/>; nothing happens when none runs.</summary>
@@ -167,7 +208,7 @@ public sealed class DuckDbConnection : IDisposable
             _reader = null;
     }
 
-    private static DuckDbConnection Connect(DatabaseHandle database)
+    private static DuckDbConnection Connect(DatabaseHandle database, bool trackProgress)
     {
         database.Join();
         if (NativeMethods.duckdb_connect(database, out var handle) != 0)
@@ -177,14 +218,17 @@ public sealed class DuckDbConnection : IDisposable
             throw new DuckDbException(DuckDbErrorKind.Connection, "DuckDB refused a new connection.");
         }
         handle.KeepOpen(database);
-        var connection = new DuckDbConnection(database, handle);
-        connection.Execute(
-            """
-            set timezone = 'UTC';
-            set enable_progress_bar = true;
-            set enable_progress_bar_print = false;
-            set progress_bar_time = 0
-            """);
+        var connection = new DuckDbConnection(database, handle, trackProgress);
+        connection.Execute("set timezone = 'UTC'");
+        if (trackProgress)
+        {
+            connection.Execute(
+                """
+                set enable_progress_bar = true;
+                set enable_progress_bar_print = false;
+                set progress_bar_time = 0
+                """);
+        }
         return connection;
     }
 }

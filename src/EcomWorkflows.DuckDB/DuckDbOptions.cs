@@ -20,6 +20,9 @@ public sealed record DuckDbOptions
     /// <summary>Whether a query without ORDER BY returns rows in the order of its source; costs memory and parallelism.</summary>
     public bool PreserveInsertionOrder { get; init; }
 
+    /// <summary>Whether <see cref="DuckDbConnection.Progress"/> is known. The thread that runs a statement then computes it over and over while others work for it: it costs a core.</summary>
+    public bool TrackProgress { get; init; }
+
     /// <summary>The settings as DuckDB names them.</summary>
     /// <exception cref="ArgumentException">When a value is out of its range.</exception>
     internal IEnumerable<KeyValuePair<string, string>> ToSettings()

@@ -17,6 +17,7 @@ public sealed unsafe class DuckDbRowStream : DuckDbRowWriter, IDisposable
 
     private readonly BlockingCollection<DataChunkHandle> _chunks = new(ChunksAhead);
     private readonly RowLayout _layout;
+    private readonly long? _expected;
     private readonly Action? _started;
     private readonly CancellationTokenSource _abandoned = new();
     private DataChunkHandle? _open;
@@ -24,11 +25,12 @@ public sealed unsafe class DuckDbRowStream : DuckDbRowWriter, IDisposable
     private volatile bool _broken;
     private bool _begun;
 
-    private DuckDbRowStream(DuckDbConnection connection, RowLayout layout, DataChunkHandle chunk, string name, Action? started)
+    private DuckDbRowStream(DuckDbConnection connection, RowLayout layout, DataChunkHandle chunk, string name, long? expected, Action? started)
         : base(connection, layout, chunk, name)
     {
         _layout = layout;
         _open = chunk;
+        _expected = expected;
         _started = started;
     }
 
@@ -67,7 +69,7 @@ public sealed unsafe class DuckDbRowStream : DuckDbRowWriter, IDisposable
         _abandoned.Dispose();
     }
 
-    internal static DuckDbRowStream Create(DuckDbConnection connection, string name, string likeTable, Action? started)
+    internal static DuckDbRowStream Create(DuckDbConnection connection, string name, string likeTable, long? expected, Action? started)
     {
         if (NativeMethods.duckdb_appender_create(connection.Handle, null, likeTable, out var appender) != 0)
         {
@@ -80,7 +82,7 @@ public sealed unsafe class DuckDbRowStream : DuckDbRowWriter, IDisposable
             appender.KeepOpen(connection.Handle);
             layout = RowLayout.Of(connection, appender, likeTable, null);
         }
-        var stream = new DuckDbRowStream(connection, layout, layout.CreateChunk(), name, started);
+        var stream = new DuckDbRowStream(connection, layout, layout.CreateChunk(), name, expected, started);
         using var function = NativeMethods.duckdb_create_table_function();
         NativeMethods.duckdb_table_function_set_name(function, name);
         NativeMethods.duckdb_table_function_set_extra_info(function, GCHandle.ToIntPtr(GCHandle.Alloc(stream)), &Release);
@@ -145,8 +147,11 @@ public sealed unsafe class DuckDbRowStream : DuckDbRowWriter, IDisposable
     {
         try
         {
-            foreach (var (name, type) in Of(NativeMethods.duckdb_bind_get_extra_info(info))._layout.Columns)
+            var stream = Of(NativeMethods.duckdb_bind_get_extra_info(info));
+            foreach (var (name, type) in stream._layout.Columns)
                 NativeMethods.duckdb_bind_add_result_column(info, name, type);
+            if (stream._expected is { } rows)
+                NativeMethods.duckdb_bind_set_cardinality(info, (ulong)rows, isExact: 0);
         }
         catch (ObjectDisposedException)
         {

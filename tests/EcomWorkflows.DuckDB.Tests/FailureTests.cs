@@ -95,7 +95,7 @@ public sealed class FailureTests : IDisposable
     public async Task Interrupt_stops_the_statement()
     {
         var running = Task.Run(() => _db.Scalar<long>(Endless));
-        await InterruptUntilStoppedAsync(running);
+        await InterruptUntilStoppedAsync(_db, running);
 
         (await Should.ThrowAsync<DuckDbInterruptedException>(running)).Kind.ShouldBe(DuckDbErrorKind.Interrupt);
         _db.Scalar<int>("select 1").ShouldBe(1);
@@ -104,19 +104,20 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public async Task Progress_is_seen_from_another_thread()
     {
-        _db.Execute("create table t as select range as x from range(3000000)");
-        var running = Task.Run(() => _db.Scalar<long>("select count(*) from t, range(20000) r(y) where (x * y) % 7 = 1"));
+        using var db = DuckDbConnection.Open(new DuckDbOptions { TrackProgress = true });
+        db.Execute("create table t as select range as x from range(3000000)");
+        var running = Task.Run(() => db.Scalar<long>("select count(*) from t, range(20000) r(y) where (x * y) % 7 = 1"));
         // Which of the two threads DuckDB gives the work to decides when it counts again, so the total is all that is sure to be seen.
-        while (!running.IsCompleted && _db.Progress.TotalRows == 0)
+        while (!running.IsCompleted && db.Progress.TotalRows == 0)
         {
-            _db.Interrupt();
+            db.Interrupt();
             await Task.WhenAny(running, Task.Delay(1));
             if (running.IsCompleted)
-                running = Task.Run(() => _db.Scalar<long>("select count(*) from t, range(20000) r(y) where (x * y) % 7 = 1"));
+                running = Task.Run(() => db.Scalar<long>("select count(*) from t, range(20000) r(y) where (x * y) % 7 = 1"));
         }
-        await InterruptUntilStoppedAsync(running);
+        await InterruptUntilStoppedAsync(db, running);
 
-        _db.Progress.Percentage.ShouldBe(-1);
+        db.Progress.Percentage.ShouldBe(-1);
     }
 
     [Fact]
@@ -191,11 +192,11 @@ public sealed class FailureTests : IDisposable
 
     public void Dispose() => _db.Dispose();
 
-    private async Task InterruptUntilStoppedAsync(Task running)
+    private static async Task InterruptUntilStoppedAsync(DuckDbConnection db, Task running)
     {
         while (!running.IsCompleted)
         {
-            _db.Interrupt();
+            db.Interrupt();
             await Task.WhenAny(running, Task.Delay(1));
         }
     }

@@ -27,6 +27,32 @@ public sealed class RowStreamTests : IDisposable
     }
 
     [Fact]
+    public void A_statement_over_rows_written_meanwhile_counts_what_it_changed()
+    {
+        _db.Execute("create table read (id bigint)");
+        _db.ExecuteOver("rows", "layout", expected: Rows, WriteAll, "insert into read select id from rows() where id % 10 = $digit", new { digit = 3 }).ShouldBe(Rows / 10);
+        _db.Scalar<bool>("select bool_and(id = 10 * rowid + 3) from read").ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Who_writes_for_a_statement_gets_its_exception()
+    {
+        Should.Throw<DuckDbException>(() => _db.ExecuteOver("rows", "layout", expected: Rows, WriteAll, "create table read as select error('no more') from rows()")).Message.ShouldContain("no more");
+        _db.Scalar<int>("select 1").ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_statement_whose_rows_fail_has_no_effect()
+    {
+        Should.Throw<FormatException>(() => _db.ExecuteOver("rows", "layout", expected: Rows, rows =>
+        {
+            WriteAll(rows);
+            throw new FormatException("row 100,000 is no row");
+        }, "create table read as select * from rows()"));
+        Should.Throw<DuckDbException>(() => _db.Scalar<long>("select count(*) from read")).Kind.ShouldBe(DuckDbErrorKind.Catalog);
+    }
+
+    [Fact]
     public async Task A_stream_without_rows_is_an_empty_table()
     {
         Task<long>? reading = null;
@@ -63,4 +89,10 @@ public sealed class RowStreamTests : IDisposable
     public void Without_such_a_table_there_is_no_stream() => Should.Throw<DuckDbException>(() => _db.CreateRowStream("rows", "nowhere"));
 
     public void Dispose() => _db.Dispose();
+
+    private static void WriteAll(DuckDbRowWriter rows)
+    {
+        for (var row = 0; row < Rows; row++)
+            rows.Append(row).Append("a word").Append(1m).EndRow();
+    }
 }

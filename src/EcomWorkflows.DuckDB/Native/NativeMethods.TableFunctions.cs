@@ -35,6 +35,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial void duckdb_bind_add_result_column(nint info, string name, LogicalTypeHandle type);
 
+    [LibraryImport(Library)]
+    public static partial void duckdb_bind_set_cardinality(nint info, ulong rows, byte isExact);
+
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial void duckdb_bind_set_error(nint info, string message);
 
