@@ -25,9 +25,9 @@ internal sealed class BuildFeaturesTask(
 
         using var duckDb = DuckDbConnection.Open(new DuckDbOptions
         {
-            MemoryLimit = options.DuckDbMemoryLimit, Threads = options.Threads, TempDirectory = context.WorkFolder,
+            MemoryLimit = options.DuckDbMemoryLimit, Threads = options.Threads, TempDirectory = context.WorkFolder, PreserveInsertionOrder = true,
         });
-        var computation = new FeatureComputation(duckDb, view.Features, cancellationToken);
+        var computation = new FeatureComputation(duckDb, view.Features, options.Threads, cancellationToken);
         var (windows, rows) = await Task.Run(() => Compute(mapping, computation, events, customers, createdAt, context), cancellationToken);
 
         var result = await materializer.PublishAsync(
@@ -47,12 +47,11 @@ internal sealed class BuildFeaturesTask(
         var (first, last) = computation.Load(mapping.Source, lake.Scan(events), lake.Scan(customers));
         var windows = ChurnWindows.For(mapping, first, last);
         computation.Prepare();
-        var rows = new List<FeatureRows>();
-        foreach (var asOf in windows.AsOfTimes)
-        {
-            context.ReportProgress((1.0 + rows.Count) / (windows.AsOfTimes.Count + 2), $"features as of {asOf:yyyy-MM-dd}");
-            rows.Add(computation.Compute(asOf, createdAt, lake.NewFile(context, FeatureMaterializer.TableOf(mapping.Source), $"as-of-{asOf:yyyyMMdd}.parquet")));
-        }
+        var done = 0;
+        var rows = computation.Compute(
+            windows.AsOfTimes, createdAt,
+            asOf => lake.NewFile(context, FeatureMaterializer.TableOf(mapping.Source), $"as-of-{asOf:yyyyMMdd}.parquet"),
+            asOf => context.ReportProgress((1.0 + Interlocked.Increment(ref done)) / (windows.AsOfTimes.Count + 2), $"features as of {asOf:yyyy-MM-dd}"));
         return (windows, rows);
     }
 }

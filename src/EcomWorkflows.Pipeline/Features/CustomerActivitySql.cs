@@ -1,8 +1,21 @@
 namespace EcomWorkflows.Pipeline.Features;
 
-/// <summary>The two SQL texts that compute the view, kept as files beside this class.</summary>
+/// <summary>The two SQL texts that compute the view, kept as files beside this class; what customers did besides buying and returning comes from the event log.</summary>
 internal static class CustomerActivitySql
 {
+    /// <summary>Table whose columns the event log's counts have.</summary>
+    public const string ActiveTable = "active_layout";
+
+    public const string ActiveDefinition =
+        $"""
+        create table {ActiveTable} (
+          customer_id varchar,
+          n_events bigint, n_views bigint, n_seller_views bigint, n_carts bigint, n_purchases bigint,
+          views_7d bigint, views_30d bigint, events_1d bigint, events_7d bigint, events_30d bigint,
+          n_sessions bigint, n_products_seen bigint, first_t bigint, last_t bigint
+        )
+        """;
+
     public static string EventsText { get; } = Read("customer_events.sql");
 
     public static string RowsText { get; } = Read("customer_activity.sql");
@@ -14,16 +27,16 @@ internal static class CustomerActivitySql
         var orders = groups.Contains(CustomerActivityFeatures.Orders) || groups.Contains(CustomerActivityFeatures.Spend) || groups.Contains(CustomerActivityFeatures.Returns);
         return EventsText
             .Replace("{orders}", Literal(orders), StringComparison.Ordinal)
-            .Replace("{returns}", Literal(groups.Contains(CustomerActivityFeatures.Returns)), StringComparison.Ordinal)
-            .Replace("{browsing}", Literal(groups.Contains(CustomerActivityFeatures.Browsing)), StringComparison.Ordinal);
+            .Replace("{returns}", Literal(groups.Contains(CustomerActivityFeatures.Returns)), StringComparison.Ordinal);
     }
 
-    /// <summary>The view's rows at the as-of times in table <c>as_of</c>, with these feature columns.</summary>
-    public static string Rows(IEnumerable<FeatureDefinition> features) =>
+    /// <summary>The view's rows at <c>$as_of</c>, with these feature columns.</summary>
+    /// <param name="active">Table function with the event log's counts at that time.</param>
+    public static string Rows(IEnumerable<FeatureDefinition> features, string active) =>
         $"""
         select customer_id, event_timestamp, $created_timestamp::timestamp as created_timestamp, {string.Join(", ", features.Select(f => f.Name))}
         from (
-        {RowsText}
+        {RowsText.Replace("{active}", active, StringComparison.Ordinal)}
         )
         """;
 

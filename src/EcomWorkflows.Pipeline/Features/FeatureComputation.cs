@@ -1,15 +1,23 @@
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Features.Activity;
 using EcomWorkflows.Pipeline.Lake;
 
 namespace EcomWorkflows.Pipeline.Features;
 
-/// <summary>Computes the customer activity view in one DuckDB connection.</summary>
-internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<FeatureDefinition> features, CancellationToken cancellationToken)
+/// <summary>Computes the customer activity view from one DuckDB connection's view <c>events</c> and table <c>customers</c>.</summary>
+/// <param name="threads">As-of times computed side by side.</param>
+internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<FeatureDefinition> features, int threads, CancellationToken cancellationToken)
 {
-    private const int QuantileRows = 20_000;
+    /// <summary>Of more events, only the customers of one part are in memory at a time.</summary>
+    private const long EventsInMemory = 10_000_000;
 
-    /// <summary>Makes silver readable and prepares what the rows at any as-of time are computed from.</summary>
+    private int parts = 1;
+
+    // Read once where one part is everything.
+    private EventLog? log;
+
+    /// <summary>Makes silver readable.</summary>
     /// <param name="eventsScan">Table expression of silver events; likewise <paramref name="customersScan"/>.</param>
     /// <returns>Time of the first and the last event.</returns>
     /// <exception cref="TaskFailedException">There are no events.</exception>
@@ -21,46 +29,50 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
             select *
             from {eventsScan};
 
-            create temp table customers as
+            create table customers as
             select customer_id, home_country
             from {customersScan}
             where {(features.Any(f => f.Group == CustomerActivityFeatures.Profile) ? "true" : "false")}
             """,
             ct: cancellationToken);
-        var span = duckDb.QueryRows(
+        var (first, last, events) = duckDb.QueryRows(
             """
-            select min(event_time), max(event_time)
+            select min(event_time), max(event_time), count(*)
             from events
             """,
-            row => (First: row.Get<DateTime?>(0), Last: row.Get<DateTime?>(1)), ct: cancellationToken)[0];
-        if (span is not ({ } first, { } last))
+            row => (row.Get<DateTime?>(0), row.Get<DateTime?>(1), row.Get<long>(2)), ct: cancellationToken)[0];
+        if (first is null || last is null)
             throw new TaskFailedException(
                 $"silver.{source}.events is empty: there is nothing to compute features from. Look at the reports of validation and preparation for where the rows went.",
                 FailureCause.BadData, retryable: false);
-        return (Utc(first), Utc(last));
+        parts = (int)(1 + ((events - 1) / EventsInMemory));
+        return (Utc(first.Value), Utc(last.Value));
     }
 
     /// <summary>Prepares the events; before <see cref="Compute"/>.</summary>
-    public void Prepare() => duckDb.Execute(CustomerActivitySql.Events(features), ct: cancellationToken);
-
-    /// <summary>Writes the rows of one as-of time into a file.</summary>
-    /// <param name="createdAt">When these values became known.</param>
-    public FeatureRows Compute(DateTimeOffset asOf, DateTimeOffset createdAt, string path)
+    public void Prepare()
     {
-        duckDb.Execute(
-            """
-            create or replace temp table as_of as
-            select $as_of::timestamp as event_timestamp
-            """,
-            new { as_of = asOf.UtcDateTime }, cancellationToken);
-        var rows = duckDb.Execute(
-            $"""
-            copy (
-            {CustomerActivitySql.Rows(features)}
-            ) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}
-            """,
-            new { created_timestamp = createdAt.UtcDateTime }, cancellationToken);
-        return new FeatureRows(asOf, path, rows, Describe(path, rows));
+        duckDb.Execute(CustomerActivitySql.Events(features), ct: cancellationToken);
+        duckDb.Execute(CustomerActivitySql.ActiveDefinition, ct: cancellationToken);
+        if (parts == 1)
+            log = EventLog.Read(duckDb, part: 0, parts, cancellationToken);
+    }
+
+    /// <summary>Writes the rows of each as-of time into a file of its own, in the order of the customers' ids where their events are in memory together.</summary>
+    /// <param name="createdAt">When these values became known.</param>
+    /// <param name="computed">Called after each of the times.</param>
+    public IReadOnlyList<FeatureRows> Compute(IReadOnlyList<DateTimeOffset> asOfs, DateTimeOffset createdAt, Func<DateTimeOffset, string> pathOf, Action<DateTimeOffset> computed)
+    {
+        var rows = new FeatureRows[asOfs.Count];
+        // Where the log is read again for each time, the memory is for one of them.
+        var sideBySide = new ParallelOptions { MaxDegreeOfParallelism = log is null ? 1 : threads, CancellationToken = cancellationToken };
+        Parallel.ForEachAsync(asOfs.Index(), sideBySide, (time, _) =>
+        {
+            rows[time.Index] = ComputeAt($"active_{time.Index}", time.Item, createdAt, pathOf(time.Item));
+            computed(time.Item);
+            return ValueTask.CompletedTask;
+        }).GetAwaiter().GetResult();
+        return rows;
     }
 
     /// <summary>Rows for the online store: the key, then the features.</summary>
@@ -72,43 +84,31 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
             """,
             ct: cancellationToken);
 
-    private IReadOnlyList<FeatureStatistics> Describe(string path, long rows)
+    /// <param name="active">What the counts of this time are called.</param>
+    private FeatureRows ComputeAt(string active, DateTimeOffset asOf, DateTimeOffset createdAt, string path)
     {
-        // By hash, not at random: the same rows always give the same sample.
-        var every = Math.Max(1, rows / QuantileRows);
-        duckDb.Execute(
+        using var own = duckDb.Duplicate();
+        var rows = own.ExecuteOver(
+            active, CustomerActivitySql.ActiveTable, log?.Customers ?? EventsInMemory, counts => Count(asOf, counts),
             $"""
-            create or replace temp table sample as
-            select {string.Join(", ", features.Select(f => f.Name))}
-            from read_parquet({DuckDbSql.Literal(path)})
-            where hash(customer_id) % {every} = 0
+            copy (
+            {CustomerActivitySql.Rows(features, active)}
+            ) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}
             """,
-            ct: cancellationToken);
-        // Of these, the file's footer knows the answer; asked together with the sums, all of them would be counted.
-        var bounds = OfEach(
-            path, "count({0}), min({0}), max({0})", measures: 3,
-            (row, first) => (Count: row.Get<long>(first), Min: row.Get<double?>(first + 1), Max: row.Get<double?>(first + 2)));
-        var sums = OfEach(
-            path, "sum({0}), sum({0} * {0}), (select cast(quantile_cont({0}, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]) as varchar) from sample)", measures: 3,
-            (row, first) => (Sum: row.Get<double?>(first) ?? 0, Squares: row.Get<double?>(first + 1) ?? 0, Quantiles: row.Get<string?>(first + 2)));
-        IReadOnlyList<FeatureStatistics> statistics = [.. features.Select((feature, i) => FeatureStatistics.From(
-            feature.Name, rows, bounds[i].Count, sums[i].Sum, sums[i].Squares, bounds[i].Min, bounds[i].Max,
-            sums[i].Quantiles is { } list ? [.. list.Trim('[', ']').Split(", ").Select(double.Parse)] : []))];
-        return FeatureHistogram.AddTo(statistics, duckDb, "sample", [.. features.Select(f => $"{f.Name}::double")], cancellationToken);
+            new { as_of = asOf.UtcDateTime, created_timestamp = createdAt.UtcDateTime }, cancellationToken);
+        return new FeatureRows(asOf, path, rows, FeatureDescriber.Describe(own, features, $"read_parquet({DuckDbSql.Literal(path)})", "customer_id", rows, cancellationToken));
     }
 
-    /// <summary>Aggregates of every feature over the rows of a file.</summary>
-    /// <param name="aggregates">So many expressions, with <c>{0}</c> for the feature.</param>
-    private T[] OfEach<T>(string path, string aggregates, int measures, Func<DuckDbReader, int, T> read)
+    private void Count(DateTimeOffset asOf, DuckDbRowWriter counts)
     {
-        using var row = duckDb.Query(
-            $"""
-            select {string.Join(", ", features.Select(f => aggregates.Replace("{0}", f.Name, StringComparison.Ordinal)))}
-            from read_parquet({DuckDbSql.Literal(path)})
-            """,
-            ct: cancellationToken);
-        row.Read();
-        return [.. features.Select((_, i) => read(row, i * measures))];
+        var cut = (asOf - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        if (log is not null)
+        {
+            log.Write(counts, cut);
+            return;
+        }
+        for (var part = 0; part < parts; part++)
+            EventLog.Read(duckDb, part, parts, cancellationToken).Write(counts, cut);
     }
 
     private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc), TimeSpan.Zero);

@@ -2,37 +2,56 @@ using EcomWorkflows.DuckDB;
 
 namespace EcomWorkflows.Pipeline.Features;
 
-/// <summary>Describes the distribution of features of any type; texts by count only.</summary>
+/// <summary>Describes the distribution of features of any type in one pass over their rows; texts by count only.</summary>
 internal static class FeatureDescriber
 {
-    private const int HistogramRows = 20_000;
+    /// <summary>Of more rows, quantiles and histograms are of about so many.</summary>
+    private const int SampleRows = 20_000;
+
+    private static readonly double[] Quantiles = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99];
 
     /// <param name="scan">Table expression with the features as columns.</param>
-    /// <param name="key">SQL that tells its rows apart: the histogram of many rows is one of those a hash of it chooses, so the same rows give the same.</param>
+    /// <param name="key">SQL that tells its rows apart: the sample of many rows is those a hash of it chooses, so the same rows give the same.</param>
+    /// <param name="rows">How many it has.</param>
     public static IReadOnlyList<FeatureStatistics> Describe(
         DuckDbConnection duck, IReadOnlyList<FeatureDefinition> features, string scan, string key, long rows, CancellationToken cancellationToken)
     {
-        const int Measures = 6;
-        IReadOnlyList<string> numbers = [.. features.Select(Number)];
-        var expressions = features.Zip(numbers, (f, number) =>
+        var every = Math.Max(1, rows / SampleRows);
+        FeatureMoments[] moments = [.. features.Select(_ => new FeatureMoments())];
+        using var reader = duck.Query(
+            $"select {string.Join(", ", features.Select(Number))}, {(every == 1 ? "true" : $"hash({key}) % {every} = 0")} from {scan}", ct: cancellationToken);
+        while (reader.NextChunk())
         {
-            var column = DuckDbSql.Identifier(f.Name);
-            return $"count({column}), sum({number}), sum({number} * {number}), min({number}), max({number}), cast(quantile_cont({number}, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]) as varchar)";
-        });
-        using var row = duck.Query($"select {string.Join(", ", expressions)} from {scan}", ct: cancellationToken);
-        row.Read();
-        IReadOnlyList<FeatureStatistics> statistics = [.. features.Select((feature, i) => FeatureStatistics.From(
-            feature.Name, rows, row.Get<long>(i * Measures), row.Get<double?>((i * Measures) + 1) ?? 0, row.Get<double?>((i * Measures) + 2) ?? 0,
-            row.Get<double?>((i * Measures) + 3), row.Get<double?>((i * Measures) + 4),
-            row.Get<string?>((i * Measures) + 5) is { } list && !list.Contains("NULL", StringComparison.Ordinal) ? [.. list.Trim('[', ']').Split(", ").Select(double.Parse)] : []))];
-        row.Dispose();
-        var every = Math.Max(1, rows / HistogramRows);
-        return FeatureHistogram.AddTo(statistics, duck, every == 1 ? scan : $"(select * from {scan} where hash({key}) % {every} = 0)", numbers, cancellationToken);
+            var sampled = reader.Column<byte>(features.Count);
+            for (var i = 0; i < moments.Length; i++)
+                moments[i].Add(reader.Column<double>(i)[..reader.ChunkRows], reader.Validity(i), sampled);
+        }
+        return [.. features.Zip(moments, (feature, found) => Describe(feature, found, rows))];
     }
 
+    private static FeatureStatistics Describe(FeatureDefinition feature, FeatureMoments found, long rows)
+    {
+        if (feature.Type == FeatureType.String)
+            return FeatureStatistics.From(feature.Name, rows, found.Count, sum: 0, squares: 0, min: null, max: null, quantiles: []) with { Mean = null, Std = null };
+        var sample = found.Sample;
+        sample.Sort();
+        var statistics = FeatureStatistics.From(
+            feature.Name, rows, found.Count, found.Sum, found.Squares, found.Min, found.Max, sample.Count == 0 ? [] : [.. Quantiles.Select(q => At(sample, q))]);
+        return statistics with { Histogram = FeatureHistogram.Of(statistics, sample) };
+    }
+
+    /// <summary>Between two values, in proportion to how near each is.</summary>
+    private static double At(List<double> sorted, double quantile)
+    {
+        var place = quantile * (sorted.Count - 1);
+        var (below, above) = (sorted[(int)place], sorted[(int)Math.Ceiling(place)]);
+        return below + ((above - below) * (place - Math.Floor(place)));
+    }
+
+    /// <summary>A text is not a number, but there: it counts.</summary>
     private static string Number(FeatureDefinition feature) => feature.Type switch
     {
-        FeatureType.String => "null::double",
+        FeatureType.String => $"case when {DuckDbSql.Identifier(feature.Name)} is not null then 'nan'::double end",
         FeatureType.Timestamp => $"epoch({DuckDbSql.Identifier(feature.Name)})::double",
         _ => $"{DuckDbSql.Identifier(feature.Name)}::double",
     };

@@ -60,7 +60,8 @@ internal sealed class FeatureMaterializer(LakeStore lake, FeatureCatalog catalog
         var asOfs = added.Select(AsOfOf).ToHashSet(StringComparer.Ordinal);
         var partitions = added.Select(f => f.Partition).ToHashSet(StringComparer.Ordinal);
         var kept = (current?.Files ?? []).Where(f => !asOfs.Contains(AsOfOf(f)));
-        var history = await lake.PublishAsync(scope, context, TableOf(view.Source), [.. kept, .. added], columns, cancellationToken);
+        var history = await lake.PublishAsync(
+            scope, context, TableOf(view.Source), [.. kept.Concat(added).OrderBy(f => f.Partition, StringComparer.Ordinal)], columns, cancellationToken);
 
         var known = view.SupersededSnapshotId is { } older ? (await lake.GetAsync(older, cancellationToken))?.Files ?? [] : [];
         var newly = (current?.Files ?? []).Where(f => asOfs.Contains(AsOfOf(f)) && !partitions.Contains(f.Partition)).ToArray();

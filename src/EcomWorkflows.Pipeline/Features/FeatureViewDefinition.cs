@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using EcomWorkflows.Pipeline.Features.Activity;
 using EcomWorkflows.Pipeline.Sources;
 
 namespace EcomWorkflows.Pipeline.Features;
@@ -36,11 +37,11 @@ internal sealed record FeatureViewDefinition(
         FeatureView.NameOf(mapping.Source), mapping.Source, $"What a customer of '{mapping.Source}' has done before an as-of time: orders, spending, returns, visits.",
         mapping.Features.Owner, mapping.Features.Tags, mapping.Features.TtlDays is { } days ? TimeSpan.FromDays(days) : null, CustomerActivityFeatures.Of(mapping));
 
-    /// <summary>A customer activity view; its logic is the program's own SQL.</summary>
+    /// <summary>A customer activity view; its logic is the program's own.</summary>
     public static FeatureViewDefinition OfTask(
         string name, string source, string description, string owner, IReadOnlyDictionary<string, string> tags, TimeSpan? ttl, IReadOnlyList<FeatureDefinition> features) => new(
         name, source, description, owner, tags, ttl, features,
-        Hash(string.Join('\n', features.Select(f => f.Name)) + '\n' + CustomerActivitySql.EventsText + '\n' + CustomerActivitySql.RowsText))
+        Hash(string.Join('\n', features.Select(f => f.Name)) + '\n' + CustomerActivitySql.EventsText + '\n' + CustomerActivitySql.RowsText + '\n' + EventLog.Logic))
     {
         From = new FeatureViewSource { Task = BuildFeaturesTask.Type, Of = source },
     };

@@ -1,10 +1,9 @@
--- One row per customer and as-of time, from what happened before that time only.
--- Reads: as_of (event_timestamp); purchase, visit, return_line (made by customer_events.sql); customers.
+-- One row per customer with activity before the as-of time, from what happened before that time only.
+-- Reads: {active}() (the event log's counts at the as-of time); purchase, return_line (made by customer_events.sql); customers.
 -- Times are microseconds, money and quantities exact decimals: their sums do not depend on the order of addition, so the same data gives the same bits.
 with
 moment as (
-  select epoch_us(event_timestamp) as cut
-  from as_of
+  select epoch_us($as_of::timestamp) as cut
 ),
 
 -- Orders. An order is what of it happened before the as-of time.
@@ -86,34 +85,11 @@ returner as (
   from return_line
   join moment on t < cut
   group by all
-),
-
--- Everything a customer did except returns; who was never active before the as-of time has no row.
-active as (
-  select cut, customer_id,
-    count(*) as n_events,
-    count(*) filter (is_view) as n_views,
-    count(*) filter (is_seller_view) as n_seller_views,
-    count(*) filter (is_cart) as n_carts,
-    count(*) filter (is_purchase) as n_purchases,
-    count(*) filter (is_view and t >= cut - 7 * 86_400_000_000) as views_7d,
-    count(*) filter (is_view and t >= cut - 30 * 86_400_000_000) as views_30d,
-    count(*) filter (t >= cut - 86_400_000_000) as events_1d,
-    count(*) filter (t >= cut - 7 * 86_400_000_000) as events_7d,
-    count(*) filter (t >= cut - 30 * 86_400_000_000) as events_30d,
-    count(*) filter (opens_session) as n_sessions,
-    count(*) filter (is_new_product) as n_products_seen,
-    min(t) as first_t,
-    max(t) as last_t
-  from visit
-  join moment on t < cut
-  group by all
-  having bool_or(is_activity)
 )
 
 select
   a.customer_id,
-  make_timestamp(a.cut) as event_timestamp,
+  $as_of::timestamp as event_timestamp,
   b.recency,
   b.tenure,
   coalesce(b.frequency, 0) as frequency,
@@ -146,11 +122,11 @@ select
   cast(a.events_30d as double) as events_30d,
   cast(a.n_sessions as double) as n_sessions,
   cast(a.n_products_seen as double) as n_products_seen,
-  (a.cut - a.last_t) / 86_400e6 as days_since_last_event,
-  (a.cut - a.first_t) / 86_400e6 as days_since_first_event,
+  (epoch_us($as_of::timestamp) - a.last_t) / 86_400e6 as days_since_last_event,
+  (epoch_us($as_of::timestamp) - a.first_t) / 86_400e6 as days_since_first_event,
   a.n_carts / (a.n_views + 1.0) as cart_rate,
   cast(a.n_events as double) / a.n_sessions as events_per_session
-from active a
-left join buyer b using (cut, customer_id)
-left join returner r using (cut, customer_id)
+from {active}() a
+left join buyer b using (customer_id)
+left join returner r using (customer_id)
 left join customers c using (customer_id)
