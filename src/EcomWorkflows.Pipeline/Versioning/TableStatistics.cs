@@ -1,14 +1,13 @@
 using System.Globalization;
 using EcomWorkflows.DuckDB;
+using EcomWorkflows.Pipeline.Statistics;
 
 namespace EcomWorkflows.Pipeline.Versioning;
 
-/// <summary>Columns of a table with their statistics, in three passes over its files at the most; the first looks only at the footers of Parquet files.</summary>
+/// <summary>Columns of a table with their statistics, in four passes over its files at the most; the first looks only at the footers of Parquet files, two only at some columns.</summary>
 internal static class TableStatistics
 {
     private const int MostTextLength = 100;
-
-    private const int Figures = 5;
 
     private const long FewValues = 100;
 
@@ -22,17 +21,56 @@ internal static class TableStatistics
         if (columns.Count == 0)
             return columns;
         var bounds = Bounds(duckDb, scan, columns, cancellationToken);
-        using var reader = duckDb.Query(
-            $"""
-            select count(*),
-              {string.Join(",\n  ", columns.Zip(bounds, Aggregates))}
-            from {scan}
-            """,
-            ct: cancellationToken);
-        reader.Read();
-        columns = [.. columns.Select((column, i) => column with { Statistics = Read(reader, 1 + (i * Figures), bounds[i]) })];
-        reader.Dispose();
+        columns = Count(duckDb, scan, columns, WithTexts(duckDb, scan, columns, bounds, cancellationToken), cancellationToken);
         return CountFew(duckDb, scan, columns, cancellationToken);
+    }
+
+    /// <summary>Estimates how many different values each column has and sums up the numbers, in one pass.</summary>
+    private static IReadOnlyList<DatasetColumn> Count(
+        DuckDbConnection duckDb, string scan, IReadOnlyList<DatasetColumn> columns, ColumnBounds[] bounds, CancellationToken cancellationToken)
+    {
+        DistinctEstimate?[] distinct = [.. bounds.Select(b => b.Distinct is null ? new DistinctEstimate() : null)];
+        ShiftedMoments?[] moments = [.. columns.Zip(bounds, (column, found) => IsNumber(column.Type) ? new ShiftedMoments(found.Origin) : null)];
+        var hashed = Indexes(distinct);
+        var summed = Indexes(moments);
+        if (hashed.Length + summed.Length > 0)
+        {
+            var expressions = hashed.Select(i => $"hash({DuckDbSql.Identifier(columns[i].Name)})").Concat(summed.Select(i => Number(columns[i], bounds[i])));
+            using var rows = duckDb.Query($"select {string.Join(", ", expressions)} from {scan}", ct: cancellationToken);
+            while (rows.NextChunk())
+            {
+                foreach (var (place, i) in hashed.Index())
+                    distinct[i]!.Add(rows.Column<ulong>(place)[..rows.ChunkRows]);
+                foreach (var (place, i) in summed.Index())
+                    moments[i]!.Add(rows.Column<double>(hashed.Length + place)[..rows.ChunkRows], rows.Validity(hashed.Length + place));
+            }
+        }
+        return [.. columns.Select((column, i) => column with
+        {
+            Statistics = new ColumnStatistics(
+                bounds[i].Rows == 0 ? 0 : 1 - ((double)bounds[i].Present / bounds[i].Rows),
+                // The estimate may be above what there is.
+                Math.Min(bounds[i].Distinct ?? distinct[i]!.Value, bounds[i].Present),
+                bounds[i].Least, bounds[i].Most, moments[i]?.Mean, moments[i]?.StandardDeviation),
+        })];
+
+        static int[] Indexes<T>(T?[] found)
+            where T : class => [.. Enumerable.Range(0, found.Length).Where(i => found[i] is not null)];
+    }
+
+    /// <summary>The bounds with the least and most of texts, which no footer tells.</summary>
+    private static ColumnBounds[] WithTexts(
+        DuckDbConnection duckDb, string scan, IReadOnlyList<DatasetColumn> columns, ColumnBounds[] bounds, CancellationToken cancellationToken)
+    {
+        int[] texts = [.. Enumerable.Range(0, columns.Count).Where(i => !HasBounds(columns[i]) && !IsNested(columns[i]) && bounds[i].Present > 0)];
+        if (texts.Length == 0)
+            return bounds;
+        using var reader = duckDb.Query($"select {string.Join(", ", texts.Select(i => LeastAndMost(columns[i])))} from {scan}", ct: cancellationToken);
+        reader.Read();
+        ColumnBounds[] complete = [.. bounds];
+        foreach (var (place, i) in texts.Index())
+            complete[i] = bounds[i] with { Least = reader.Get<string?>(2 * place), Most = reader.Get<string?>((2 * place) + 1) };
+        return complete;
     }
 
     /// <summary>How many values each column has, and between which they lie where it holds numbers or times: what Parquet's footers tell.</summary>
@@ -77,18 +115,8 @@ internal static class TableStatistics
     /// <summary>A number as a double that sums and squares stay finite with; null for the others.</summary>
     public static string Finite(string column) => $"case when abs({column}::double) < {Largest.ToString("R", CultureInfo.InvariantCulture)} then {column}::double end";
 
-    /// <summary>The estimate of distinct values, least, most, mean and deviation; null for what is known or means nothing.</summary>
-    private static string Aggregates(DatasetColumn column, ColumnBounds bounds)
-    {
-        var name = DuckDbSql.Identifier(column.Name);
-        var number = IsNumber(column.Type) ? bounds.AreWithin(Largest) ? $"{name}::double" : Finite(name) : null;
-        return string.Join(", ",
-        [
-            bounds.Distinct is { } known ? $"{known}::bigint" : $"approx_count_distinct({name})",
-            HasBounds(column) || IsNested(column) ? "null::varchar, null::varchar" : LeastAndMost(column),
-            number is null ? "null::double, null::double" : $"avg({number}), stddev_pop({number})",
-        ]);
-    }
+    private static string Number(DatasetColumn column, ColumnBounds bounds) =>
+        bounds.AreWithin(Largest) ? $"{DuckDbSql.Identifier(column.Name)}::double" : Finite(DuckDbSql.Identifier(column.Name));
 
     private static string LeastAndMost(DatasetColumn column) =>
         $"left(min({DuckDbSql.Identifier(column.Name)})::varchar, {MostTextLength}), left(max({DuckDbSql.Identifier(column.Name)})::varchar, {MostTextLength})";
@@ -102,18 +130,15 @@ internal static class TableStatistics
     /// <summary>Whether least and most show that all values are the same.</summary>
     private static bool IsOne(string? least, string? most) => least is { Length: < MostTextLength } && least == most;
 
-    private static ColumnStatistics Read(DuckDbReader reader, int first, ColumnBounds bounds) => new(
-        bounds.Rows == 0 ? 0 : 1 - ((double)bounds.Present / bounds.Rows),
-        // The estimate may be above what there is.
-        Math.Min(reader.Get<long>(first), bounds.Present),
-        bounds.Least ?? reader.Get<string?>(first + 1), bounds.Most ?? reader.Get<string?>(first + 2), reader.Get<double?>(first + 3), reader.Get<double?>(first + 4));
-
     /// <param name="Present">Values that are not null.</param>
-    /// <param name="Least">As text; null where there is none, or the column's type has no bounds here.</param>
+    /// <param name="Least">As text; null where there is none, or it is not known yet.</param>
     private sealed record ColumnBounds(long Rows, long Present, string? Least, string? Most)
     {
         /// <summary>How many different values there are, where that needs no counting.</summary>
         public long? Distinct => Present == 0 ? 0 : IsOne(Least, Most) ? 1 : null;
+
+        /// <summary>A number among the values, or 0: sums are of the distances from it.</summary>
+        public double Origin => double.TryParse(Least, CultureInfo.InvariantCulture, out var least) && Math.Abs(least) < Largest ? least : 0;
 
         /// <summary>Whether all values are numbers of at most this size.</summary>
         public bool AreWithin(double size) => Present == 0 || (IsWithin(Least, size) && IsWithin(Most, size));
