@@ -41,6 +41,8 @@ public sealed class When_purchases_are_predicted_every_day
                 (await client.GetStringAsync($"/reports/purchase/retailrocket/run-2/purchases/{report}.csv")).ShouldContain("\nholdout,");
             }
 
+            await WalkBackAsync(program, client, await File.ReadAllLinesAsync(log));
+
             server.Kill(entireProcessTree: true);
             await server.WaitForExitAsync();
             await output;
@@ -50,6 +52,38 @@ public sealed class When_purchases_are_predicted_every_day
             if (!server.HasExited)
                 server.Kill(entireProcessTree: true);
         }
+    }
+
+    /// <summary>A prediction leads to the very lines of the log it was computed from: by the command, and on the page.</summary>
+    private static async Task WalkBackAsync(EcomProgram program, HttpClient client, string[] log)
+    {
+        JsonNode pair = (await program.QueryAsync(
+            "select visitorid, itemid from gold.ecommerce_predictions where model_name = 'retailrocket_purchase' order by predicted_prob desc, visitorid, itemid limit 1"))
+            .ShouldHaveSingleItem()!;
+        (string visitor, string item) = ((string)pair["visitorid"]!, (string)pair["itemid"]!);
+        var walk = await program.RunAsync("lineage", "purchase", "retailrocket", visitor, item, "--output", "json");
+        walk.ExitCode.ShouldBe(0, walk.Errors);
+        JsonNode graph = JsonNode.Parse(walk.Output)!;
+        JsonNode[] nodes = [.. graph["nodes"]!.AsArray().Select(node => node!)];
+        foreach (string kind in (string[])["prediction", "featureRow", "row", "rawLine", "model", "dataset", "table", "rawFile"])
+            nodes.ShouldContain(node => string.Equals((string)node["kind"]!, kind, StringComparison.OrdinalIgnoreCase), kind);
+        JsonNode features = nodes.Single(node => ((string)node["id"]!).StartsWith("feature-row:", StringComparison.Ordinal));
+        string own = (string)graph["edges"]!.AsArray().First(edge => (string)edge!["from"]! == (string)features["id"]! && (string)edge["how"]! == "computed from")!["to"]!;
+        string line = (string)graph["edges"]!.AsArray().First(edge => (string)edge!["from"]! == own && (string)edge["how"]! == "read from")!["to"]!;
+
+        string[] place = line.Split(':');
+        var read = await program.RunAsync("lineage", "line", place[1], place[2], "--around", "0");
+        read.ExitCode.ShouldBe(0, read.Errors);
+        string delivered = log[int.Parse(place[2], CultureInfo.InvariantCulture) - 1];
+        read.Output.ShouldContain(delivered);
+        (delivered.Split(',')[1], delivered.Split(',')[3]).ShouldBe((visitor, item));
+
+        string start = await client.GetStringAsync("/lineage");
+        start.ShouldContain($"/lineage/purchases/retailrocket/{visitor}/{item}");
+        string page = await client.GetStringAsync($"/lineage/purchases/retailrocket/{visitor}/{item}");
+        page.ShouldContain($"/lineage/raw-files/{place[1]}?line={place[2]}");
+        page.ShouldContain("what it says of the item, from");
+        System.Net.WebUtility.HtmlDecode(await client.GetStringAsync($"/lineage/raw-files/{place[1]}?line={place[2]}")).ShouldContain(delivered);
     }
 
     private static async Task RunAsync(EcomProgram program, string log, long run)

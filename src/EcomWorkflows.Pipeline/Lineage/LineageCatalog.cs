@@ -23,6 +23,27 @@ internal sealed class LineageCatalog(NpgsqlDataSource database)
             """,
             new { source, customer, asOf = asOf?.UtcDateTime }, cancellationToken);
 
+    /// <summary>The prediction of a pair that is meant.</summary>
+    public Task<PurchaseRow?> PurchaseAsync(string source, string visitor, string item, PurchaseChoice choice, CancellationToken cancellationToken) =>
+        FirstAsync<PurchaseRow>(
+            """
+            select p.source as "Source", p.variant as "Variant", p.kind as "Kind", p.as_of as "AsOf", p.visitorid as "Visitor", p.itemid as "Item",
+              p.predicted_prob as "Probability", p.predicted_label as "Label", p.actual_label as "Bought", p.threshold as "Threshold", p.model_name as "ModelName",
+              p.model_version as "ModelVersion", p.feature_view as "FeatureView", p.features_snapshot_id as "FeaturesSnapshot", p.outcome_from as "OutcomeFrom",
+              p.outcome_to as "OutcomeTo", s.candidate_days as "CandidateDays", p.run_id as "RunId", p.attempt_id as "AttemptId", p.scored_at as "ScoredAt"
+            from gold.purchase_predictions p
+            join gold.purchase_scoring s on s.scoring_id = p.scoring_id
+            where p.source = @source
+              and p.visitorid = @visitor
+              and p.itemid = @item
+              and p.variant = @Variant
+              and (@asOf::timestamptz is null or p.as_of = @asOf)
+              and (@Kind::text is null or p.kind = @Kind)
+            order by p.kind = 'latest' desc, p.as_of desc
+            limit 1
+            """,
+            new { source, visitor, item, choice.Variant, asOf = choice.AsOf?.UtcDateTime, choice.Kind }, cancellationToken);
+
     /// <summary>How the features a view had at a moment were made.</summary>
     public Task<MaterializationRow?> MaterializationAsync(string view, DateTimeOffset asOf, long historySnapshot, CancellationToken cancellationToken) =>
         FirstAsync<MaterializationRow>(
@@ -153,15 +174,20 @@ internal sealed class LineageCatalog(NpgsqlDataSource database)
             """,
             new { model, version }, cancellationToken);
 
-    /// <summary>Scorings by a model version, newest first.</summary>
+    /// <summary>Scorings by a model version, newest first: of customers, or of pairs of visitor and item.</summary>
     public Task<IReadOnlyList<ScoringRow>> ScoringsByAsync(string model, int version, CancellationToken cancellationToken) =>
         ListAsync<ScoringRow>(
             """
-            select source as "Source", as_of as "AsOf", customers as "Customers", at_risk as "AtRisk", run_id as "RunId"
+            select 'customers' as "What", source as "Source", as_of as "AsOf", customers as "Scored", at_risk as "Predicted", run_id as "RunId"
             from gold.churn_scoring
             where model_name = @model
               and model_version = @version
-            order by as_of desc
+            union all
+            select kind || ' pairs', source, as_of, pairs, predicted_purchases, run_id
+            from gold.purchase_scoring
+            where model_name = @model
+              and model_version = @version
+            order by "AsOf" desc, "What"
             limit 10
             """,
             new { model, version }, cancellationToken);
@@ -178,6 +204,19 @@ internal sealed class LineageCatalog(NpgsqlDataSource database)
                 group by source)
               and (@source::text is null or p.source = @source)
             order by p.churn_probability desc, p.customer_id
+            limit @limit
+            """,
+            new { source, limit }, cancellationToken);
+
+    /// <summary>Some pairs of a source's newest scoring, the likeliest purchases first.</summary>
+    public Task<IReadOnlyList<PairRow>> PairsAsync(string? source, int limit, CancellationToken cancellationToken) =>
+        ListAsync<PairRow>(
+            """
+            select source as "Source", visitorid as "Visitor", itemid as "Item", predicted_prob as "Probability", as_of as "AsOf"
+            from gold.ecommerce_predictions
+            where variant = 'honest'
+              and (@source::text is null or source = @source)
+            order by predicted_prob desc, visitorid, itemid
             limit @limit
             """,
             new { source, limit }, cancellationToken);

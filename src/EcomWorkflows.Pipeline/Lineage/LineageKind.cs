@@ -3,7 +3,7 @@ namespace EcomWorkflows.Pipeline.Lineage;
 /// <summary>What a node of a lineage is, in the order in which a prediction is walked back.</summary>
 public enum LineageKind
 {
-    /// <summary>One row of <c>gold.churn_predictions</c>.</summary>
+    /// <summary>One row of <c>gold.churn_predictions</c> or <c>gold.purchase_predictions</c>.</summary>
     Prediction,
 
     /// <summary>The features of one entity at one moment.</summary>

@@ -24,9 +24,18 @@ public sealed class LineageReader(NpgsqlDataSource database, LakeStore lake, Mod
     {
         var prediction = await catalog.PredictionAsync(source, customer, asOf, cancellationToken) ?? throw await UnknownAsync(source, customer, asOf, cancellationToken);
         var draft = new LineageDraft();
-        var tables = new TableLineage(lake, catalog);
-        var models = new RegistryLineage(registry, new DatasetLineage(versions, tables, catalog), tables, catalog);
-        return draft.Finish(await new PredictionLineage(lake, tables, models, catalog, options).AddAsync(draft, prediction, Math.Clamp(rows, 0, MostRows), cancellationToken));
+        return draft.Finish(await Predictions().AddAsync(draft, prediction, Math.Clamp(rows, 0, MostRows), cancellationToken));
+    }
+
+    /// <summary>The lineage of the prediction that a visitor buys an item.</summary>
+    /// <param name="rows">Silver rows to follow one by one: those of the pair first, then the visitor's, then the item's, the newest of each first.</param>
+    /// <exception cref="NotFoundException">There is no such prediction.</exception>
+    public async Task<LineageGraph> PurchaseAsync(string source, string visitor, string item, PurchaseChoice choice, int rows, CancellationToken cancellationToken)
+    {
+        choice.Check();
+        var prediction = await catalog.PurchaseAsync(source, visitor, item, choice, cancellationToken) ?? throw await UnknownAsync(source, visitor, item, choice, cancellationToken);
+        var draft = new LineageDraft();
+        return draft.Finish(await Predictions().AddAsync(draft, prediction, Math.Clamp(rows, 0, MostRows), cancellationToken));
     }
 
     /// <summary>The lineage of a model version, and the scorings it made.</summary>
@@ -74,14 +83,24 @@ public sealed class LineageReader(NpgsqlDataSource database, LakeStore lake, Mod
     /// <summary>Customers a walk can begin with: those with the highest risk of the newest scorings.</summary>
     public Task<IReadOnlyList<CustomerRow>> CustomersAsync(string? source, int limit, CancellationToken cancellationToken) => catalog.CustomersAsync(source, limit, cancellationToken);
 
+    /// <summary>Pairs a walk can begin with: the likeliest purchases of the newest scorings.</summary>
+    public Task<IReadOnlyList<PairRow>> PairsAsync(string? source, int limit, CancellationToken cancellationToken) => catalog.PairsAsync(source, limit, cancellationToken);
+
+    private PredictionLineage Predictions()
+    {
+        var tables = new TableLineage(lake, catalog);
+        var models = new RegistryLineage(registry, new DatasetLineage(versions, tables, catalog), tables, catalog);
+        return new PredictionLineage(lake, tables, models, catalog, options);
+    }
+
     private async Task AddScoringsAsync(LineageDraft draft, string model, string name, int version, CancellationToken cancellationToken)
     {
         foreach (var scoring in await catalog.ScoringsByAsync(name, version, cancellationToken))
         {
-            var id = $"scoring:{scoring.Source}@{scoring.AsOf:yyyy-MM-ddTHH:mm:ssZ}";
+            var id = $"scoring:{scoring.Source}@{scoring.AsOf:yyyy-MM-ddTHH:mm:ssZ}{(scoring.What == "customers" ? "" : $"/{scoring.What}")}";
             draft.Add(new LineageNode(
-                id, LineageKind.Prediction, $"{scoring.Source}, all customers as of {scoring.AsOf:yyyy-MM-dd}",
-                [new("customers", $"{scoring.Customers:#,0}"), new("at risk", $"{scoring.AtRisk:#,0}")], scoring.RunId));
+                id, LineageKind.Prediction, $"{scoring.Source}, all {scoring.What} as of {scoring.AsOf:yyyy-MM-dd}",
+                [new(scoring.What, $"{scoring.Scored:#,0}"), new("at or above the threshold", $"{scoring.Predicted:#,0}")], scoring.RunId));
             draft.Link(id, model, "scored by");
         }
     }
@@ -92,6 +111,16 @@ public sealed class LineageReader(NpgsqlDataSource database, LakeStore lake, Mod
         return new NotFoundException(some.Count == 0
             ? $"There are no predictions of source '{source}' yet. A run of churn-daily makes them."
             : $"There is no prediction of customer '{customer}' of {source}{(asOf is { } moment ? $" as of {moment.UtcDateTime:yyyy-MM-dd HH:mm}" : "")}. Predicted are, for example, {string.Join(", ", some.Select(c => c.Customer))}.");
+    }
+
+    private async Task<NotFoundException> UnknownAsync(string source, string visitor, string item, PurchaseChoice choice, CancellationToken cancellationToken)
+    {
+        var some = await catalog.PairsAsync(source, 3, cancellationToken);
+        var moment = choice.AsOf is { } time ? $" as of {time.UtcDateTime:yyyy-MM-dd HH:mm}" : "";
+        return new NotFoundException(some.Count == 0
+            ? $"There are no purchase predictions of source '{source}' yet. A run of purchase-prediction-daily makes them."
+            : $"There is no {choice.Variant} prediction{(choice.Kind is { } kind ? $" of kind {kind}" : "")} of visitor '{visitor}' and item '{item}' of {source}{moment}. "
+              + $"Predicted are, for example, {string.Join(", ", some.Select(p => $"visitor {p.Visitor} and item {p.Item}"))}.");
     }
 
     private async Task<NotFoundException> UnknownModelAsync(string name, int? version, IReadOnlyList<ModelVersion> known, CancellationToken cancellationToken)

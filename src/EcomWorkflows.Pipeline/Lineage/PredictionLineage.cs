@@ -12,21 +12,26 @@ internal sealed class PredictionLineage(LakeStore lake, TableLineage tables, Reg
 {
     private const string EventsTable = "events";
 
-    public static string IdOf(PredictionRow row) => $"prediction:{row.Source}/{row.Customer}@{row.AsOf:yyyy-MM-ddTHH:mm:ssZ}";
-
     /// <param name="rows">Silver rows shown one by one, the newest first.</param>
-    public async Task<string> AddAsync(LineageDraft draft, PredictionRow prediction, int rows, CancellationToken cancellationToken)
+    public Task<string> AddAsync(LineageDraft draft, PredictionRow prediction, int rows, CancellationToken cancellationToken) =>
+        AddAsync(draft, Describe(prediction), PredictionSubject.Of(prediction), prediction.ModelName, prediction.ModelVersion, rows, cancellationToken);
+
+    /// <param name="rows">Silver rows shown one by one: those of the pair first, then the visitor's, then the item's, the newest of each first.</param>
+    public Task<string> AddAsync(LineageDraft draft, PurchaseRow prediction, int rows, CancellationToken cancellationToken) =>
+        AddAsync(draft, Describe(prediction), PredictionSubject.Of(prediction), prediction.ModelName, prediction.ModelVersion, rows, cancellationToken);
+
+    private async Task<string> AddAsync(
+        LineageDraft draft, LineageNode prediction, PredictionSubject subject, string modelName, int modelVersion, int rows, CancellationToken cancellationToken)
     {
-        var id = IdOf(prediction);
-        draft.Add(Describe(id, prediction));
-        if (await lake.GetAsync(prediction.FeaturesSnapshot, cancellationToken) is { } history)
-            draft.Link(id, await AddFeaturesAsync(draft, prediction, history, rows, cancellationToken), "from");
-        if (await models.AddAsync(draft, prediction.ModelName, prediction.ModelVersion, cancellationToken) is { } model)
-            draft.Link(id, model, "scored by");
-        return id;
+        draft.Add(prediction);
+        if (await lake.GetAsync(subject.FeaturesSnapshot, cancellationToken) is { } features)
+            draft.Link(prediction.Id, await AddFeaturesAsync(draft, subject, features, rows, cancellationToken), "from");
+        if (await models.AddAsync(draft, modelName, modelVersion, cancellationToken) is { } model)
+            draft.Link(prediction.Id, model, "scored by");
+        return prediction.Id;
     }
 
-    private static LineageNode Describe(string id, PredictionRow row)
+    private static LineageNode Describe(PredictionRow row)
     {
         var facts = new List<LineageFact>
         {
@@ -39,62 +44,78 @@ internal sealed class PredictionLineage(LakeStore lake, TableLineage tables, Reg
         };
         if (row.Drivers is { } json && JsonSerializer.Deserialize<List<PredictionDriver>>(json, TaskJson.Options) is { Count: > 0 } drivers)
             facts.Add(new LineageFact("raised most by", string.Join(", ", drivers.Select(d => FormattableString.Invariant($"{d.Feature} = {d.Value:G6} ({d.Contribution:+0.00;-0.00})")))));
-        return new LineageNode(id, LineageKind.Prediction, $"{row.Source}, customer {row.Customer}", facts, row.RunId, row.AttemptId);
+        return new LineageNode(
+            $"prediction:{row.Source}/{row.Customer}@{Moment(row.AsOf)}", LineageKind.Prediction, $"{row.Source}, customer {row.Customer}", facts, row.RunId, row.AttemptId);
     }
 
+    private static LineageNode Describe(PurchaseRow row) => new(
+        $"prediction:{row.ModelName}/{row.Kind}/{row.Visitor}/{row.Item}@{Moment(row.AsOf)}", LineageKind.Prediction, $"{row.Source}, visitor {row.Visitor}, item {row.Item}",
+        [
+            new("visitor", row.Visitor),
+            new("item", row.Item),
+            new("purchase probability", row.Probability.ToString("0.0000", CultureInfo.InvariantCulture)),
+            new("label", $"{row.Label} (1 from {row.Threshold.ToString("0.####", CultureInfo.InvariantCulture)} on)"),
+            new("means", $"the visitor buys the item from {row.OutcomeFrom:yyyy-MM-dd} until before {row.OutcomeTo:yyyy-MM-dd}"),
+            new("what happened", row.Bought switch { null => "not known yet: the window is open", 0 => "not bought", _ => "bought" }),
+            new("variant", row.Variant == PurchaseChoice.Honest ? row.Variant : $"{row.Variant}: the features are of the same period as the outcome"),
+            new("as of", TableLineage.Moment(row.AsOf)),
+            new("scored", TableLineage.Moment(row.ScoredAt)),
+        ],
+        row.RunId, row.AttemptId);
+
     /// <summary>Adds the features the model saw, the rows they were computed from, and what both are parts of.</summary>
-    private async Task<string> AddFeaturesAsync(LineageDraft draft, PredictionRow prediction, LakeSnapshot history, int rows, CancellationToken cancellationToken)
+    private async Task<string> AddFeaturesAsync(LineageDraft draft, PredictionSubject subject, LakeSnapshot features, int rows, CancellationToken cancellationToken)
     {
-        var id = $"feature-row:{history.SnapshotId}/{prediction.Customer}@{prediction.AsOf:yyyy-MM-ddTHH:mm:ssZ}";
-        var made = await catalog.MaterializationAsync(prediction.FeatureView, Utc(prediction.AsOf), history.SnapshotId, cancellationToken);
-        var values = await Task.Run(() => ReadFeatures(prediction, history, cancellationToken), cancellationToken);
+        var id = $"feature-row:{features.SnapshotId}/{subject.Key}@{Moment(subject.AsOf)}";
+        var made = await catalog.MaterializationAsync(subject.FeatureView, Utc(subject.AsOf), features.SnapshotId, cancellationToken);
+        var values = await Task.Run(() => ReadFeatures(subject, features, cancellationToken), cancellationToken);
         draft.Add(new LineageNode(
-            id, LineageKind.FeatureRow, $"{prediction.FeatureView}, customer {prediction.Customer}, {prediction.AsOf:yyyy-MM-dd}", values,
-            made?.RunId ?? history.RunId, made?.AttemptId ?? history.AttemptId));
-        if (await EventsAsync(prediction, history, made, cancellationToken) is { } events)
-            await AddRowsAsync(draft, id, prediction, events, rows, cancellationToken);
-        if ((made?.Version ?? prediction.FeatureViewVersion) is { } version && await models.AddViewAsync(draft, prediction.FeatureView, version, cancellationToken) is { } view)
+            id, LineageKind.FeatureRow, $"{subject.FeatureView}, {subject.Name}, {subject.AsOf:yyyy-MM-dd}", values,
+            made?.RunId ?? features.RunId, made?.AttemptId ?? features.AttemptId));
+        if (await EventsAsync(subject, features, made, cancellationToken) is { } events)
+            await AddRowsAsync(draft, id, subject, events, rows, cancellationToken);
+        if ((made?.Version ?? subject.FeatureViewVersion) is { } version && await models.AddViewAsync(draft, subject.FeatureView, version, cancellationToken) is { } view)
             draft.Link(id, view, "computed as");
-        if (await tables.AddAsync(draft, history.SnapshotId, cancellationToken) is { } table)
+        if (await tables.AddAsync(draft, features.SnapshotId, cancellationToken) is { } table)
             draft.Link(id, table, "a row of");
         return id;
     }
 
-    private IReadOnlyList<LineageFact> ReadFeatures(PredictionRow prediction, LakeSnapshot history, CancellationToken cancellationToken)
+    private IReadOnlyList<LineageFact> ReadFeatures(PredictionSubject subject, LakeSnapshot features, CancellationToken cancellationToken)
     {
         using var duckDb = Open();
         using var reader = duckDb.Query(
             $"""
             select *
-            from {lake.Scan(history)}
-            where customer_id = $customer
-              and event_timestamp = $as_of::timestamp
+            from {lake.Scan(features)}
+            where {subject.Time} = $as_of::timestamp
+              and {subject.Features}
             """,
-            new { customer = prediction.Customer, as_of = prediction.AsOf }, cancellationToken);
+            subject.Parameters, cancellationToken);
         return reader.Read()
             ? [.. Enumerable.Range(0, reader.FieldCount).Select(i => new LineageFact(reader.GetName(i), Text(reader.GetValue(i))))]
-            : [new LineageFact("values", "the history has no row of this customer at this moment any more")];
+            : [new LineageFact("values", $"{features.Table} has no row of {subject.Name} at this moment any more")];
     }
 
     /// <summary>The silver events the features were computed from: as recorded when they were, or else those the run saw.</summary>
-    private async Task<LakeSnapshot?> EventsAsync(PredictionRow prediction, LakeSnapshot history, MaterializationRow? made, CancellationToken cancellationToken)
+    private async Task<LakeSnapshot?> EventsAsync(PredictionSubject subject, LakeSnapshot features, MaterializationRow? made, CancellationToken cancellationToken)
     {
         var recorded = made is null ? null : JsonSerializer.Deserialize<Dictionary<string, long>>(made.Inputs);
         if (recorded is not null && recorded.TryGetValue(EventsTable, out var events))
             return await lake.GetAsync(events, cancellationToken);
-        var seen = await catalog.SnapshotsSeenAsync("silver", prediction.Source, history.RunId, history.SnapshotId, cancellationToken);
+        var seen = await catalog.SnapshotsSeenAsync("silver", subject.Source, features.RunId, features.SnapshotId, cancellationToken);
         return seen.FirstOrDefault(s => s.Table == EventsTable) is { } found ? await lake.GetAsync(found.SnapshotId, cancellationToken) : null;
     }
 
-    private async Task AddRowsAsync(LineageDraft draft, string features, PredictionRow prediction, LakeSnapshot events, int limit, CancellationToken cancellationToken)
+    private async Task AddRowsAsync(LineageDraft draft, string features, PredictionSubject subject, LakeSnapshot events, int limit, CancellationToken cancellationToken)
     {
         var raws = await RawFilesAsync(events, cancellationToken);
-        var (total, rows) = await Task.Run(() => ReadRows(prediction, events, limit, cancellationToken), cancellationToken);
-        foreach (var (number, row) in rows.Index())
+        var rows = await Task.Run(() => ReadRows(subject, events, limit, cancellationToken), cancellationToken);
+        foreach (var row in rows)
         {
             var id = RowId(events, row);
-            draft.Add(new LineageNode(id, LineageKind.Row, $"{row.Type}, {TableLineage.Moment(row.Time)} ({number + 1} of {total:#,0})", row.Facts, events.RunId, events.AttemptId));
-            draft.Link(features, id, "computed from");
+            draft.Add(new LineageNode(id, LineageKind.Row, $"{row.Type}, {TableLineage.Moment(row.Time)} ({row.Number:#,0} of {row.Total:#,0})", row.Facts, events.RunId, events.AttemptId));
+            draft.Link(features, id, row.Relation);
             if (raws.FirstOrDefault(r => r.IsNamed(row.File)) is { } raw)
             {
                 var line = LineId(raw.Id, row.Line);
@@ -117,34 +138,40 @@ internal sealed class PredictionLineage(LakeStore lake, TableLineage tables, Reg
         return files;
     }
 
-    private (long Total, IReadOnlyList<EventRow> Rows) ReadRows(PredictionRow prediction, LakeSnapshot events, int limit, CancellationToken cancellationToken)
+    private List<EventRow> ReadRows(PredictionSubject subject, LakeSnapshot events, int limit, CancellationToken cancellationToken)
     {
         using var duckDb = Open();
-        var parameters = new { customer = prediction.Customer, as_of = prediction.AsOf };
-        const string Where = "where customer_id = $customer and event_time < $as_of::timestamp";
-        var total = duckDb.Scalar<long>($"select count(*) from {lake.Scan(events)} {Where}", parameters, cancellationToken);
         using var reader = duckDb.Query(
             $"""
-            select *
-            from {lake.Scan(events)}
-            {Where}
-            order by event_time desc, file, line, event_type
+            with behind as (
+              select *, {subject.Part} as _part
+              from {lake.Scan(events)}
+              where {subject.Rows}
+            )
+            select *,
+              row_number() over (partition by _part order by event_time desc, file, line, event_type) as _number,
+              count(*) over (partition by _part) as _total
+            from behind
+            order by _part, _number
             limit {limit}
             """,
-            parameters, cancellationToken);
+            subject.Parameters, cancellationToken);
         var rows = new List<EventRow>();
         while (reader.Read())
         {
             rows.Add(new EventRow(
                 reader.Get<string>("file"), reader.Get<long>("line"), reader.Get<string>("event_type"), reader.Get<DateTime>("event_time"),
-                [.. Enumerable.Range(0, reader.FieldCount).Where(i => !reader.IsNull(i)).Select(i => new LineageFact(reader.GetName(i), Text(reader.GetValue(i))))]));
+                subject.Relations[reader.Get<int>("_part")], reader.Get<long>("_number"), reader.Get<long>("_total"),
+                [.. Enumerable.Range(0, reader.FieldCount).Where(i => reader.GetName(i)[0] != '_' && !reader.IsNull(i)).Select(i => new LineageFact(reader.GetName(i), Text(reader.GetValue(i))))]));
         }
-        return (total, rows);
+        return rows;
     }
 
     private DuckDbConnection Open() => DuckDbConnection.Open(new DuckDbOptions { MemoryLimit = options.DuckDbMemoryLimit, Threads = options.Threads });
 
     private static string RowId(LakeSnapshot events, EventRow row) => $"row:{events.SnapshotId}:{row.File}:{row.Line}:{row.Type}";
+
+    private static string Moment(DateTime time) => $"{time:yyyy-MM-ddTHH:mm:ssZ}";
 
     private static string LineId(long rawFile, long line) => $"raw-line:{rawFile}:{line}";
 
@@ -158,5 +185,6 @@ internal sealed class PredictionLineage(LakeStore lake, TableLineage tables, Reg
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 
-    private sealed record EventRow(string File, long Line, string Type, DateTime Time, IReadOnlyList<LineageFact> Facts);
+    /// <param name="Number">Its place among those of the same relation, from 1.</param>
+    private sealed record EventRow(string File, long Line, string Type, DateTime Time, string Relation, long Number, long Total, IReadOnlyList<LineageFact> Facts);
 }

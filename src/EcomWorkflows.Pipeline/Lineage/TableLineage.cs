@@ -1,4 +1,5 @@
 using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Training.Purchase;
 using EcomWorkflows.Pipeline.Versioning.Keeping;
 
 namespace EcomWorkflows.Pipeline.Lineage;
@@ -25,7 +26,7 @@ internal sealed class TableLineage(LakeStore lake, LineageCatalog catalog)
                 draft.Link(id, original, "a copy of");
             return id;
         }
-        foreach (var layer in LayersBefore(snapshot.Table.Layer))
+        foreach (var layer in LayersBefore(snapshot.Table))
             await LinkAsync(draft, snapshot, layer, cancellationToken);
         if (snapshot.Table.Layer == "bronze")
             foreach (var raw in await catalog.RawFilesAsync(snapshotId, cancellationToken))
@@ -77,8 +78,10 @@ internal sealed class TableLineage(LakeStore lake, LineageCatalog catalog)
     /// <summary>What a restored snapshot is a copy of; null for one a run made.</summary>
     private static RestoredFrom? OriginOf(LakeSnapshot snapshot) => snapshot.RunId == 0 && snapshot.Files is [var first, ..] ? RestoredFrom.TryParse(first.DerivedFrom) : null;
 
-    private static IReadOnlyList<string> LayersBefore(string layer) => layer switch
+    private static IReadOnlyList<string> LayersBefore(LakeTableName table) => table.Layer switch
     {
+        // Pairs of visitor and item are labelled where their features are computed: both are made from the events.
+        "gold" when PurchaseTables.IsTrainingSet(table.Name) => ["silver"],
         "gold" => ["features", "silver"],
         "features" => ["silver"],
         "silver" => ["bronze"],

@@ -42,6 +42,8 @@ internal static class Links
 
     public static string PredictionLineage(string source, string customer) => $"{Lineage}/predictions/{Escape(source)}/{Escape(customer)}";
 
+    public static string PurchaseLineage(string source, string visitor, string item) => $"{Lineage}/purchases/{Escape(source)}/{Escape(visitor)}/{Escape(item)}";
+
     public static string RawLine(long rawFile, long line) => $"{Lineage}/raw-files/{rawFile}?line={line}";
 
     public static string RunOf(long runId) => $"{Runs}/{runId}";

@@ -74,6 +74,7 @@ public class CommandLineTests
     [InlineData("lake gc --older-than-hours 48 --expire-days 90 --keep 10 --delete")]
     [InlineData("quality profile bronze.shop.events --trials 50 --seed 7 --name shop/proposed --write")]
     [InlineData("lineage prediction shop C0010799 --as-of 2026-11-21 --rows 5")]
+    [InlineData("lineage purchase shop V1 P1 --as-of 2026-11-21 --variant classic --kind holdout --rows 5")]
     [InlineData("lineage model shop_churn 3 -o json")]
     [InlineData("lineage dataset shop/silver@v2")]
     [InlineData("lineage line 12 345 --around 5")]

@@ -56,6 +56,8 @@ public sealed class DatasetPageTests(RunningServer server) : IClassFixture<Runni
         (await PageAsync($"/datasets/{dataset}/v9", HttpStatusCode.NotFound)).ShouldContain($"{dataset} has v1 to v2");
         (await PageAsync($"/datasets/{dataset}/diff?before=1&after=2&key=nope", HttpStatusCode.BadRequest)).ShouldContain("The key column &#x27;nope&#x27;");
         (await PageAsync("/lineage/predictions/shop/C1", HttpStatusCode.NotFound)).ShouldContain("no predictions of source &#x27;shop&#x27; yet");
+        (await PageAsync("/lineage/purchases/shop/V1/P1", HttpStatusCode.NotFound)).ShouldContain("no purchase predictions of source &#x27;shop&#x27; yet");
+        (await PageAsync("/lineage/purchases/shop/V1/P1?variant=best", HttpStatusCode.NotFound)).ShouldContain("there are honest and classic");
         (await PageAsync("/lineage/raw-files/7?line=1", HttpStatusCode.NotFound)).ShouldContain("no raw file 7");
         (await PageAsync("/lineage/models/none/1", HttpStatusCode.NotFound)).ShouldContain("no model &#x27;none&#x27;");
     }
@@ -69,6 +71,8 @@ public sealed class DatasetPageTests(RunningServer server) : IClassFixture<Runni
         lineage.ShouldContain("by cli:ana");
         var asked = await server.Client.GetAsync("/lineage?source=shop&customer=C 1");
         asked.RequestMessage!.RequestUri!.AbsolutePath.ShouldBe("/lineage/predictions/shop/C%201");
+        var pair = await server.Client.GetAsync("/lineage?source=shop&customer=V1&item=P 1");
+        pair.RequestMessage!.RequestUri!.AbsolutePath.ShouldBe("/lineage/purchases/shop/V1/P%201");
     }
 
     [Fact]
@@ -83,6 +87,7 @@ public sealed class DatasetPageTests(RunningServer server) : IClassFixture<Runni
         ((string?)(await server.GetAsync($"/api/v2/lineage/datasets/{dataset}"))["start"]).ShouldBe($"dataset:{Tag}/v2");
         (await server.Client.GetAsync($"/api/v2/datasets/{dataset}/versions/9")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await server.Client.GetAsync("/api/v2/lineage/models/none")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await server.Client.GetAsync("/api/v2/lineage/purchases/shop/V1/P1")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     private string Tag => dataset.Replace('/', '-');

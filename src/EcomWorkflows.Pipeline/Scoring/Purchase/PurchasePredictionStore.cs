@@ -81,9 +81,9 @@ internal static class PurchasePredictionStore
         scope.Connection.ExecuteScalarAsync<long>(new CommandDefinition(
             """
             insert into gold.purchase_scoring (model_name, kind, as_of, source, variant, model_version, threshold, outcome_from, outcome_to, outcome_known, feature_view,
-              features_snapshot_id, training_dataset_tag, pairs, predicted_purchases, scores_table, run_id, attempt_id, scored_at)
+              features_snapshot_id, training_dataset_tag, candidate_days, pairs, predicted_purchases, scores_table, run_id, attempt_id, scored_at)
             values (@ModelName, @Kind, @AsOf, @Source, @variant, @ModelVersion, @Threshold, @OutcomeFrom, @OutcomeTo, false, @FeatureView,
-              @FeaturesSnapshotId, @TrainingDatasetTag, @pairs, @predicted, @table, @RunId, @AttemptId, @ScoredAt)
+              @FeaturesSnapshotId, @TrainingDatasetTag, @CandidateDays, @pairs, @predicted, @table, @RunId, @AttemptId, @ScoredAt)
             on conflict (model_name, kind, as_of) do update
             set source = excluded.source,
               variant = excluded.variant,
@@ -95,6 +95,7 @@ internal static class PurchasePredictionStore
               feature_view = excluded.feature_view,
               features_snapshot_id = excluded.features_snapshot_id,
               training_dataset_tag = excluded.training_dataset_tag,
+              candidate_days = excluded.candidate_days,
               pairs = excluded.pairs,
               predicted_purchases = excluded.predicted_purchases,
               scores_table = excluded.scores_table,
@@ -117,6 +118,7 @@ internal static class PurchasePredictionStore
                 scoring.FeatureView,
                 scoring.FeaturesSnapshotId,
                 scoring.TrainingDatasetTag,
+                scoring.CandidateDays,
                 pairs = (long)scored.Count,
                 predicted = scored.Positives(scoring.Threshold),
                 table,

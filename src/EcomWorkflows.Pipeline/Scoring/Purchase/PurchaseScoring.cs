@@ -26,6 +26,9 @@ internal sealed record PurchaseScoring(
     /// <summary>The pairs of the newest day.</summary>
     internal const string Latest = "latest";
 
+    /// <summary>How far before the moment the features look; null: the whole history.</summary>
+    internal int? CandidateDays { get; init; }
+
     /// <summary>Whether the outcome window was over when the scoring was made.</summary>
     internal bool OutcomeKnown { get; init; }
 }

@@ -36,6 +36,7 @@ internal sealed class PurchaseScoringPlan(
         mapping.Source, variant, kind, asOf, champion.Name, champion.Version, champion.Threshold, outcomeFrom, outcomeTo,
         champion.Lineage.FeatureView, features.SnapshotId, champion.Lineage.DatasetTag, now)
     {
+        CandidateDays = variant == PurchaseVariant.Classic ? null : mapping.Purchase.CandidateDays,
         OutcomeKnown = known,
     };
 

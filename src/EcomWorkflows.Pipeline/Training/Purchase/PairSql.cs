@@ -28,13 +28,16 @@ internal static class PairSql
           group by customer_id, product_id
         """;
 
+    /// <summary>Condition: an event is a step of the funnel that names an item.</summary>
+    internal const string IsStep = "event_type in ('view', 'cart', 'purchase') and product_id is not null";
+
     /// <summary>Keeps the steps of the funnel that name an item, once for all moments.</summary>
     /// <param name="from">Steps before it are not needed; null keeps all.</param>
     internal static void LoadSteps(DuckDbConnection duckdb, string events, DateTimeOffset? from, CancellationToken cancellationToken) =>
-        Load(duckdb, events, $"event_type in ('view', 'cart', 'purchase'){(from is { } start ? $" and event_time >= {Literal(start)}" : "")}", cancellationToken);
+        Load(duckdb, events, $"{IsStep}{(from is { } start ? $" and event_time >= {Literal(start)}" : "")}", cancellationToken);
 
     /// <summary>As the other, of purchases alone: all that outcomes need.</summary>
-    internal static void LoadPurchases(DuckDbConnection duckdb, string events, CancellationToken cancellationToken) => Load(duckdb, events, "event_type = 'purchase'", cancellationToken);
+    internal static void LoadPurchases(DuckDbConnection duckdb, string events, CancellationToken cancellationToken) => Load(duckdb, events, $"{IsStep} and event_type = 'purchase'", cancellationToken);
 
     /// <summary>Pairs at a cutoff with their labels, ordered, so the same data gives the same file.</summary>
     internal static string Labelled(string split, DateTimeOffset cutoff, ChurnWindows windows, int candidateDays) =>
@@ -103,7 +106,6 @@ internal static class PairSql
           (case event_type when 'view' then 1 when 'cart' then 2 else 3 end)::utinyint as depth
         from {events}
         where {condition}
-          and product_id is not null
         """,
         null, cancellationToken);
 

@@ -9,6 +9,8 @@ internal static class PurchaseTables
 
     internal const string ClassicTrainingSetName = "purchase_classic_training_set";
 
+    internal static bool IsTrainingSet(string table) => table is TrainingSetName or ClassicTrainingSetName;
+
     /// <summary>Labelled pairs at the training and test cutoffs.</summary>
     internal static LakeTableName TrainingSet(string source, PurchaseVariant variant) =>
         new("gold", source, variant == PurchaseVariant.Classic ? ClassicTrainingSetName : TrainingSetName);

@@ -12,6 +12,12 @@ internal static class LineageRoutes
                 string source, string customer, DateTimeOffset? as_of, int? rows, LineageReader lineage, AttemptPlaces attempts, CancellationToken ct) =>
                 await AnswerAsync(await lineage.PredictionAsync(source, customer, as_of, rows ?? LineageReader.DefaultRows, ct), attempts, ct))
             .WithName("getPredictionLineage").WithSummary("From a prediction to model, features, silver rows and raw lines");
+        api.MapGet("/lineage/purchases/{source}/{visitor}/{item}", async (
+                string source, string visitor, string item, DateTimeOffset? as_of, string? variant, string? kind, int? rows, LineageReader lineage, AttemptPlaces attempts,
+                CancellationToken ct) =>
+                await AnswerAsync(
+                    await lineage.PurchaseAsync(source, visitor, item, new PurchaseChoice(as_of, variant ?? PurchaseChoice.Honest, kind), rows ?? LineageReader.DefaultRows, ct), attempts, ct))
+            .WithName("getPurchaseLineage").WithSummary("From the prediction that a visitor buys an item to model, features, silver rows and raw lines");
         api.MapGet("/lineage/models/{name}", async (string name, int? version, LineageReader lineage, AttemptPlaces attempts, CancellationToken ct) =>
                 await AnswerAsync(await lineage.ModelAsync(name, version, ct), attempts, ct))
             .WithName("getModelLineage").WithSummary("From a model version (the champion where none is named) to training set and raw files, and the scorings it made");

@@ -10,6 +10,7 @@ internal static class LineageCommand
     public static Command Create() => new("lineage", "Where a prediction, a model or a dataset version came from, back to the line of the raw file and the run that read it.")
     {
         PredictionCommand(),
+        PurchaseCommand(),
         ModelCommand(),
         DatasetCommand(),
         LineCommand(),
@@ -27,9 +28,35 @@ internal static class LineageCommand
         return command;
     }
 
+    private static Command PurchaseCommand()
+    {
+        var source = new Argument<string>("source") { Description = "Source of the visitor, for example shop." };
+        var visitor = new Argument<string>("visitor") { Description = "The visitor's id." };
+        var item = new Argument<string>("item") { Description = "The item's id." };
+        var asOf = new Option<DateTimeOffset?>("--as-of") { Description = "The moment the prediction is for, UTC; the newest where none is given." };
+        var variant = new Option<string>("--variant") { Description = "honest or classic.", DefaultValueFactory = _ => PurchaseChoice.Honest };
+        var kind = new Option<string?>("--kind") { Description = "latest: pairs of the newest day; holdout: pairs of the test cutoff. Without it latest where there is one." };
+        var rows = new Option<int>("--rows")
+        {
+            Description = "Silver rows followed to their raw lines: those of the pair first, then the visitor's, then the item's, the newest of each first.",
+            DefaultValueFactory = _ => LineageReader.DefaultRows,
+        };
+        var command = new Command("purchase", "From the prediction that a visitor buys an item to model, training set, features, silver rows and raw lines.")
+        {
+            source, visitor, item, asOf, variant, kind, rows,
+        };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            parsed,
+            (reader, ct) => reader.PurchaseAsync(
+                parsed.GetRequiredValue(source), parsed.GetRequiredValue(visitor), parsed.GetRequiredValue(item),
+                new PurchaseChoice(parsed.GetValue(asOf), parsed.GetValue(variant)!, parsed.GetValue(kind)), parsed.GetValue(rows), ct),
+            cancellationToken));
+        return command;
+    }
+
     private static Command ModelCommand()
     {
-        var name = new Argument<string>("name") { Description = "Name of the model, for example churn-shop." };
+        var name = new Argument<string>("name") { Description = "Name of the model, for example shop_churn." };
         var version = new Argument<int?>("version") { Description = "Its version; the champion where none is named.", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("model", "From a model version to training set, features and raw files; and the scorings it made.") { name, version };
         command.SetAction((parsed, cancellationToken) => RunAsync(

@@ -11,7 +11,7 @@ namespace EcomWorkflows.Server.Dashboards.Actions;
 /// <summary><c>/lineage</c>: from a prediction, a model or a dataset back to the line of a raw file.</summary>
 internal static class LineagePages
 {
-    private const int ListedCustomers = 10;
+    private const int Listed = 10;
 
     private const int LinesAround = 5;
 
@@ -21,6 +21,10 @@ internal static class LineagePages
         routes.MapGet(Links.Lineage + "/predictions/{source}/{customer}", async (
             string source, string customer, DateTimeOffset? as_of, int? rows, LineageReader lineage, AttemptPlaces attempts, CancellationToken ct) =>
             await PageAsync(await lineage.PredictionAsync(source, customer, as_of, rows ?? LineageReader.DefaultRows, ct), attempts, ct));
+        routes.MapGet(Links.Lineage + "/purchases/{source}/{visitor}/{item}", async (
+            string source, string visitor, string item, DateTimeOffset? as_of, string? variant, string? kind, int? rows, LineageReader lineage, AttemptPlaces attempts, CancellationToken ct) =>
+            await PageAsync(
+                await lineage.PurchaseAsync(source, visitor, item, new PurchaseChoice(as_of, variant ?? PurchaseChoice.Honest, kind), rows ?? LineageReader.DefaultRows, ct), attempts, ct));
         routes.MapGet(Links.Lineage + "/models/{name}/{version:int}", async (string name, int version, LineageReader lineage, AttemptPlaces attempts, CancellationToken ct) =>
             await PageAsync(await lineage.ModelAsync(name, version, ct), attempts, ct));
         routes.MapGet(Links.Lineage + "/datasets/{source}/{name}/v{version:int}", async (
@@ -31,15 +35,21 @@ internal static class LineagePages
     }
 
     private static async Task<IResult> StartAsync(
-        string? source, string? customer, LineageReader lineage, ModelRegistry models, DatasetVersions datasets, CancellationToken cancellationToken)
+        string? source, string? customer, string? item, LineageReader lineage, ModelRegistry models, DatasetVersions datasets, CancellationToken cancellationToken)
     {
         if (!string.IsNullOrWhiteSpace(source) && !string.IsNullOrWhiteSpace(customer))
-            return TypedResults.LocalRedirect(Links.PredictionLineage(source.Trim(), customer.Trim()));
+        {
+            return TypedResults.LocalRedirect(string.IsNullOrWhiteSpace(item)
+                ? Links.PredictionLineage(source.Trim(), customer.Trim())
+                : Links.PurchaseLineage(source.Trim(), customer.Trim(), item.Trim()));
+        }
+
         var newest = (await models.ListAsync(null, cancellationToken)).GroupBy(m => m.Name, StringComparer.Ordinal).Select(g => g.MaxBy(m => m.Version)!).ToList();
         return new RazorComponentResult<LineageStartPage>(new
         {
             Model = new LineageStartModel(
-                source, customer, await lineage.CustomersAsync(null, ListedCustomers, cancellationToken), newest, await datasets.DatasetsAsync(cancellationToken)),
+                source, customer, item, await lineage.CustomersAsync(null, Listed, cancellationToken), await lineage.PairsAsync(null, Listed, cancellationToken), newest,
+                await datasets.DatasetsAsync(cancellationToken)),
         });
     }
 

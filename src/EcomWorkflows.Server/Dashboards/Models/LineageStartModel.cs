@@ -6,6 +6,8 @@ namespace EcomWorkflows.Server.Dashboards.Models;
 
 /// <summary>Where a walk through the lineage can begin.</summary>
 /// <param name="Customers">Those with the highest risk of the newest scorings.</param>
+/// <param name="Pairs">The likeliest purchases of the newest scorings.</param>
 /// <param name="Models">The newest version of each model.</param>
 public sealed record LineageStartModel(
-    string? Source, string? Customer, IReadOnlyList<CustomerRow> Customers, IReadOnlyList<ModelVersion> Models, IReadOnlyList<DatasetSummary> Datasets);
+    string? Source, string? Customer, string? Item, IReadOnlyList<CustomerRow> Customers, IReadOnlyList<PairRow> Pairs, IReadOnlyList<ModelVersion> Models,
+    IReadOnlyList<DatasetSummary> Datasets);
