@@ -65,8 +65,8 @@ public sealed class When_purchases_are_predicted_every_day
         walk.ExitCode.ShouldBe(0, walk.Errors);
         JsonNode graph = JsonNode.Parse(walk.Output)!;
         JsonNode[] nodes = [.. graph["nodes"]!.AsArray().Select(node => node!)];
-        foreach (string kind in (string[])["prediction", "featureRow", "row", "rawLine", "model", "dataset", "table", "rawFile"])
-            nodes.ShouldContain(node => string.Equals((string)node["kind"]!, kind, StringComparison.OrdinalIgnoreCase), kind);
+        foreach (string kind in (string[])["prediction", "feature_row", "row", "raw_line", "model", "dataset", "table", "raw_file"])
+            nodes.ShouldContain(node => (string)node["kind"]! == kind, kind);
         JsonNode features = nodes.Single(node => ((string)node["id"]!).StartsWith("feature-row:", StringComparison.Ordinal));
         string own = (string)graph["edges"]!.AsArray().First(edge => (string)edge!["from"]! == (string)features["id"]! && (string)edge["how"]! == "computed from")!["to"]!;
         string line = (string)graph["edges"]!.AsArray().First(edge => (string)edge!["from"]! == own && (string)edge["how"]! == "read from")!["to"]!;

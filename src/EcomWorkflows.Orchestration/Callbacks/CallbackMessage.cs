@@ -8,6 +8,8 @@ namespace EcomWorkflows.Orchestration.Callbacks;
 /// <summary>What a callback says.</summary>
 internal static class CallbackMessage
 {
+    private const string FailedTasks = "failedTasks";
+
     private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The JSON of a webhook, the same for every try.</summary>
@@ -41,7 +43,8 @@ internal static class CallbackMessage
             "",
             $"logical date: {callback.LogicalDate.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC",
             $"happened at: {callback.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC",
-            .. facts.Where(f => f.Value is not null).Select(f => $"{f.Key}: {Planning.TemplateFilters.AsText(f.Value)}"),
+            .. facts.Where(f => f.Value is not null && f.Key != FailedTasks).Select(f => $"{f.Key}: {Planning.TemplateFilters.AsText(f.Value)}"),
+            .. (facts[FailedTasks] as JsonArray ?? []).Select(t => $"{t!["task_id"]}{(t["map_index"] is { } map ? $"[{map}]" : "")} failed: {t["message"]}"),
         ]);
     }
 

@@ -14,6 +14,26 @@ internal static class Outbox
         values (@Event, @DagId, @RunId, @TaskId, @AttemptId, @Channel, @Target, @Connection, @Facts::jsonb)
         """;
 
+    /// <summary>As the other, with what has failed for good: whoever is told of a run is told why.</summary>
+    private const string InsertFailedRun =
+        """
+        with failed as (
+          select task_id, map_index, message, ended_at, task_instance_id
+          from orchestration.task_instance
+          where run_id = @RunId
+            and state = 'failed'
+          order by ended_at, task_instance_id
+          limit 20
+        ),
+        tasks as (
+          select jsonb_agg(jsonb_build_object('task_id', task_id, 'map_index', nullif(map_index, -1), 'message', message) order by ended_at, task_instance_id) as failed_tasks
+          from failed
+        )
+        insert into orchestration.callback (event, dag_id, run_id, task_id, attempt_id, channel, target, connection, facts)
+        select @Event, @DagId, @RunId, @TaskId::text, @AttemptId::bigint, @Channel, @Target, @Connection, @Facts::jsonb || jsonb_strip_nulls(jsonb_build_object('failedTasks', failed_tasks))
+        from tasks
+        """;
+
     /// <summary>Tells of an attempt that has ended.</summary>
     public static void AttemptEnded(Change change, RunRow run, TaskSettings settings, SettledInstance settled)
     {
@@ -32,7 +52,10 @@ internal static class Outbox
     public static void RunEnded(Change change, RunRow run, DagSettings settings, RunState state)
     {
         if (settings.Callbacks.Count > 0)
-            Write(change, run, settings.Callbacks, state == RunState.Success ? CallbackEvent.Success : CallbackEvent.Failure, null, null, new { state = state.ToWire() });
+        {
+            var ended = state == RunState.Success ? CallbackEvent.Success : CallbackEvent.Failure;
+            Write(change, run, settings.Callbacks, ended, null, null, new { state = state.ToWire() }, ended == CallbackEvent.Failure ? InsertFailedRun : Insert);
+        }
     }
 
     /// <summary>Tells of a deadline that has passed.</summary>
@@ -48,11 +71,12 @@ internal static class Outbox
     };
 
     private static void Write(
-        Change change, RunRow run, IReadOnlyList<Callback> callbacks, CallbackEvent happened, string? taskId, long? attemptId, object facts)
+        Change change, RunRow run, IReadOnlyList<Callback> callbacks, CallbackEvent happened, string? taskId, long? attemptId, object facts,
+        string insert = Insert)
     {
         foreach (var callback in callbacks.Where(c => c.On.Contains(happened)))
         {
-            change.Send(Insert, new
+            change.Send(insert, new
             {
                 Event = happened.ToWire(),
                 run.DagId,

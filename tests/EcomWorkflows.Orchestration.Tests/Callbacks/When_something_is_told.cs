@@ -49,6 +49,8 @@ public sealed class When_something_is_told(PostgresFixture postgres) : IClassFix
         var failure = JsonNode.Parse(receiver.Requests.Single(r => r.Headers["X-Ecom-Event"] == "task.failure").Body)!;
         (failure["cause"]!.GetValue<string>(), failure["state"]!.GetValue<string>()).ShouldBe(("bad_data", "failed"));
         failure["message"]!.GetValue<string>().ShouldStartWith("for good");
+        var failed = JsonNode.Parse(receiver.Requests.Single(r => r.Headers["X-Ecom-Event"] == "run.failure").Body)!["failed_tasks"]!.AsArray().ShouldHaveSingleItem()!;
+        ((string)failed["task_id"]!, (string)failed["message"]!).ShouldBe(("c", (string)failure["message"]!), "whoever is told of a run is told why it failed");
         failure["dag_run_id"]!.GetValue<string>().ShouldStartWith("manual__");
     }
 

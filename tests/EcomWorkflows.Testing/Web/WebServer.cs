@@ -54,7 +54,8 @@ public sealed class WebServer : IAsyncDisposable
     public StepScript Script => Services.GetRequiredService<StepScript>();
 
     /// <param name="isOpen">As in demo mode; otherwise only those who sign in get in.</param>
-    public static async Task<WebServer> StartAsync(string connectionString, bool isOpen = true)
+    /// <param name="scripted">False: the stages do their work, and no DAG is imported.</param>
+    public static async Task<WebServer> StartAsync(string connectionString, bool isOpen = true, bool scripted = true)
     {
         var home = Directory.CreateTempSubdirectory("ecom-web").FullName;
         var builder = WebApplication.CreateSlimBuilder();
@@ -63,13 +64,8 @@ public sealed class WebServer : IAsyncDisposable
         builder.Services.AddSingleton(NpgsqlDataSource.Create(connectionString));
         builder.Services.AddEcomPipeline(
             new PipelineOptions { Home = home, WorkflowsFolder = Path.Combine(home, "workflows"), DataVersionsFolder = Path.Combine(home, "data-versions") });
-        // The stages themselves are scripted; what they would publish to is all there.
-        foreach (var stage in builder.Services.Where(s => s.ImplementationInstance is TaskDescriptor task && StageTypes.Contains(task.Name)).ToList())
-            builder.Services.Remove(stage);
-        builder.Services.AddSingleton<StepScript>();
-        builder.Services.AddTransient<StepTask>();
-        foreach (var type in StageTypes)
-            builder.Services.AddSingleton(TaskRegistration.Describe(typeof(StepTask)) with { Name = type, DisplayName = type["Ecom.".Length..], Category = "Stages" });
+        if (scripted)
+            AddScript(builder.Services);
         builder.Services.AddEcomOrchestration(new OrchestrationOptions { WorkRoot = Path.Combine(home, "work") });
         builder.Services.AddEcomSchedules();
         builder.Services.AddEcomNode();
@@ -83,7 +79,8 @@ public sealed class WebServer : IAsyncDisposable
         app.MapFeatureServer();
         app.MapModelServer();
         await app.Services.GetRequiredService<Migrator>().ApplyAsync(CancellationToken.None);
-        await ImportAsync(app.Services);
+        if (scripted)
+            await ImportAsync(app.Services);
         await app.StartAsync();
         return new WebServer(app, home);
     }
@@ -94,6 +91,17 @@ public sealed class WebServer : IAsyncDisposable
         await app.StopAsync();
         await app.DisposeAsync();
         Directory.Delete(Home, recursive: true);
+    }
+
+    /// <summary>The stages themselves are scripted; what they would publish to is all there.</summary>
+    private static void AddScript(IServiceCollection services)
+    {
+        foreach (var stage in services.Where(s => s.ImplementationInstance is TaskDescriptor task && StageTypes.Contains(task.Name)).ToList())
+            services.Remove(stage);
+        services.AddSingleton<StepScript>();
+        services.AddTransient<StepTask>();
+        foreach (var type in StageTypes)
+            services.AddSingleton(TaskRegistration.Describe(typeof(StepTask)) with { Name = type, DisplayName = type["Ecom.".Length..], Category = "Stages" });
     }
 
     private static async Task ImportAsync(IServiceProvider services)

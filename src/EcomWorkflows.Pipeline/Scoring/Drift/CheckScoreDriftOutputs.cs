@@ -5,4 +5,8 @@ namespace EcomWorkflows.Pipeline.Scoring.Drift;
 /// <param name="PreviousPsi">Against the scoring before; null where there is none.</param>
 /// <param name="Drifted">The references from which the scores have drifted.</param>
 public sealed record CheckScoreDriftOutputs(
-    string Source, DateTimeOffset AsOf, string Model, int ModelVersion, double? TrainingPsi, double? PreviousPsi, IReadOnlyList<string> Drifted);
+    string Source, DateTimeOffset AsOf, string Model, int ModelVersion, double? TrainingPsi, double? PreviousPsi, IReadOnlyList<string> Drifted)
+{
+    /// <summary><c>drifted</c> or <c>steady</c>: what a branch chooses by. Where there was nothing to compare with, <c>steady</c>.</summary>
+    public string Outcome => Drifted.Count > 0 ? "drifted" : "steady";
+}

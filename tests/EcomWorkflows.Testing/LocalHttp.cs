@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace EcomWorkflows.Orchestration.Tests.BuiltIn;
+namespace EcomWorkflows.Testing;
 
 /// <summary>A real HTTP server on a free port of this machine.</summary>
-internal sealed class LocalHttp : IAsyncDisposable
+public sealed class LocalHttp : IAsyncDisposable
 {
     private readonly WebApplication app;
 
@@ -38,5 +38,3 @@ internal sealed class LocalHttp : IAsyncDisposable
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 }
-
-internal sealed record LocalRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, string Body);
