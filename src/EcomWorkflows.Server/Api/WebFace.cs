@@ -19,6 +19,7 @@ internal static class WebFace
         services.AddSingleton<RunViews>();
         services.AddSingleton<RunWatch>();
         services.AddProblemDetails();
+        services.AddResponseCompression(ReportFiles.Compression);
         // A parameter that cannot be read is then answered by FailureResponse, which says which one.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<CounterTotals>();
@@ -35,6 +36,7 @@ internal static class WebFace
         app.UseMiddleware<FailureResponse>();
         app.UseMiddleware<RequestGuard>();
         app.UseAccess();
+        app.UseWhen(context => ReportFiles.IsLong(context.Request), reports => reports.UseResponseCompression());
         SignInRoutes.Map(app);
         MetricsRoute.Map(app);
         app.MapApi();

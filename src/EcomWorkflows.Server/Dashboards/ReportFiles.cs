@@ -1,4 +1,5 @@
 using EcomWorkflows.Pipeline;
+using Microsoft.AspNetCore.ResponseCompression;
 
 namespace EcomWorkflows.Server.Dashboards;
 
@@ -23,6 +24,17 @@ internal static class ReportFiles
     {
         routes.MapGet("/reports/{**path}", (string? path, HttpContext context, PipelineOptions options) => Serve("/reports", options.ReportsFolder, path, context));
         routes.MapGet("/models/{**path}", (string? path, HttpContext context, PipelineOptions options) => Serve("/models", options.ModelsFolder, path, context));
+    }
+
+    /// <summary>Whether an answer may be a report: pages of some megabytes that shrink to a twentieth. Answers of models are short and in a hurry.</summary>
+    public static bool IsLong(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && (request.Path.StartsWithSegments("/reports", StringComparison.Ordinal) || request.Path.StartsWithSegments("/models", StringComparison.Ordinal));
+
+    /// <remarks>Also over TLS: reports hold no secret beside what a request could put into them.</remarks>
+    public static void Compression(ResponseCompressionOptions options)
+    {
+        options.EnableForHttps = true;
+        options.MimeTypes = ["text/html", "text/csv", "text/plain", "application/json", "image/svg+xml"];
     }
 
     private static IResult Serve(string prefix, string folder, string? path, HttpContext context)

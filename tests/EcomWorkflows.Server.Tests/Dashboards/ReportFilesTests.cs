@@ -21,6 +21,21 @@ public sealed class ReportFilesTests(RunningServer server) : IClassFixture<Runni
         answer.Headers.GetValues("Content-Security-Policy").ShouldHaveSingleItem().ShouldNotContain("script");
     }
 
+    [Fact]
+    public async Task A_long_report_is_sent_packed_to_whoever_can_unpack_it()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(server.Web.Home, "reports", "long")).FullName;
+        var text = string.Concat(Enumerable.Repeat("<p>the same again</p>", 10_000));
+        await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), text);
+        using var packed = new HttpRequestMessage(HttpMethod.Get, "/reports/long/index.html") { Headers = { { "Accept-Encoding", "gzip" } } };
+
+        var answer = await server.Client.SendAsync(packed);
+
+        answer.Content.Headers.ContentEncoding.ShouldBe(["gzip"]);
+        (await answer.Content.ReadAsByteArrayAsync()).Length.ShouldBeLessThan(text.Length / 20);
+        (await server.Client.GetStringAsync("/reports/long/index.html")).ShouldBe(text);
+    }
+
     [Theory]
     [InlineData("/reports/..%2fsecret.txt")]
     [InlineData("/reports/%2e%2e/secret.txt")]

@@ -3,15 +3,18 @@ namespace EcomWorkflows.Pipeline.Validation.Reports;
 /// <summary>What is unusual beside the runs before, with the bounds used.</summary>
 internal static class AnomalySection
 {
+    /// <summary>Unusual figures that are shown at once, the farthest from their bounds first.</summary>
+    private const int InSight = 50;
+
     public static Html Write(QualityReport report)
     {
         var judged = report.Result.Anomalies;
-        var unusual = judged.Where(figure => figure.IsAnomaly).ToList();
+        var unusual = judged.Where(figure => figure.IsAnomaly).OrderByDescending(Distance).ToList();
         if (judged.Count == 0)
         {
             return Html.Of(
                 $"""
-                <section id="anomalies"><h2>Against the runs before</h2><p class="lead">Not judged: {report.History.Runs.Count} earlier runs, at least {Statistics.RobustBounds.FewestValues} are needed.</p></section>
+                <section id="anomalies"><h2>Against the runs before</h2><p class="lead">Not judged: {report.History.Runs.Count} earlier {(report.History.Runs.Count == 1 ? "run" : "runs")}, at least {Statistics.RobustBounds.FewestValues} are needed.</p></section>
                 """);
         }
         var most = judged.Max(figure => figure.Runs);
@@ -19,9 +22,10 @@ internal static class AnomalySection
             $"""
             <section id="anomalies">
             <h2>Against the runs before</h2>
-            <p class="lead">{judged.Count} figures compared with up to {most} earlier runs: {unusual.Count} unusual. Bounds are the median ± 3.5 robust standard deviations, wider with few runs.</p>
-            {(unusual.Count == 0 ? Html.Empty : Table(unusual))}
-            <details><summary><span></span><span>The runs compared, the newest first</span></summary>{Runs(report.History)}</details>
+            <p class="lead">{judged.Count} figures compared with up to {most} earlier runs: {unusual.Count} unusual{(unusual.Count > 1 ? ", the farthest outside first" : "")}. Bounds are the median ± 3.5 robust standard deviations, wider with few runs.</p>
+            {(unusual.Count == 0 ? Html.Empty : Table(unusual.Take(InSight)))}
+            {(unusual.Count <= InSight ? Html.Empty : Html.Of($"""<div class="card"><details><summary><span class="quiet small">{unusual.Count - InSight} figures</span><span>More that are unusual</span></summary>{Table(unusual.Skip(InSight))}</details></div>"""))}
+            <div class="card"><details><summary><span class="quiet small">{report.History.Runs.Count} runs</span><span>The runs compared, the newest first</span></summary>{Runs(report.History)}</details></div>
             </section>
             """);
     }
@@ -34,6 +38,10 @@ internal static class AnomalySection
         {Html.Join(unusual.Select(figure => Html.Of($"""<tr><td>{figure.Statement}<br><code class="quiet">{figure.Metric}</code></td><td class="n"><strong>{Number(figure.Value)}</strong></td><td class="n">{Number(figure.Median)}</td><td class="n">{Number(figure.Low)} – {Number(figure.High)}</td><td class="n">{figure.Runs}</td></tr>""")))}
         </tbody></table></div>
         """);
+
+    /// <summary>How far outside its bounds a figure is, in their width.</summary>
+    private static double Distance(Anomaly figure) =>
+        Math.Max(figure.Low - figure.Value, figure.Value - figure.High) / Math.Max(figure.High - figure.Low, double.Epsilon);
 
     private static Html Runs(QualityHistory history) => Html.Of(
         $"""

@@ -34,19 +34,25 @@ internal static class DistributionChart
             $"""<svg role="img" aria-label="{description}" width="{Whole(Width)}" height="{Whole(HistogramHeight + 1)}" viewBox="0 0 {Whole(Width)} {Whole(HistogramHeight + 1)}">{Html.Join(bars)}<rect class="track" x="0" y="{Whole(HistogramHeight)}" width="{Whole(Width)}" height="1"/></svg>""");
     }
 
-    /// <summary>One bar per run, the oldest first; runs in which the expectation did not hold stand out. Two paths, as a page has a thousand of these.</summary>
+    /// <summary>One bar per run, the oldest first; runs in which the expectation did not hold stand out. Strokes on whole pixels, as a page has a thousand of these.</summary>
     public static Html Timeline(string description, IReadOnlyList<(double Height, bool Good)> runs)
     {
         const int height = 40;
+        const int widest = 24;
         var most = Math.Max(double.Epsilon, runs.Max(run => run.Height));
-        var step = Math.Min(24.0, (double)Width / runs.Count);
-        string Path(bool good) => string.Concat(runs.Index().Where(run => run.Item.Good == good).Select(run =>
+        var step = Math.Clamp(Width / runs.Count, 2, widest);
+        Html Strokes(bool good, string style)
         {
-            var tall = run.Item.Height <= 0 ? 1 : Math.Max(2, run.Item.Height * height / most);
-            return $"M{Number(run.Index * step)} {Whole(height)}v-{Number(tall)}h{Number(step - 1)}v{Number(tall)}z";
-        }));
+            var marks = string.Concat(runs.Index().Where(run => run.Item.Good == good).Select(run =>
+            {
+                var tall = run.Item.Height <= 0 ? 1 : Math.Max(2, (int)Math.Round(run.Item.Height * height / most));
+                return $"M{Whole((run.Index * step) + (step / 2))} {Whole(height)}v-{Whole(tall)}";
+            }));
+            return marks.Length == 0 ? Html.Empty : Html.Of($"""<path class="{style}" d="{marks}"/>""");
+        }
+
         return Html.Of(
-            $"""<svg role="img" aria-label="{description}" width="{Whole(Width)}" height="{Whole(height + 1)}" viewBox="0 0 {Whole(Width)} {Whole(height + 1)}"><path class="bar" d="{Path(good: true)}"/><path class="bar poor" d="{Path(good: false)}"/></svg>""");
+            $"""<svg role="img" aria-label="{description}" width="{Whole(step * runs.Count)}" height="{Whole(height)}" stroke-width="{Whole(step - 1)}">{Strokes(good: true, "run")}{Strokes(good: false, "run poor")}</svg>""");
     }
 
     private static Html Bars(ColumnProfile column)

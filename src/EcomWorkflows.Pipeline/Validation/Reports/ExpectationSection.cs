@@ -10,9 +10,13 @@ internal static class ExpectationSection
     private const int ShownExamples = 10;
     private const int ShownValues = 8;
 
+    /// <summary>Of those that are met, how many stand in sight: the others are not laid out until they are asked for, nor until the browser finds a word in them.</summary>
+    private const int MetInSight = 100;
+
     public static Html Write(QualityReport report)
     {
-        var ordered = report.Result.Expectations.OrderBy(Rank).ThenByDescending(e => e.UnexpectedCount ?? 0);
+        var ordered = report.Result.Expectations.OrderBy(Rank).ThenByDescending(e => e.UnexpectedCount ?? 0).ToList();
+        var inSight = ordered.Count(e => e.Verdict != Verdict.Passed) + MetInSight;
         return Html.Of(
             $"""
             <section id="expectations">
@@ -20,11 +24,21 @@ internal static class ExpectationSection
             <p class="lead">{report.Result.Expectations.Count} checked, what needs attention first. Open one for counts, values and rows.</p>
             <div class="card">
             <div class="listhead"><span>Result</span><span>Expectation</span><span class="n">Failing rows</span><span class="n share">Share</span></div>
-            {Html.Join(ordered.Select(expectation => One(report, expectation)))}
+            {Html.Join(ordered.Take(inSight).Select(expectation => One(report, expectation)))}
+            {Rest(report, [.. ordered.Skip(inSight)])}
             </div>
             </section>
             """);
     }
+
+    private static Html Rest(QualityReport report, IReadOnlyList<ExpectationResult> met) => met.Count == 0
+        ? Html.Empty
+        : Html.Of(
+            $"""
+            <details><summary><span><span class="chip good">met</span></span><strong>{met.Count} more that are met</strong></summary>
+            {Html.Join(met.Select(expectation => One(report, expectation)))}
+            </details>
+            """);
 
     private static int Rank(ExpectationResult e) => e.Verdict switch
     {
@@ -40,7 +54,7 @@ internal static class ExpectationSection
         <summary>{Chip(e)}<span>{e.Statement}<span class="type">{e.Expectation.Type}{(e.Expectation.Mostly < 1 ? $" · mostly {e.Expectation.Mostly}" : "")} · {e.Severity.ToString().ToLowerInvariant()}{(e.Verdict == Verdict.Passed ? "" : $" · {e.Resolution}")}</span></span><span class="n">{Number(e)}</span><span class="n share">{Percent.Of(e.UnexpectedShare)}</span></summary>
         <div class="more">
         {Notes(e)}
-        <dl class="facts">{Html.Join(Facts(e).Select(fact => Html.Of($"<div><dt>{fact.Name}</dt><dd>{fact.Value}</dd></div>")))}</dl>
+        <p class="small">{string.Join(" · ", Facts(e))}</p>
         {History(report, e)}
         {Findings(report, e)}
         </div>
@@ -75,25 +89,21 @@ internal static class ExpectationSection
     private static Html Notes(ExpectationResult e) => Html.Join(
         new[] { e.Expectation.Notes, e.Exception is null ? null : $"Could not be checked: {e.Exception}" }.OfType<string>().Select(note => Html.Of($"<p>{note}</p>")));
 
-    private static IEnumerable<(string Name, string Value)> Facts(ExpectationResult e)
+    /// <summary>One line of text rather than a list: a page has a thousand of these.</summary>
+    private static IEnumerable<string> Facts(ExpectationResult e)
     {
         if (e.ElementCount is { } elements)
-            yield return ("Rows considered", elements.ToString("N0"));
+            yield return $"{elements:N0} rows considered";
         if (e.MissingCount is { } missing)
-            yield return ("Skipped as missing", missing.ToString("N0"));
+            yield return $"{missing:N0} skipped as missing";
         if (e.UnexpectedCount is { } unexpected)
-        {
-            yield return ("Failing", $"{unexpected:N0} ({Percent.Of(e.UnexpectedShare)})");
-            yield return ("Allowed", Percent.Of(1 - e.Expectation.Mostly));
-        }
+            yield return $"{unexpected:N0} failing ({Percent.Of(e.UnexpectedShare)}), {Percent.Of(1 - e.Expectation.Mostly)} allowed";
         else if (e.Exception is null)
-        {
-            yield return ("Observed", e.Observed?.ToJsonString() ?? "no value");
-        }
-        yield return ("Reason code", e.Expectation.Code);
-        yield return ("Resolution", e.Resolution);
+            yield return $"observed {e.Observed?.ToJsonString() ?? "no value"}";
+        yield return $"reason code {e.Expectation.Code}";
+        yield return $"resolution: {e.Resolution}";
         if (e.Expectation.Line > 0)
-            yield return ("Stated in", $"line {e.Expectation.Line} of the suite");
+            yield return $"stated in line {e.Expectation.Line} of the suite";
     }
 
     /// <summary>How it came out in the runs before and now; nothing where there was never anything to see.</summary>
@@ -122,12 +132,14 @@ internal static class ExpectationSection
     {
         if (e.Examples.Count == 0)
             return Html.Empty;
+        // Rows as a whole are no values: each is there once, and file and line say more.
+        var isOfRows = e.Values.All(value => JsonNode.Parse(value.Value) is JsonObject);
         var values = e.Values.Take(ShownValues).Select(value => Html.Of($"""<tr><td class="value"><code>{Observed(JsonNode.Parse(value.Value))}</code></td><td class="n">{value.Count}</td></tr>"""));
         var rows = e.Examples.Take(ShownExamples).Select(row => Html.Of($"""<tr><td class="nowrap">{row.File}</td><td class="n">{row.Line.ToString()}</td><td class="value">{row.Message}</td></tr>"""));
         return Html.Of(
             $"""
-            <div class="split">
-            <div><h3>Most frequent failing values</h3><div class="card"><table><thead><tr><th>Value</th><th class="n">Rows</th></tr></thead><tbody>{Html.Join(values)}</tbody></table></div></div>
+            <div class="{(isOfRows ? "whole" : "split")}">
+            {(isOfRows ? Html.Empty : Html.Of($"""<div><h3>Most frequent failing values</h3><div class="card"><table><thead><tr><th>Value</th><th class="n">Rows</th></tr></thead><tbody>{Html.Join(values)}</tbody></table></div></div>"""))}
             <div><h3>First failing rows · all: {QuarantineSection.Link(report, e.Expectation.Code)}</h3><div class="card"><table><thead><tr><th>File</th><th class="n">Line</th><th>Finding</th></tr></thead><tbody>{Html.Join(rows)}</tbody></table></div></div>
             </div>
             """);

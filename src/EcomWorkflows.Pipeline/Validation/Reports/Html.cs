@@ -1,4 +1,3 @@
-using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -25,7 +24,22 @@ internal readonly record struct Html(string Markup)
 
         public void AppendFormatted(Html piece) => markup.Append(piece.Markup);
 
-        public void AppendFormatted(string? text) => markup.Append(WebUtility.HtmlEncode(text));
+        /// <remarks>Only what markup is made of is replaced: the page is UTF-8, and an entity for each letter beyond ASCII would make it a tenth longer.</remarks>
+        public void AppendFormatted(string? text)
+        {
+            foreach (var letter in text ?? "")
+            {
+                _ = letter switch
+                {
+                    '&' => markup.Append("&amp;"),
+                    '<' => markup.Append("&lt;"),
+                    '>' => markup.Append("&gt;"),
+                    '"' => markup.Append("&quot;"),
+                    '\'' => markup.Append("&#39;"),
+                    _ => markup.Append(letter),
+                };
+            }
+        }
 
         public void AppendFormatted(long number) => markup.Append(number.ToString("N0"));
 

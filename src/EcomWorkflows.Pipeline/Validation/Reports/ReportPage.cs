@@ -23,10 +23,10 @@ internal static class ReportPage
             <body>
             <main>
             <header>
-            <p class="over">Data quality report</p>
+            <p class="over"><a href="/quality">Data quality</a> report</p>
             <div class="head"><h1>{identity.Table}</h1>{Outcome(result)}</div>
             <dl class="facts">
-            <div><dt>Run</dt><dd>{identity.DagId} · {identity.RunKey}</dd></div>
+            <div><dt>Run</dt><dd><a href="/dags/{Uri.EscapeDataString(identity.DagId)}/runs/{Uri.EscapeDataString(identity.RunKey)}">{identity.DagId} · {identity.RunKey}</a></dd></div>
             <div><dt>Data interval</dt><dd>{Moment(identity.IntervalStart)} – {Moment(identity.IntervalEnd)}</dd></div>
             <div><dt>Validated</dt><dd>{Moment(identity.ValidatedAt)} (try {identity.TryNumber.ToString()}, attempt {identity.AttemptId.ToString()})</dd></div>
             <div><dt>Suite</dt><dd>{(result.Suite.File.Length == 0 ? "none" : result.Suite.Name)}</dd></div>

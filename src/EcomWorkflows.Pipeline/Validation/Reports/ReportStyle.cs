@@ -32,7 +32,7 @@ public static class ReportStyle
         dl.facts div { display: flex; gap: 6px; }
         dl.facts dt { color: var(--quiet); }
         dl.facts dd { margin: 0; overflow-wrap: anywhere; }
-        nav { margin: 16px 0 0; font-size: 14px; display: flex; gap: 18px; flex-wrap: wrap; }
+        nav { margin: 16px 0 14px; font-size: 14px; display: flex; gap: 18px; flex-wrap: wrap; }
         .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(165px, 1fr)); gap: 12px; margin: 22px 0 0; }
         .tile { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 14px 16px; }
         .tile b { display: block; font-size: 25px; line-height: 1.2; font-weight: 650; font-variant-numeric: tabular-nums; }
@@ -74,11 +74,12 @@ public static class ReportStyle
         .more table { border: 1px solid var(--line); border-radius: 6px; }
         .more th, .more td { padding: 5px 10px; font-size: 13px; }
         .split { display: grid; grid-template-columns: minmax(200px, 1fr) minmax(310px, 2fr); gap: 0 24px; }
-        svg { display: block; }
-        svg .bar { fill: var(--bar); } svg .poor { fill: var(--bad); } svg rect.track { fill: var(--soft); } svg text { fill: var(--text); font: 10.5px system-ui, sans-serif; }
+        svg { display: block; max-width: 100%; height: auto; }
+        figure { margin: 0 0 14px; }
+        svg .bar { fill: var(--bar); } svg .run { stroke: var(--bar); fill: none; } svg .run.poor { stroke: var(--bad); } svg rect.track { fill: var(--soft); } svg text { fill: var(--text); font: 10.5px system-ui, sans-serif; }
         svg text.q { fill: var(--quiet); }
         footer { margin-top: 40px; color: var(--quiet); font-size: 13px; }
-        @media (max-width: 720px) { summary, .listhead { grid-template-columns: 92px minmax(0, 1fr) 74px; } summary .share, .listhead .share { display: none; } .more { padding-left: 14px; } .split { grid-template-columns: 1fr; } }
+        @media (max-width: 720px) { td.nowrap { white-space: normal; } summary, .listhead { grid-template-columns: 92px minmax(0, 1fr) 74px; } summary .share, .listhead .share { display: none; } .more { padding-left: 14px; } .split { grid-template-columns: 1fr; } }
         @media print { body { background: #fff; } details > .more { display: block; } }
 
         """;
