@@ -111,7 +111,17 @@ public sealed class AssetStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var eventId = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
+        var eventId = await RecordAsync(transaction, asset, rows, extra, actor, cancellationToken)
+            ?? throw new NotFoundException($"There is no asset '{asset}': no DAG writes, reads or waits for it.");
+        await transaction.CommitAsync(cancellationToken);
+        return eventId;
+    }
+
+    /// <summary>As <see cref="AddEventAsync"/>, in the transaction that writes the asset.</summary>
+    /// <returns>Null where no DAG knows an asset of that name.</returns>
+    public static async Task<long?> RecordAsync(NpgsqlTransaction transaction, string asset, long? rows, JsonObject? extra, string actor, CancellationToken cancellationToken)
+    {
+        var eventId = await transaction.Connection!.ExecuteScalarAsync<long?>(new CommandDefinition(
             $"""
             with made as (
               insert into orchestration.asset_event (asset, occurred_at, row_count, extra, created_by)
@@ -126,11 +136,13 @@ public sealed class AssetStore(NpgsqlDataSource database)
             select asset_event_id
             from made
             """,
-            new { asset, rows, extra = (extra ?? []).ToJsonString(), actor }, transaction, cancellationToken: cancellationToken))
-            ?? throw new NotFoundException($"There is no asset '{asset}': no DAG writes, reads or waits for it.");
-        await EventLog.WriteAsync(
-            transaction, [new EventRow("asset_event", actor) { Details = JsonSerializer.Serialize(new { asset, assetEventId = eventId }, TaskJson.Options) }], cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+            new { asset, rows, extra = (extra ?? []).ToJsonString(), actor }, transaction, cancellationToken: cancellationToken));
+        if (eventId is not null)
+        {
+            await EventLog.WriteAsync(
+                transaction, [new EventRow("asset_event", actor) { Details = JsonSerializer.Serialize(new { asset, assetEventId = eventId }, TaskJson.Options) }], cancellationToken);
+        }
+
         return eventId;
     }
 }

@@ -63,11 +63,23 @@ internal sealed class LakeCatalog(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var row = await connection.QueryFirstOrDefaultAsync<SnapshotRow>(new CommandDefinition(
             $"""
-            select {SnapshotColumns}
-            from lake.snapshot
-            where layer = @Layer and source = @Source and name = @Name
-            order by (run_id = coalesce(@runId, -1)) desc, data_interval_end desc, snapshot_id desc
-            limit 1
+            with of_run as (
+              select *
+              from lake.snapshot
+              where layer = @Layer and source = @Source and name = @Name and run_id = @runId
+              order by data_interval_end desc, snapshot_id desc
+              limit 1
+            ),
+            current as (
+              select *
+              from lake.snapshot
+              where layer = @Layer and source = @Source and name = @Name
+              order by data_interval_end desc, snapshot_id desc
+              limit 1
+            )
+            select {SnapshotColumns} from of_run
+            union all
+            select {SnapshotColumns} from current where not exists (select from of_run)
             """,
             new { table.Layer, table.Source, table.Name, runId }, cancellationToken: cancellationToken));
         return row is null ? null : await WithFilesAsync(connection, row, cancellationToken);
@@ -103,7 +115,7 @@ internal sealed class LakeCatalog(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return [.. (await connection.QueryAsync<(string Layer, string Source, string Name)>(new CommandDefinition(
-            "select distinct layer, source, name from lake.snapshot order by 1, 2, 3", cancellationToken: cancellationToken)))
+            "select layer, source, name from lake.current_snapshot order by 1, 2, 3", cancellationToken: cancellationToken)))
             .Select(t => new LakeTableName(t.Layer, t.Source, t.Name))];
     }
 
@@ -246,9 +258,9 @@ internal sealed class LakeCatalog(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return [.. (await connection.QueryAsync<(string Name, long Snapshots, long SnapshotId, DateTime CreatedAt, DateTime DataIntervalEnd, long RunId, long Rows, long Bytes, long Files)>(new CommandDefinition(
             """
-            select distinct on (layer, source, name)
+            select
               layer || '.' || source || '.' || name,
-              count(*) over (partition by layer, source, name),
+              (select count(*) from lake.snapshot a where (a.layer, a.source, a.name) = (s.layer, s.source, s.name)),
               snapshot_id,
               created_at,
               data_interval_end,
@@ -256,8 +268,8 @@ internal sealed class LakeCatalog(NpgsqlDataSource database)
               rows,
               bytes,
               (select count(*) from lake.file f where f.snapshot_id = s.snapshot_id)
-            from lake.snapshot s
-            order by layer, source, name, data_interval_end desc, snapshot_id desc
+            from lake.current_snapshot s
+            order by layer, source, name
             """,
             cancellationToken: cancellationToken)))
             .Select(t => new LakeTableSummary(t.Name, t.Snapshots, t.SnapshotId, new DateTimeOffset(t.CreatedAt), new DateTimeOffset(t.DataIntervalEnd), t.RunId, t.Rows, t.Bytes, t.Files))];

@@ -44,16 +44,14 @@ internal sealed class StateMetrics(NpgsqlDataSource database)
             await GaugeAsync(connection, "ecom_task_queue_oldest_seconds", "How long the oldest task instance of the queue has waited; 0 with an empty queue.",
                 "select coalesce(extract(epoch from clock_timestamp() - min(queued_at)), 0)::float8 as value from orchestration.task_instance where state = 'queued'", cancellationToken),
             await DelayAsync(connection, cancellationToken),
-            await GaugeAsync(connection, "ecom_lake_raw_files", "Raw files kept, by source and entity.", Raw("count(*)"), cancellationToken),
-            await GaugeAsync(connection, "ecom_lake_raw_records", "Records in the raw files, by source and entity.", Raw("coalesce(sum(rows), 0)"), cancellationToken),
-            await GaugeAsync(connection, "ecom_lake_raw_bytes", "Bytes of the raw files, packed as they came, by source and entity.", Raw("coalesce(sum(bytes), 0)"), cancellationToken),
+            .. await RawAsync(connection, cancellationToken),
             await GaugeAsync(connection, "ecom_lake_table_rows", "Rows of the current content of a lake table.", Current("rows"), cancellationToken),
             await GaugeAsync(connection, "ecom_lake_table_age_seconds", "Time since the current content of a lake table was published.",
                 Current("extract(epoch from clock_timestamp() - created_at)"), cancellationToken),
             await GaugeAsync(connection, "ecom_quality_rows", "Rows of the newest validation of a table: read, refused by ingestion, quarantined, kept.",
                 """
                 select source, entity, kind, value::float8 as value
-                from newest
+                from quality.newest_result
                 cross join lateral (
                   values ('read', rows_read), ('refused', rows_refused), ('quarantined', rows_quarantined), ('kept', rows_kept)) as rows (kind, value)
                 order by source, entity, kind
@@ -61,7 +59,7 @@ internal sealed class StateMetrics(NpgsqlDataSource database)
             await GaugeAsync(connection, "ecom_quality_expectations", "Expectations of the newest validation of a table, met and not met.",
                 """
                 select source, entity, found as result, value::float8 as value
-                from newest
+                from quality.newest_result
                 cross join lateral (
                   values ('met', successful_expectations), ('not_met', evaluated_expectations - successful_expectations)) as expectations (found, value)
                 order by source, entity, found
@@ -71,49 +69,50 @@ internal sealed class StateMetrics(NpgsqlDataSource database)
                 select source, entity, (
                   select count(*)
                   from quality.anomaly a
-                  where a.validation_result_id = newest.validation_result_id
+                  where a.validation_result_id = newest_result.validation_result_id
                     and a.is_anomaly)::float8 as value
-                from newest
+                from quality.newest_result
                 order by source, entity
                 """, cancellationToken),
             await GaugeAsync(connection, "ecom_quality_age_seconds", "Time since the newest validation of a table, by its outcome.",
                 """
                 select source, entity, outcome, extract(epoch from clock_timestamp() - validated_at)::float8 as value
-                from newest
+                from quality.newest_result
                 order by source, entity
                 """, cancellationToken),
         ];
     }
 
-    private static string Raw(string value) =>
-        $"""
-        select source, entity, ({value})::float8 as value
-        from lake.raw_file
-        group by source, entity
-        order by source, entity
-        """;
+    /// <summary>What the raw files are, in one reading of their catalog.</summary>
+    private static async Task<IReadOnlyList<Metric>> RawAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var raw = (await connection.QueryAsync<(string Source, string Entity, long Files, double Records, double Bytes)>(new CommandDefinition(
+            """
+            select source, entity, count(*), coalesce(sum(rows), 0)::float8, coalesce(sum(bytes), 0)::float8
+            from lake.raw_file
+            group by source, entity
+            order by source, entity
+            """,
+            cancellationToken: cancellationToken))).AsList();
+        return
+        [
+            new Metric("ecom_lake_raw_files", "gauge", "Raw files kept, by source and entity.", [.. raw.Select(of => Sample.Of(of.Files, ("source", of.Source), ("entity", of.Entity)))]),
+            new Metric("ecom_lake_raw_records", "gauge", "Records in the raw files, by source and entity.", [.. raw.Select(of => Sample.Of(of.Records, ("source", of.Source), ("entity", of.Entity)))]),
+            new Metric("ecom_lake_raw_bytes", "gauge", "Bytes of the raw files, packed as they came, by source and entity.", [.. raw.Select(of => Sample.Of(of.Bytes, ("source", of.Source), ("entity", of.Entity)))]),
+        ];
+    }
 
     private static string Current(string value) =>
         $"""
-        select distinct on (layer, source, name) layer || '.' || source || '.' || name as "table", ({value})::float8 as value
-        from lake.snapshot
-        order by layer, source, name, data_interval_end desc, snapshot_id desc
+        select layer || '.' || source || '.' || name as "table", ({value})::float8 as value
+        from lake.current_snapshot
+        order by layer, source, name
         """;
 
-    /// <summary>The query's column <c>value</c>, labelled with its other columns. It may read <c>newest</c>: the newest validation of each table.</summary>
+    /// <summary>The query's column <c>value</c>, labelled with its other columns.</summary>
     private static async Task<Metric> GaugeAsync(NpgsqlConnection connection, string name, string help, string sql, CancellationToken cancellationToken)
     {
-        var statement = sql.Contains("from newest", StringComparison.Ordinal)
-            ? $"""
-              with newest as (
-                select distinct on (source, entity) *
-                from quality.validation_result
-                order by source, entity, validated_at desc
-              )
-              {sql}
-              """
-            : sql;
-        var rows = await connection.QueryAsync(new CommandDefinition(statement, cancellationToken: cancellationToken));
+        var rows = await connection.QueryAsync(new CommandDefinition(sql, cancellationToken: cancellationToken));
         return new Metric(name, "gauge", help, [.. rows.Cast<IDictionary<string, object>>().Select(row => new Sample(
             (double)row["value"], [.. row.Where(column => column.Key != "value").Select(column => (column.Key, (string)column.Value))]))]);
     }

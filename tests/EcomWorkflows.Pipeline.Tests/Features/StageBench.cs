@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Dags;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
@@ -33,7 +34,8 @@ internal sealed class StageBench : IAsyncDisposable, IAttemptServices
     public PublishFate Fate { get; set; } = PublishFate.Commit;
 
     /// <param name="mappings">Source mappings by file name; null for those of the repository.</param>
-    public static async Task<StageBench> CreateAsync(PostgresFixture postgres, IReadOnlyDictionary<string, string>? mappings = null)
+    /// <param name="withOrchestrator">Whether the orchestrator's tables are there too: its event log, its assets.</param>
+    public static async Task<StageBench> CreateAsync(PostgresFixture postgres, IReadOnlyDictionary<string, string>? mappings = null, bool withOrchestrator = false)
     {
         var home = Directory.CreateTempSubdirectory("ecom-stage-").FullName;
         var workflows = Path.Combine(RepositoryRoot.Path, "workflows");
@@ -46,7 +48,10 @@ internal sealed class StageBench : IAsyncDisposable, IAttemptServices
         }
         var options = new PipelineOptions { Home = home, WorkflowsFolder = workflows, DataVersionsFolder = Path.Combine(home, "data-versions"), Threads = 2 };
         var time = new BenchTime();
-        var services = new ServiceCollection()
+        var collection = new ServiceCollection();
+        if (withOrchestrator)
+            collection.AddEcomOrchestration(new OrchestrationOptions { WorkRoot = Path.Combine(home, "work") });
+        var services = collection
             .AddLogging()
             .AddSingleton(NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync()))
             .AddSingleton<TimeProvider>(time)

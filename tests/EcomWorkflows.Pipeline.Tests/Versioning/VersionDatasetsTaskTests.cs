@@ -40,7 +40,7 @@ public class VersionDatasetsTaskTests(PostgresFixture postgres) : IClassFixture<
     [Fact]
     public async Task The_tables_of_a_version_become_the_current_content_of_the_lake_again()
     {
-        await using var stage = await StageBench.CreateAsync(postgres, Mapping());
+        await using var stage = await StageBench.CreateAsync(postgres, Mapping(), withOrchestrator: true);
         await PublishBronzeAsync(stage);
         foreach (var run in new[] { 1L, 2L })
         {
@@ -55,8 +55,10 @@ public class VersionDatasetsTaskTests(PostgresFixture postgres) : IClassFixture<
         var manifest = await versions.ReadManifestAsync(first, CancellationToken.None);
         var original = (await lake.GetAsync(manifest.Tables.Single(t => t.Name == "silver.tiny.events").SnapshotId, CancellationToken.None))!;
 
-        var restored = await stage.Get<LakeRestore>().RunAsync(first, manifest, CancellationToken.None);
-        var again = await stage.Get<LakeRestore>().RunAsync(first, manifest, CancellationToken.None);
+        await TextAsync(stage, "insert into orchestration.asset (name) values ('silver.tiny.events')");
+
+        var restored = await stage.Get<LakeRestore>().RunAsync(first, manifest, "cli:ana", CancellationToken.None);
+        var again = await stage.Get<LakeRestore>().RunAsync(first, manifest, "cli:ana", CancellationToken.None);
 
         // Tables that had the content keep their snapshot.
         restored.ToDictionary(t => t.Table, t => t.IsNew).ShouldBe(new Dictionary<string, bool> { ["silver.tiny.events"] = true, ["silver.tiny.customers"] = false, ["silver.tiny.products"] = false }, ignoreOrder: true);
@@ -67,9 +69,20 @@ public class VersionDatasetsTaskTests(PostgresFixture postgres) : IClassFixture<
         current.Columns.ShouldBe(original.Columns);
         (await stage.QueryAsync(events, "select value from t", row => row.Get<double>(0))).ShouldBe([1]);
         (await stage.Get<LineageReader>().DatasetAsync("tiny-silver/v1", CancellationToken.None)).Nodes.ShouldNotBeEmpty();
+        // As every publish it is told, once; tables that had the content are not.
+        (await TextAsync(stage, "select string_agg(concat_ws(' ', actor, state_after, details ->> 'table'), ';') from orchestration.event where kind = 'lake_table_restored'"))
+            .ShouldBe("cli:ana tiny-silver/v1 silver.tiny.events");
+        (await TextAsync(stage, "select string_agg(concat_ws(' ', asset, row_count, created_by, extra ->> 'restoredFrom'), ';') from orchestration.asset_event"))
+            .ShouldBe("silver.tiny.events 1 cli:ana tiny-silver/v1");
         // The next run's content follows.
         await stage.PublishTableAsync(events, "select 'events' as id, 3::double as value", run: 3);
         (await stage.QueryAsync(events, "select value from t", row => row.Get<double>(0))).ShouldBe([3]);
+    }
+
+    private static async Task<string?> TextAsync(StageBench stage, string sql)
+    {
+        await using var command = stage.Get<Npgsql.NpgsqlDataSource>().CreateCommand(sql);
+        return (await command.ExecuteScalarAsync())?.ToString();
     }
 
     [Fact]
@@ -87,8 +100,8 @@ public class VersionDatasetsTaskTests(PostgresFixture postgres) : IClassFixture<
         await stage.PublishTableAsync(new LakeTableName("silver", "tiny", "products"), "select 'newer' as id", run: 2);
         File.Delete(stage.Get<ContentCache>().PathOf(manifest.Files.Single(f => f.RelativePath.StartsWith("products/", StringComparison.Ordinal)).Md5));
 
-        (await Should.ThrowAsync<DatasetStoreException>(() => stage.Get<LakeRestore>().RunAsync(silver, manifest, CancellationToken.None))).Message.ShouldContain("./ecom datasets pull tiny-silver/v1");
-        (await Should.ThrowAsync<DatasetException>(async () => await stage.Get<LakeRestore>().RunAsync(raw, await versions.ReadManifestAsync(raw, CancellationToken.None), CancellationToken.None)))
+        (await Should.ThrowAsync<DatasetStoreException>(() => stage.Get<LakeRestore>().RunAsync(silver, manifest, "cli:ana", CancellationToken.None))).Message.ShouldContain("./ecom datasets pull tiny-silver/v1");
+        (await Should.ThrowAsync<DatasetException>(async () => await stage.Get<LakeRestore>().RunAsync(raw, await versions.ReadManifestAsync(raw, CancellationToken.None), "cli:ana", CancellationToken.None)))
             .Message.ShouldContain("tiny-raw/v1 holds no lake tables");
 
         (await stage.Get<LakeStore>().CurrentAsync(newer.Table, CancellationToken.None))!.SnapshotId.ShouldBe(newer.SnapshotId);

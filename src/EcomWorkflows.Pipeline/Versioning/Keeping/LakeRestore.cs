@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake;
 using Npgsql;
@@ -18,10 +20,11 @@ public sealed class LakeRestore
         content = new VersionContent(cache);
     }
 
+    /// <param name="actor">Who asks for it, for the event log.</param>
     /// <exception cref="DatasetException">The version holds no lake tables.</exception>
     /// <exception cref="DatasetStoreException">The cache lacks content of the version, or what it has is damaged; the lake is as it was.</exception>
     /// <exception cref="DiskFullException">There is no room; the lake is as it was.</exception>
-    public async Task<IReadOnlyList<RestoredTable>> RunAsync(DatasetVersion version, DatasetManifest manifest, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RestoredTable>> RunAsync(DatasetVersion version, DatasetManifest manifest, string actor, CancellationToken cancellationToken)
     {
         var tables = manifest.Tables.Where(t => t.SnapshotId > 0).ToList();
         if (tables.Count == 0)
@@ -46,7 +49,7 @@ public sealed class LakeRestore
                 staged.Add(lake.Absolute(place));
                 contents.Add((table, null, await CopyAsync(version, table, files, place, cancellationToken)));
             }
-            var restored = await PublishAsync(version, contents, cancellationToken);
+            var restored = await PublishAsync(version, contents, actor, cancellationToken);
             staged.Clear();
             return restored;
         }
@@ -75,7 +78,7 @@ public sealed class LakeRestore
     }
 
     private async Task<IReadOnlyList<RestoredTable>> PublishAsync(
-        DatasetVersion version, IReadOnlyList<(DatasetTable Table, LakeSnapshot? Current, IReadOnlyList<LakeFile> Files)> contents, CancellationToken cancellationToken)
+        DatasetVersion version, IReadOnlyList<(DatasetTable Table, LakeSnapshot? Current, IReadOnlyList<LakeFile> Files)> contents, string actor, CancellationToken cancellationToken)
     {
         var restored = new List<RestoredTable>();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -85,8 +88,19 @@ public sealed class LakeRestore
             var snapshot = current?.SnapshotId ?? await lake.RestoreAsync(
                 transaction, LakeTableName.Parse(table.Name), files, [.. table.Columns.Select(c => new LakeColumn(c.Name, c.Type))], version.CreatedAt, cancellationToken);
             restored.Add(new RestoredTable(table.Name, snapshot, table.Rows, current?.Files.Count ?? files.Count, current?.Bytes ?? files.Sum(f => f.Bytes), IsNew: current is null));
+            if (current is null)
+                await TellAsync(transaction, version, restored[^1], actor, cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
         return restored;
+    }
+
+    /// <summary>As every other publish: an event of the table, for the DAGs that wait for it, and a line of the event log.</summary>
+    private static async Task TellAsync(NpgsqlTransaction transaction, DatasetVersion version, RestoredTable table, string actor, CancellationToken cancellationToken)
+    {
+        var extra = new JsonObject { ["snapshotId"] = table.SnapshotId, ["bytes"] = table.Bytes, ["restoredFrom"] = version.Tag };
+        await AssetStore.RecordAsync(transaction, table.Table, table.Rows, extra, actor, cancellationToken);
+        await EventLog.RecordAsync(
+            transaction, "lake_table_restored", actor, before: null, after: version.Tag, new { table = table.Table, snapshotId = table.SnapshotId, rows = table.Rows }, cancellationToken);
     }
 }

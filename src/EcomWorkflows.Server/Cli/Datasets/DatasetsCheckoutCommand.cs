@@ -28,7 +28,7 @@ internal static class DatasetsCheckoutCommand
             var manifest = await versions.ReadManifestAsync(version, cancellationToken);
             if (parsed.GetValue(lake))
             {
-                var tables = await session.Get<LakeRestore>().RunAsync(version, manifest, cancellationToken);
+                var tables = await session.Get<LakeRestore>().RunAsync(version, manifest, CommandSession.Actor, cancellationToken);
                 CommandOutput.Write(parsed, tables, ("table", t => t.Table), ("snapshot", t => t.SnapshotId), ("rows", t => t.Rows), ("files", t => t.Files), ("bytes", t => t.Bytes), ("", t => t.IsNew ? "restored" : "had this content already"));
                 return ExitCode.Done;
             }
