@@ -5,7 +5,7 @@ namespace EcomWorkflows.Server.Dashboards;
 /// <summary>How values are written on pages.</summary>
 internal static class Show
 {
-    /// <summary>Two units at the most: <c>850 ms</c>, <c>12.3 s</c>, <c>4 min 7 s</c>, <c>2 h 5 min</c>, <c>3 d 4 h</c>.</summary>
+    /// <summary>Two units at the most: <c>850 ms</c>, <c>12.3 s</c>, <c>4 min 7 s</c>, <c>2 h 5 min</c>, <c>3 d 4 h</c>, <c>7 d</c>.</summary>
     public static string Duration(TimeSpan span) => span switch
     {
         { TotalSeconds: < 0 } => "0 s",
@@ -13,6 +13,7 @@ internal static class Show
         { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
         { TotalMinutes: < 60 } => $"{span.Minutes} min {span.Seconds} s",
         { TotalHours: < 24 } => $"{span.Hours} h {span.Minutes} min",
+        { Hours: 0 } => $"{(int)span.TotalDays} d",
         _ => $"{(int)span.TotalDays} d {span.Hours} h",
     };
 

@@ -34,7 +34,7 @@ public static class PromotionGate
 
     private static GateCheck Holdout(PromotionEvidence evidence) => Check(
         "same_holdout", evidence.Challenger.Rows > 0,
-        $"{evidence.Challenger.Rows} test rows of the cutoff {evidence.HoldoutCutoff.UtcDateTime:yyyy-MM-dd}, sha256 {evidence.HoldoutSha256[..12]}, locked before the fit and used by both");
+        $"{evidence.Challenger.Rows:N0} test rows of the cutoff {evidence.HoldoutCutoff.UtcDateTime:yyyy-MM-dd}, sha256 {evidence.HoldoutSha256[..12]}, locked before the fit and used by both");
 
     private static GateCheck NotWorse(PromotionEvidence evidence, PromotionBudget budget)
     {
@@ -80,7 +80,7 @@ public static class PromotionGate
 
     private static GateCheck SizeAndSpeed(PromotionEvidence evidence, PromotionBudget budget) => Check(
         "size_and_speed", evidence.ModelBytes <= budget.ModelBytes && evidence.MicrosecondsPerRow <= budget.MicrosecondsPerRow,
-        $"{evidence.ModelBytes} bytes (allowed {budget.ModelBytes}), {evidence.MicrosecondsPerRow:F1} µs per row (allowed {budget.MicrosecondsPerRow})");
+        $"{evidence.ModelBytes:N0} bytes (allowed {budget.ModelBytes:N0}), {evidence.MicrosecondsPerRow:F1} µs per row (allowed {budget.MicrosecondsPerRow})");
 
     private static GateCheck Dataset(PromotionEvidence evidence) => evidence.DatasetTag is { } tag
         ? Check("dataset_tag", true, $"{tag}, commit {evidence.DatasetCommit}")

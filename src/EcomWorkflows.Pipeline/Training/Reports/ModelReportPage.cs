@@ -18,9 +18,10 @@ internal static class ModelReportPage
         body { font: 15px/1.5 system-ui, sans-serif; color: #1c2733; max-width: 1280px; margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 1px solid #d5dce3; padding-bottom: .2rem; }
         table { border-collapse: collapse; margin: .6rem 0; } th, td { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid #e6ebf0; vertical-align: top; }
-        td.n, th.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; } .chosen td { font-weight: 600; }
+        td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } td.n { white-space: nowrap; } td small { color: #4a5763; } .chosen td { font-weight: 600; }
         .charts { display: flex; flex-wrap: wrap; gap: 1.5rem; } figure { margin: 0; } figcaption { font-weight: 600; }
         svg text { font: 12px system-ui, sans-serif; fill: #1c2733; } svg .grid { stroke: #e6ebf0; } svg .reference { stroke: #8a97a5; stroke-dasharray: 3 4; }
+        svg { max-width: 100%; height: auto; } @media (max-width: 800px) { table { display: block; overflow-x: auto; } } a { color: #0b5fa5; }
         .note { color: #4a5763; } .wide { overflow-x: auto; } .warning { border-left: 4px solid #b91c1c; background: #fef2f2; padding: .5rem .8rem; } code { font-size: .92em; }
         """;
 
@@ -34,7 +35,7 @@ internal static class ModelReportPage
             <body>
             <h1>Model report: {Html(report.ModelName)}</h1>
             {Warning(report)}
-            <p>{Html(report.Purpose.Subject)}. Run <code>{Html(report.Lineage.RunKey)}</code> of <code>{Html(report.Lineage.DagId)}</code>, {report.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC.
+            <p>{Html(report.Purpose.Subject)}. <a href="/models">All models</a> · run <a href="/dags/{Uri.EscapeDataString(report.Lineage.DagId)}/runs/{Uri.EscapeDataString(report.Lineage.RunKey)}">{Html(report.Lineage.RunKey)}</a> of {Html(report.Lineage.DagId)}, {report.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC.
             Registered: <strong>{Html(Words(report.Chosen))}</strong>. {(report.Promotion.Promote ? "It passed all gates." : "The gates refused it.")} {Html(report.Promotion.Reason)}</p>
             """);
         Protocol(page, report);
@@ -79,7 +80,7 @@ internal static class ModelReportPage
         {
             ModelMetrics m = candidate.Test;
             page.Append(CultureInfo.InvariantCulture, $"""
-                <tr{(candidate.Learner == report.Chosen ? " class=\"chosen\"" : "")}><td>{Html(Words(candidate.Learner))}</td><td class="n">{m.RocAuc:F4} ({m.RocAucInterval.Low:F3}–{m.RocAucInterval.High:F3})</td><td class="n">{m.PrAuc:F4} ({m.PrAucInterval.Low:F3}–{m.PrAucInterval.High:F3})</td><td class="n">{m.F1:F3}{Range(m.F1Interval)}</td><td class="n">{m.Precision:F3}</td><td class="n">{m.Recall:F3}</td><td class="n">{m.Accuracy:F3}</td><td class="n">{m.Brier:F4}{Range(m.BrierInterval)}</td><td class="n">{m.CalibrationError:F4}</td><td class="n">{m.LogLoss:F4}</td><td class="n">{m.LiftAt5Percent:F2} / {m.LiftAt10Percent:F2} / {m.LiftAt20Percent:F2}</td><td class="n">{m.RecallAt5Percent:F3} / {m.RecallAt10Percent:F3} / {m.RecallAt20Percent:F3}</td><td class="n">{Share.Number(m.Threshold)}</td><td class="n">{candidate.ValidationRocAuc:F4}</td><td class="n">{candidate.FitTime.TotalSeconds:F1} s</td></tr>
+                <tr{(candidate.Learner == report.Chosen ? " class=\"chosen\"" : "")}><td>{Html(Words(candidate.Learner))}</td><td class="n">{m.RocAuc:F4}{Range(m.RocAucInterval)}</td><td class="n">{m.PrAuc:F4}{Range(m.PrAucInterval)}</td><td class="n">{m.F1:F3}{Range(m.F1Interval)}</td><td class="n">{m.Precision:F3}</td><td class="n">{m.Recall:F3}</td><td class="n">{m.Accuracy:F3}</td><td class="n">{m.Brier:F4}{Range(m.BrierInterval)}</td><td class="n">{m.CalibrationError:F4}</td><td class="n">{m.LogLoss:F4}</td><td class="n">{m.LiftAt5Percent:F2} / {m.LiftAt10Percent:F2} / {m.LiftAt20Percent:F2}</td><td class="n">{m.RecallAt5Percent:F3} / {m.RecallAt10Percent:F3} / {m.RecallAt20Percent:F3}</td><td class="n">{Share.Number(m.Threshold)}</td><td class="n">{candidate.ValidationRocAuc:F4}</td><td class="n">{candidate.FitTime.TotalSeconds:F1} s</td></tr>
 
                 """);
         }
@@ -193,7 +194,7 @@ internal static class ModelReportPage
     }
 
     private static string Range(Interval? interval) =>
-        interval is null ? "" : string.Create(CultureInfo.InvariantCulture, $" ({interval.Low:F3}–{interval.High:F3})");
+        interval is null ? "" : string.Create(CultureInfo.InvariantCulture, $"<br><small>{interval.Low:F3}–{interval.High:F3}</small>");
 
     private static void Drivers(StringBuilder page, ModelReport report)
     {

@@ -9,7 +9,7 @@ internal static class SvgCharts
 {
     private const int Side = 340;
 
-    private const int Margin = 44;
+    private const int Margin = 52;
 
     private static readonly string[] Colours = ["#0b5fa5", "#c2410c", "#4d7c0f", "#7c3aed", "#0e7490", "#9d174d"];
 

@@ -42,8 +42,8 @@ internal static class PurchaseReportPages
             <p class="over">Purchase report, {set.Source}</p>
             <div class="head"><h1>{title}</h1></div>
             <dl class="facts">
-            <div><dt>Run</dt><dd>{set.DagId} · {set.RunKey}</dd></div>
-            <div><dt>Model</dt><dd><a href="/models/{latest.ModelName}/v{latest.ModelVersion.ToString(CultureInfo.InvariantCulture)}/report.html">{latest.ModelName} v{latest.ModelVersion.ToString(CultureInfo.InvariantCulture)}</a></dd></div>
+            <div><dt>Run</dt><dd><a href="/dags/{Uri.EscapeDataString(set.DagId)}/runs/{Uri.EscapeDataString(set.RunKey)}">{set.DagId} · {set.RunKey}</a></dd></div>
+            <div><dt>Model</dt><dd><a href="/models/{latest.ModelName}/{latest.ModelVersion.ToString(CultureInfo.InvariantCulture)}">{latest.ModelName} v{latest.ModelVersion.ToString(CultureInfo.InvariantCulture)}</a></dd></div>
             <div><dt>Training data</dt><dd>{latest.TrainingDatasetTag ?? "not versioned"}</dd></div>
             <div><dt>Data up to</dt><dd>{Day(latest.AsOf)}</dd></div>
             <div><dt>Made</dt><dd>{set.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC</dd></div>
