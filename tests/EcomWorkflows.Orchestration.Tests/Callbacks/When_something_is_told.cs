@@ -5,7 +5,6 @@ using EcomWorkflows.Orchestration.Dags;
 using EcomWorkflows.Orchestration.Secrets;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
-using EcomWorkflows.Orchestration.Tests.BuiltIn;
 using EcomWorkflows.Orchestration.Tests.Execution;
 using EcomWorkflows.Testing;
 using Microsoft.AspNetCore.Http;
