@@ -1,5 +1,8 @@
 using Dapper;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Features;
+using EcomWorkflows.Pipeline.Features.Definitions;
+using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Scoring.Retention;
 using EcomWorkflows.Pipeline.Tests.Features;
 using EcomWorkflows.Pipeline.Tests.Training;
@@ -102,6 +105,35 @@ public sealed class When_retention_targets_are_selected(PostgresFixture postgres
         list.ValueFeature.ShouldBe("monetary");
         (await TargetsAsync(bench, list)).Select(target => target.CustomerValue).Distinct().Count().ShouldBeGreaterThan(10);
         (await RefusedAsync(bench, inputs => inputs with { ValueFeature = "worth" })).ShouldContain("valueFeature is 'worth'; feature service tiny_churn has recency");
+    }
+
+    [Fact]
+    public async Task A_customers_own_value_may_come_from_any_view_of_the_service()
+    {
+        await using var bench = await ScoredAsync();
+        await When_features_are_defined_in_files.WriteAsync(
+            bench,
+            $$"""
+            {
+              "views": [ {{TinyShop.ViewDefinition()}}, { "name": "worth", "description": "d", "entities": ["customer"], "source": { "table": "silver.tiny.worth", "created": "created" },
+                "features": [ { "name": "worth", "type": "double", "description": "d" } ] } ],
+              "services": [ { "name": "tiny_churn", "description": "d", "features": ["tiny_customer_activity", "worth:worth"] } ]
+            }
+            """);
+        await using NpgsqlConnection connection = await bench.Get<NpgsqlDataSource>().OpenConnectionAsync();
+        string likeliest = (await connection.ExecuteScalarAsync<string>("select customer_id from gold.churn_predictions order by churn_probability desc, customer_id limit 1"))!;
+        await bench.PublishTableAsync(
+            new LakeTableName("silver", TinyShop.Source, "worth"),
+            $"select '{likeliest}' as customer_id, timestamp '2020-01-01' as event_timestamp, timestamp '2020-01-01' as created, 5000.0::double as worth");
+        await bench.RunAsync<MaterializeFeaturesTask, MaterializeFeaturesInputs, MaterializeFeaturesOutputs>(new MaterializeFeaturesInputs { View = "worth" });
+        await bench.Get<FeatureApplication>().ApplyAsync(CancellationToken.None);
+
+        await SelectAsync(bench, inputs => inputs with { ValueFeature = "worth", CustomerValue = 80 });
+
+        RetentionList list = (await bench.Get<RetentionStore>().FindAsync(TinyShop.Source, null, CancellationToken.None))!;
+        List<RetentionTarget> targets = await TargetsAsync(bench, list);
+        (targets[0].CustomerId, targets[0].CustomerValue).ShouldBe((likeliest, 5000));
+        targets.Skip(1).ShouldAllBe(target => target.CustomerValue == 80);
     }
 
     [Fact]
