@@ -28,7 +28,7 @@ public sealed class LineageReader(NpgsqlDataSource database, LakeStore lake, Mod
     }
 
     /// <summary>The lineage of the prediction that a visitor buys an item.</summary>
-    /// <param name="rows">Silver rows to follow one by one: those of the pair first, then the visitor's, then the item's, the newest of each first.</param>
+    /// <param name="rows">Silver rows to follow one by one: those of the pair, then the visitor's and the item's in turns, the newest of each first.</param>
     /// <exception cref="NotFoundException">There is no such prediction.</exception>
     public async Task<LineageGraph> PurchaseAsync(string source, string visitor, string item, PurchaseChoice choice, int rows, CancellationToken cancellationToken)
     {

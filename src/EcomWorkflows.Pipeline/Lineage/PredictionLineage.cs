@@ -16,7 +16,7 @@ internal sealed class PredictionLineage(LakeStore lake, TableLineage tables, Reg
     public Task<string> AddAsync(LineageDraft draft, PredictionRow prediction, int rows, CancellationToken cancellationToken) =>
         AddAsync(draft, Describe(prediction), PredictionSubject.Of(prediction), prediction.ModelName, prediction.ModelVersion, rows, cancellationToken);
 
-    /// <param name="rows">Silver rows shown one by one: those of the pair first, then the visitor's, then the item's, the newest of each first.</param>
+    /// <param name="rows">Silver rows shown one by one: those of the pair, then the visitor's and the item's in turns, the newest of each first.</param>
     public Task<string> AddAsync(LineageDraft draft, PurchaseRow prediction, int rows, CancellationToken cancellationToken) =>
         AddAsync(draft, Describe(prediction), PredictionSubject.Of(prediction), prediction.ModelName, prediction.ModelVersion, rows, cancellationToken);
 
@@ -147,13 +147,23 @@ internal sealed class PredictionLineage(LakeStore lake, TableLineage tables, Reg
               select *, {subject.Part} as _part
               from {lake.Scan(events)}
               where {subject.Rows}
+            ),
+            numbered as (
+              select *,
+                row_number() over (partition by _part order by event_time desc, file, line, event_type) as _number,
+                count(*) over (partition by _part) as _total
+              from behind
+            ),
+            -- All of the first part before the others, which take turns: none of them hides another.
+            shown as (
+              select *
+              from numbered
+              order by _part > 0, _number, _part
+              limit {limit}
             )
-            select *,
-              row_number() over (partition by _part order by event_time desc, file, line, event_type) as _number,
-              count(*) over (partition by _part) as _total
-            from behind
+            select *
+            from shown
             order by _part, _number
-            limit {limit}
             """,
             subject.Parameters, cancellationToken);
         var rows = new List<EventRow>();

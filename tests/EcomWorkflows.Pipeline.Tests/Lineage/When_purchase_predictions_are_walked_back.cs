@@ -35,7 +35,9 @@ public sealed class When_purchase_predictions_are_walked_back(PostgresFixture po
             long.Parse(Fact(features, "visitor_events")));
         (long.Parse(Counted(graph, features, "computed from")) + long.Parse(Counted(graph, features, "what it says of the item, from"))).ShouldBe(
             long.Parse(Fact(features, "item_events")));
-        graph.Edges.First(e => e.From == features.Id).How.ShouldBe("computed from", "the pair's own events come first");
+        var few = await lineage.PurchaseAsync(PairShop.Source, pair.Visitor, pair.Item, new PurchaseChoice(), int.Parse(Counted(graph, features, "computed from")) + 2, CancellationToken.None);
+        Counted(few, features, "computed from").ShouldBe(Counted(graph, features, "computed from"), "the pair's own events come first");
+        (Counted(few, features, "what it says of the visitor, from"), Counted(few, features, "what it says of the item, from")).ShouldBe(("1", "1"), "the others take turns");
     }
 
     [Fact]

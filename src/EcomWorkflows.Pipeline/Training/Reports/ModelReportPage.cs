@@ -99,7 +99,7 @@ internal static class ModelReportPage
             "ROC curves", "share of negatives flagged", "share of positives found",
             [.. report.Candidates.Select(c => new SvgCharts.Series(Words(c.Learner), [.. c.Roc.Select(p => (p.FalsePositiveRate, p.TruePositiveRate))]))],
             markers: false);
-        string calibration = SvgCharts.UnitSquare(
+        string calibration = SvgCharts.UnitCorner(
             "Calibration by decile", "mean predicted probability", "observed share of positives",
             [.. report.Candidates.Select(c => new SvgCharts.Series(Words(c.Learner), [.. c.Calibration.Select(g => (g.MeanPredicted, g.ObservedRate))]))],
             markers: true);

@@ -11,6 +11,9 @@ internal static class SvgCharts
 
     private const int Margin = 52;
 
+    /// <summary>Sides a corner of the unit square may have.</summary>
+    private static readonly double[] Corners = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
+
     private static readonly string[] Colours = ["#0b5fa5", "#c2410c", "#4d7c0f", "#7c3aed", "#0e7490", "#9d174d"];
 
     internal sealed record Series(string Name, IReadOnlyList<(double X, double Y)> Points);
@@ -18,6 +21,15 @@ internal static class SvgCharts
     /// <summary>Lines in the unit square, with the diagonal as reference.</summary>
     internal static string UnitSquare(string title, string xLabel, string yLabel, IReadOnlyList<Series> series, bool markers) =>
         Plot(title, xLabel, yLabel, series, markers, 0, 1, (0, 1));
+
+    /// <summary>As <see cref="UnitSquare"/>, of the corner that holds the points: where positives are rare, all probabilities are small.</summary>
+    internal static string UnitCorner(string title, string xLabel, string yLabel, IReadOnlyList<Series> series, bool markers)
+    {
+        double largest = series.SelectMany(one => one.Points).SelectMany(point => new[] { point.X, point.Y }).Where(double.IsFinite).DefaultIfEmpty(1).Max();
+        double side = Corners.First(corner => corner >= Math.Min(1, largest));
+        Series[] scaled = [.. series.Select(one => new Series(one.Name, [.. one.Points.Select(point => (point.X / side, point.Y))]))];
+        return Plot(title, xLabel, yLabel, scaled, markers, 0, side, (0, side), side);
+    }
 
     /// <summary>Lines over shares from 0 to 1, with values of any size and zero as reference.</summary>
     internal static string OverShares(string title, string xLabel, string yLabel, IReadOnlyList<Series> series)
@@ -28,8 +40,10 @@ internal static class SvgCharts
     }
 
     /// <param name="reference">Values of the reference line at both ends.</param>
+    /// <param name="widest">What the right end of the x axis stands for.</param>
     private static string Plot(
-        string title, string xLabel, string yLabel, IReadOnlyList<Series> series, bool markers, double low, double high, (double Left, double Right) reference)
+        string title, string xLabel, string yLabel, IReadOnlyList<Series> series, bool markers, double low, double high, (double Left, double Right) reference,
+        double widest = 1)
     {
         double Place(double value) => Y((value - low) / (high - low));
         var svg = new StringBuilder();
@@ -39,7 +53,7 @@ internal static class SvgCharts
             double share = tick / 5.0;
             double value = low + (share * (high - low));
             svg.Append(CultureInfo.InvariantCulture, $"""<line x1="{X(share):F1}" y1="{Y(0):F1}" x2="{X(share):F1}" y2="{Y(1):F1}" class="grid"/><line x1="{X(0):F1}" y1="{Y(share):F1}" x2="{X(1):F1}" y2="{Y(share):F1}" class="grid"/>""");
-            svg.Append(CultureInfo.InvariantCulture, $"""<text x="{X(share):F1}" y="{Y(0) + 16:F1}" text-anchor="middle">{share:0.0}</text><text x="{X(0) - 6:F1}" y="{Y(share) + 4:F1}" text-anchor="end">{Tick(value)}</text>""");
+            svg.Append(CultureInfo.InvariantCulture, $"""<text x="{X(share):F1}" y="{Y(0) + 16:F1}" text-anchor="middle">{Tick(share * widest)}</text><text x="{X(0) - 6:F1}" y="{Y(share) + 4:F1}" text-anchor="end">{Tick(value)}</text>""");
         }
 
         svg.Append(CultureInfo.InvariantCulture, $"""<line x1="{X(0):F1}" y1="{Place(reference.Left):F1}" x2="{X(1):F1}" y2="{Place(reference.Right):F1}" class="reference"/>""");
@@ -51,8 +65,8 @@ internal static class SvgCharts
 
     private static string Tick(double value) => Math.Abs(value) switch
     {
-        0 or (< 10 and >= 0.05) => value.ToString("0.0", CultureInfo.InvariantCulture),
-        < 0.05 => value.ToString("0.###", CultureInfo.InvariantCulture),
+        0 or (< 10 and >= 0.2) => value.ToString("0.0", CultureInfo.InvariantCulture),
+        < 0.2 => value.ToString("0.###", CultureInfo.InvariantCulture),
         < 10_000 => value.ToString("0", CultureInfo.InvariantCulture),
         < 1_000_000 => (value / 1_000).ToString("0", CultureInfo.InvariantCulture) + "k",
         _ => (value / 1_000_000).ToString("0.#", CultureInfo.InvariantCulture) + "M",

@@ -38,7 +38,7 @@ internal static class LineageCommand
         var kind = new Option<string?>("--kind") { Description = "latest: pairs of the newest day; holdout: pairs of the test cutoff. Without it latest where there is one." };
         var rows = new Option<int>("--rows")
         {
-            Description = "Silver rows followed to their raw lines: those of the pair first, then the visitor's, then the item's, the newest of each first.",
+            Description = "Silver rows followed to their raw lines: those of the pair, then the visitor's and the item's in turns, the newest of each first.",
             DefaultValueFactory = _ => LineageReader.DefaultRows,
         };
         var command = new Command("purchase", "From the prediction that a visitor buys an item to model, training set, features, silver rows and raw lines.")
