@@ -48,18 +48,12 @@ public sealed class BuildTrainingSetTask(SourceCatalog sources, LakeStore lake, 
             MemoryLimit = options.DuckDbMemoryLimit,
             Threads = options.Threads,
             TempDirectory = context.WorkFolder,
-            PreserveInsertionOrder = true,
         });
         ChurnWindows windows = SourceWindows.Read(duckdb, mapping, lake.Scan(events), cancellationToken);
         string rows = ChurnFeatures.At([.. windows.TrainCutoffs, windows.TestCutoff], known, duckdb, lake.Scan(events), context, cancellationToken);
-        // The same data must give the same file. A view's rows lie in the order of the customers already; sorting them again would cost most of this task.
-        Copy(sort: false);
-        if (!duckdb.Scalar<bool>(TrainingSetSql.IsSorted($"read_parquet({LakeStore.Quote(file)})"), null, cancellationToken))
-            Copy(sort: true);
+        string query = TrainingSetSql.Select(windows, lake.Scan(events), rows, known.Names);
+        duckdb.Execute($"copy ({query}) to {LakeStore.Quote(file)} {ParquetFormat.Options}", null, cancellationToken);
         return (windows, Count(duckdb, file, cancellationToken), LakeStore.Columns(duckdb, file, cancellationToken));
-
-        void Copy(bool sort) => duckdb.Execute(
-            $"copy ({TrainingSetSql.Select(windows, lake.Scan(events), rows, known.Names, sort)}) to {LakeStore.Quote(file)} {ParquetFormat.Options}", null, cancellationToken);
     }
 
     private static Counts Count(DuckDbConnection duckdb, string file, CancellationToken cancellationToken)

@@ -10,14 +10,13 @@ internal static class TrainingSetSql
     internal static readonly IReadOnlyList<string> KeyColumns = ["customer_id", "split", "cutoff", FeatureTimeSentinel.AsOf, "churned"];
 
     /// <summary>
-    /// One row per cutoff and customer with activity before it.
+    /// One row per cutoff and customer with activity before it, ordered, so the same data gives the same file.
     /// </summary>
     /// <param name="windows">Cutoffs, gap, outcome and observation window.</param>
     /// <param name="events">Table expression of <c>silver.events</c>.</param>
     /// <param name="known">Table expression: of each customer active before a cutoff (<c>event_timestamp</c>), the features known at it.</param>
     /// <param name="features">Feature columns, in the order wanted.</param>
-    /// <param name="sort">Whether to sort by cutoff and customer; otherwise the rows come as <paramref name="known"/> has them.</param>
-    internal static string Select(ChurnWindows windows, string events, string known, IReadOnlyList<string> features, bool sort) =>
+    internal static string Select(ChurnWindows windows, string events, string known, IReadOnlyList<string> features) =>
         $"""
         with moment as (
           select *
@@ -41,21 +40,7 @@ internal static class TrainingSetSql
         from known k
         left join stayed s on s.cutoff = k.cutoff and s.customer_id = k.customer_id
         {(windows.ObservationDays is { } days ? Observed(events, days) : "")}
-        {(sort ? "order by k.cutoff, k.customer_id" : "")}
-        """;
-
-    /// <summary>Whether the rows of a training set are sorted by cutoff and customer.</summary>
-    /// <param name="set">Table expression, read in its order.</param>
-    internal static string IsSorted(string set) =>
-        $"""
-        select not exists (
-          select 1
-          from (
-            select cutoff, customer_id, lag(cutoff) over () as cutoff_before, lag(customer_id) over () as customer_before
-            from {set}
-          )
-          where cutoff_before > cutoff
-             or (cutoff_before = cutoff and customer_before > customer_id))
+        order by k.cutoff, k.customer_id
         """;
 
     /// <summary>A list of the cutoffs as SQL values.</summary>
