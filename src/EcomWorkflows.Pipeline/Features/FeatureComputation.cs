@@ -64,6 +64,8 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
     public IReadOnlyList<FeatureRows> Compute(IReadOnlyList<DateTimeOffset> asOfs, DateTimeOffset createdAt, Func<DateTimeOffset, string> pathOf, Action<DateTimeOffset> computed)
     {
         var rows = new FeatureRows[asOfs.Count];
+        // Each time has a thread of its own; DuckDB's would keep a core busy waiting for the rows written meanwhile.
+        duckDb.Execute("set threads = 1", ct: cancellationToken);
         // Where the log is read again for each time, the memory is for one of them.
         var sideBySide = new ParallelOptions { MaxDegreeOfParallelism = log is null ? 1 : threads, CancellationToken = cancellationToken };
         Parallel.ForEachAsync(asOfs.Index(), sideBySide, (time, _) =>

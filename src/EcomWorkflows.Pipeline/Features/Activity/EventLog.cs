@@ -18,16 +18,15 @@ internal sealed class EventLog
     /// <summary>Below this, looking through the products before is faster than a set of them.</summary>
     private const int FewEvents = 24;
 
-    private readonly TextCodes customers;
-    private readonly int[] order;
+    private readonly SequentialTexts customers;
     private readonly int[] starts;
     private readonly long[] times;
     private readonly EventTraits[] traits;
 
-    private EventLog(TextCodes customers, int[] order, int[] starts, long[] times, EventTraits[] traits) =>
-        (this.customers, this.order, this.starts, this.times, this.traits) = (customers, order, starts, times, traits);
+    private EventLog(SequentialTexts customers, int[] starts, long[] times, EventTraits[] traits) =>
+        (this.customers, this.starts, this.times, this.traits) = (customers, starts, times, traits);
 
-    public int Customers => order.Length;
+    public int Customers => customers.Count;
 
     /// <summary>Reads view <c>events</c>, or the customers of one of several parts of it.</summary>
     public static EventLog Read(DuckDbConnection duckDb, int part, int parts, CancellationToken cancellationToken)
@@ -72,12 +71,12 @@ internal sealed class EventLog
     /// <param name="rows">Takes the columns of <see cref="CustomerActivitySql.ActiveTable"/>.</param>
     public void Write(DuckDbRowWriter rows, long cut)
     {
-        for (var customer = 0; customer < order.Length; customer++)
+        for (var customer = 0; customer < customers.Count; customer++)
         {
             var history = starts[customer]..starts[customer + 1];
             if (Count(times.AsSpan(history), traits.AsSpan(history), cut) is not { } counts)
                 continue;
-            rows.AppendValidUtf8(customers[order[customer]]);
+            rows.AppendValidUtf8(customers[customer]);
             rows.Append(counts.Events).Append(counts.Views).Append(counts.SellerViews).Append(counts.Carts).Append(counts.Purchases)
                 .Append(counts.Views7Days).Append(counts.Views30Days).Append(counts.Events1Day).Append(counts.Events7Days).Append(counts.Events30Days)
                 .Append(counts.Sessions).Append(counts.Products).Append(counts.First).Append(counts.Last);
@@ -147,7 +146,7 @@ internal sealed class EventLog
             var history = starts[i]..starts[i + 1];
             Relate(times.AsSpan(history), rest.AsSpan(history), traits.AsSpan(history));
         }
-        return new EventLog(customers, order, starts, times, traits);
+        return new EventLog(customers.In(order), starts, times, traits);
     }
 
     /// <summary>A number of 56 bits that tells a product from others, never 0: a short id itself, which has no zero at its ends; else the number it gets, which begins with one.</summary>

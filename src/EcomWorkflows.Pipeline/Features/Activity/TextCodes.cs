@@ -33,6 +33,20 @@ internal sealed class TextCodes
         return Count - 1;
     }
 
+    /// <summary>The texts one behind the other in this order of their codes: to be read one after the other.</summary>
+    public SequentialTexts In(int[] order)
+    {
+        var (ends, sorted) = (new int[order.Length], new byte[starts[^1]]);
+        var end = 0;
+        for (var i = 0; i < order.Length; i++)
+        {
+            var text = this[order[i]];
+            text.CopyTo(sorted.AsSpan(end));
+            ends[i] = end += text.Length;
+        }
+        return new SequentialTexts(sorted, ends);
+    }
+
     /// <summary>All codes in the order of their texts, byte by byte: the order of <c>order by</c>.</summary>
     public int[] InOrder()
     {
