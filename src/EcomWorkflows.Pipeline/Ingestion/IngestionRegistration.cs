@@ -1,4 +1,5 @@
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Ingestion.Retention;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -14,6 +15,7 @@ public static class IngestionRegistration
     {
         // Time-outs are per request, by the source's own settings.
         services.TryAddSingleton(_ => new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime }) { Timeout = Timeout.InfiniteTimeSpan });
+        services.AddSingleton<RawRetention>();
         return services.AddTask<IngestTask>();
     }
 }

@@ -175,6 +175,42 @@ internal sealed class LakeCatalog(NpgsqlDataSource database)
             parameters, cancellationToken: cancellationToken)) is { } row ? row.ToFile() : null;
     }
 
+    /// <summary>Raw files of an entity whose bytes came last before a time, the oldest first, with the tables that have a snapshot made of them.</summary>
+    public async Task<IReadOnlyList<RawFileAge>> RawBeforeAsync(string source, string entity, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return [.. (await connection.QueryAsync<(long RawFileId, string Path, string Sha256, long Bytes, DateTime LastIngested, string[] MadeOfIt)>(new CommandDefinition(
+            """
+            select
+              r.raw_file_id, r.path, r.sha256, r.bytes, r.last_ingested,
+              array(
+                select s.layer || '.' || s.source || '.' || s.name || ' (' || count(*) || case when count(*) = 1 then ' snapshot)' else ' snapshots)' end
+                from lake.snapshot s
+                join lake.file f on f.snapshot_id = s.snapshot_id
+                where s.source = r.source
+                  and s.name = r.entity
+                  and starts_with(f.derived_from, 'raw ' || r.sha256 || ' ')
+                group by s.layer, s.source, s.name
+                order by s.layer)
+            from lake.raw_file r
+            where r.source = @source
+              and r.entity = @entity
+              and r.last_ingested < @before
+            order by r.last_ingested, r.raw_file_id
+            """,
+            new { source, entity, before = before.UtcDateTime }, cancellationToken: cancellationToken)))
+            .Select(r => new RawFileAge(r.RawFileId, r.Path, r.Sha256, r.Bytes, new DateTimeOffset(r.LastIngested), r.MadeOfIt))];
+    }
+
+    /// <summary>Forgets a raw file; false where it has come again since.</summary>
+    public async Task<bool> DeleteRawAsync(long rawFileId, DateTimeOffset lastIngested, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteAsync(new CommandDefinition(
+            "delete from lake.raw_file where raw_file_id = @rawFileId and last_ingested = @lastIngested",
+            new { rawFileId, lastIngested = lastIngested.UtcDateTime }, cancellationToken: cancellationToken)) > 0;
+    }
+
     /// <summary>What was remembered of a source's entity, as JSON; null where nothing was.</summary>
     public async Task<string?> ReadStateAsync(string source, string entity, CancellationToken cancellationToken)
     {

@@ -128,6 +128,22 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
     public async Task<RawFile?> FindRawVersionAsync(string source, string entity, string original, string version, CancellationToken cancellationToken) =>
         await catalog.FindRawVersionAsync(source, entity, original, version, cancellationToken) is { } file && await bucket.TryFetchAsync(file.Path, file.Sha256, cancellationToken) ? file : null;
 
+    /// <summary>Raw files of an entity whose bytes came last before a time, the oldest first.</summary>
+    internal Task<IReadOnlyList<RawFileAge>> RawBeforeAsync(string source, string entity, DateTimeOffset before, CancellationToken cancellationToken) =>
+        catalog.RawBeforeAsync(source, entity, before, cancellationToken);
+
+    /// <summary>Drops raw files, but for those that have come again since they were looked at.</summary>
+    internal async Task DropRawAsync(IReadOnlyList<(long RawFileId, string Path, DateTimeOffset LastIngested)> files, CancellationToken cancellationToken)
+    {
+        foreach (var (id, path, lastIngested) in files)
+        {
+            // The catalog first: a file it does not name is garbage, should this be interrupted.
+            if (!await catalog.DeleteRawAsync(id, lastIngested, cancellationToken))
+                continue;
+            await DeleteAsync([new GarbageFile(path, 0, "folder"), .. (bucket.IsUsed ? [new GarbageFile(path, 0, "bucket")] : Array.Empty<GarbageFile>())], cancellationToken);
+        }
+    }
+
     /// <summary>What ingestion remembered of a source's entity; null where nothing was.</summary>
     public async Task<TState?> ReadStateAsync<TState>(string source, string entity, CancellationToken cancellationToken)
         where TState : class =>
@@ -219,9 +235,21 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
         foreach (var file in garbage)
         {
             if (file.Place == "folder")
-                File.Delete(Absolute(file.Path));
+                DeleteLocal(file.Path);
             else
                 await store!.DeleteAsync(file.Path, cancellationToken);
+        }
+    }
+
+    private void DeleteLocal(string relativePath)
+    {
+        try
+        {
+            File.Delete(Absolute(relativePath));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Not on this node.
         }
     }
 

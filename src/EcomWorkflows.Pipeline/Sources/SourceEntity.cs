@@ -21,6 +21,9 @@ public sealed record SourceEntity(
     /// <summary>Name of the stored connection with address and credentials; null where none is needed.</summary>
     public string? Connection { get; init; }
 
+    /// <summary>Days a raw file is kept after it came last, at least 1; null keeps it for ever.</summary>
+    public int? KeepRawDays { get; init; }
+
     /// <summary>What happens when a delivery has other columns than declared.</summary>
     public DriftPolicy Drift { get; init; } = new();
 }

@@ -1,6 +1,7 @@
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Features;
+using EcomWorkflows.Pipeline.Ingestion.Retention;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Lake.Objects;
 using EcomWorkflows.Pipeline.Versioning.Comparison;
@@ -21,6 +22,7 @@ public static class VersioningRegistration
         .AddSingleton<DatasetSources>()
         .AddSingleton<DatasetStorage>()
         .AddSingleton<DatasetIndex>()
+        .AddSingleton<IRawFileHolder, HeldRawFiles>()
         .AddSingleton<DatasetPublisher>()
         .AddSingleton<DatasetVersions>()
         .AddSingleton(s => new ManualDatasets(

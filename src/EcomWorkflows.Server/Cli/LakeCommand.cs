@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EcomWorkflows.Orchestration;
+using EcomWorkflows.Pipeline.Ingestion.Retention;
 using EcomWorkflows.Pipeline.Lake;
 
 namespace EcomWorkflows.Server.Cli;
@@ -9,7 +10,7 @@ internal static class LakeCommand
 {
     private const int DefaultHours = 24;
 
-    public static Command Create() => new("lake", "The lake: its tables, their snapshots, retention and garbage.") { Tables(), Snapshots(), Gc() };
+    public static Command Create() => new("lake", "The lake: its tables, their snapshots, retention and garbage.") { Tables(), Snapshots(), Gc(), ExpireRaw() };
 
     private static Command Tables()
     {
@@ -66,6 +67,30 @@ internal static class LakeCommand
                 CommandOutput.WriteTable(["file", "bytes", "in"], found.Files.Select(file => new object?[] { file.Path, file.Bytes, file.Place }));
                 Console.WriteLine(
                     $"{(isReal ? "Deleted" : "Would delete")} {found.Files.Count} files of {found.Files.Sum(file => file.Bytes):N0} bytes and {found.Snapshots} snapshots.{(isReal ? "" : " Add --delete to do it.")}");
+            });
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command ExpireRaw()
+    {
+        var needed = new Option<bool>("--also-needed") { Description = "Also what a bronze table, quarantined rows or a dataset version still need." };
+        var delete = new Option<bool>("--delete") { Description = "Really delete; without it, only what would be deleted is shown." };
+        var command = new Command("expire-raw", "Raw files older than \"keepRawDays\" of their entity in the source mapping; a dry run unless --delete is given.") { needed, delete };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var session = await CommandSession.OpenAsync(cancellationToken);
+            var isReal = parsed.GetValue(delete);
+            var found = await session.Get<RawRetention>().ApplyAsync(dryRun: !isReal, parsed.GetValue(needed), cancellationToken);
+            CommandOutput.WriteOne(parsed, found, () =>
+            {
+                CommandOutput.WriteTable(
+                    ["file", "bytes", "came last", "kept days", "still needed by", "goes"],
+                    found.Select(file => new object?[] { file.Path, file.Bytes, file.LastIngested, file.KeepDays, string.Join(", ", file.NeededBy), file.Goes ? "yes" : "no" }));
+                var goes = found.Where(file => file.Goes).ToList();
+                Console.WriteLine(
+                    $"{(isReal ? "Deleted" : "Would delete")} {goes.Count} of {found.Count} raw files that are too old, {goes.Sum(file => file.Bytes):N0} bytes.{(isReal ? "" : " Add --delete to do it.")}");
             });
             return ExitCode.Done;
         });

@@ -59,12 +59,12 @@ internal sealed class IngestionBench : IAttemptServices, IDisposable
     }
 
     /// <summary>Writes a mapping with one entity and returns the source's name, which no other test uses.</summary>
-    public string Map(object format, object columns, string kind = "file", string location = "{file}", string entity = "events", object? drift = null, string? connection = null)
+    public string Map(object format, object columns, string kind = "file", string location = "{file}", string entity = "events", object? drift = null, string? connection = null, int? keepRawDays = null)
     {
         var source = $"s{Guid.NewGuid():N}";
         var mapping = new
         {
-            source, description = "test", entities = new Dictionary<string, object> { [entity] = new { kind, location, format, suite = (string?)null, columns, connection, drift = drift ?? new { } } },
+            source, description = "test", entities = new Dictionary<string, object> { [entity] = new { kind, location, format, suite = (string?)null, columns, connection, keepRawDays, drift = drift ?? new { } } },
             silver = new { }, activity = new { eventTypes = Array.Empty<string>() }, churn = new { outcomeDays = 30, embargoDays = 1 },
         };
         File.WriteAllText(Path.Combine(Home, "workflows", "sources", $"{source}.json"), JsonSerializer.Serialize(mapping));

@@ -263,6 +263,45 @@ public sealed class PagedSourceTests(PostgresFixture postgres) : IClassFixture<P
         error.Message.ShouldContain(expected);
     }
 
+    [Theory]
+    [InlineData("missing", "Missing: joined (not after line 100).", 200)]
+    [InlineData("new", "Not declared: colour (since line 101).", 200)]
+    [InlineData("retyped", "100 of 200 records, the first on line 101, do not fit column news: 'maybe' is not true", 100)]
+    public async Task An_API_that_changes_its_shape_between_pages_ends_as_declared(string kind, string expected, int kept)
+    {
+        answer = (page, size, _) => page == 1 ? Page(1, size, 200) : Changed(kind, size);
+        foreach (var action in new[] { "warn", "accept" })
+        {
+            var outputs = await bench.IngestAsync(Map(new { page_size = 100 }, new Dictionary<string, string> { [kind] = action }), entity: "customers");
+            (outputs.RowsKept, outputs.RowsRejected).ShouldBe((kept, 200 - kept));
+            outputs.Drift.Count.ShouldBe(action == "warn" ? 1 : 0);
+            outputs.Drift.ShouldAllBe(finding => finding.Contains(expected));
+        }
+        var source = Map(new { page_size = 100 }, new Dictionary<string, string> { [kind] = "fail" });
+        var error = await Should.ThrowAsync<TaskFailedException>(() => bench.IngestAsync(source, entity: "customers"));
+        error.Message.ShouldContain(expected);
+        error.Message.ShouldContain($"set \"{kind}\" in entities.customers.drift there to \"warn\" or \"accept\". Nothing was published.");
+        (await bench.Lake.CurrentAsync(new("bronze", source, "customers"), CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_page_whose_list_is_called_otherwise_is_never_taken_for_an_empty_one()
+    {
+        answer = (page, size, _) => page == 1 ? Page(1, size, 200) : Json("""{"data":[{"id":1}],"next":null}""");
+        var error = await FailAsync(new { page_size = 100 });
+        error.Message.ShouldContain("/customers?page=2&page_size=100: the answer has no member \"items\"");
+        error.Message.ShouldContain("where other pages have it, the API has changed meanwhile");
+    }
+
+    [Theory]
+    [InlineData(100, 100, 120, true)]
+    [InlineData(100, 100, 119, false)]
+    [InlineData(10, 1000, 1120, false)]
+    [InlineData(10, 1000, 2400, true)]
+    [InlineData(1000, 1000, 1099, false)]
+    public void A_member_is_gone_where_its_absence_is_no_chance(long with, long last, long records, bool gone) =>
+        EcomWorkflows.Pipeline.Ingestion.Drift.DriftRules.IsGone(with, last, records).ShouldBe(gone);
+
     [Fact]
     public async Task Items_that_are_no_rows_are_rejected_with_their_position()
     {
@@ -291,12 +330,28 @@ public sealed class PagedSourceTests(PostgresFixture postgres) : IClassFixture<P
         return Results.Json(new JsonObject { ["items"] = items, ["next"] = page * size < total ? page + 1 : null });
     }
 
-    private string Map(object format)
+    /// <summary>The second page of two, whose items lack a member, have one more, or have one of another type.</summary>
+    private static IResult Changed(string kind, int size)
+    {
+        var items = new JsonArray();
+        for (var id = size + 1; id <= 2 * size; id++)
+        {
+            var item = new JsonObject { ["id"] = id, ["name"] = $"name {id}", ["joined"] = "2020-01-01", ["news"] = kind == "retyped" ? "maybe" : true };
+            if (kind == "missing")
+                item.Remove("joined");
+            if (kind == "new")
+                item["colour"] = "red";
+            items.Add(item);
+        }
+        return Results.Json(new JsonObject { ["items"] = items, ["next"] = null });
+    }
+
+    private string Map(object format, object? drift = null)
     {
         var members = System.Text.Json.JsonSerializer.SerializeToNode(format)!.AsObject();
         members["type"] = "rest";
         members["next"] = "next";
-        return bench.Map(members, Columns, "rest", "{server}/customers", "customers");
+        return bench.Map(members, Columns, "rest", "{server}/customers", "customers", drift);
     }
 
     private async Task<TaskFailedException> FailAsync(object format) =>

@@ -72,6 +72,7 @@ public class CommandLineTests
     [InlineData("lake tables")]
     [InlineData("lake snapshots bronze.shop.events -n 5")]
     [InlineData("lake gc --older-than-hours 48 --expire-days 90 --keep 10 --delete")]
+    [InlineData("lake expire-raw --also-needed --delete")]
     [InlineData("quality profile bronze.shop.events --trials 50 --seed 7 --name shop/proposed --write")]
     [InlineData("lineage prediction shop C0010799 --as-of 2026-11-21 --rows 5")]
     [InlineData("lineage purchase shop V1 P1 --as-of 2026-11-21 --variant classic --kind holdout --rows 5")]

@@ -25,10 +25,11 @@ internal sealed class DriftRules(string mappingFile, string entity, IReadOnlyLis
         var names = declared.Select(column => column.Name).ToList();
         var findings = new List<DriftFinding>();
         var missing = names.Except(found.Names, StringComparer.OrdinalIgnoreCase).ToList();
+        var gone = names.Where(found.Gone.ContainsKey).ToList();
         var unknown = found.Names.Except(names, StringComparer.OrdinalIgnoreCase).ToList();
         var common = found.Names.Where(name => names.Contains(name, StringComparer.OrdinalIgnoreCase)).ToList();
-        if (missing.Count > 0)
-            Add(DriftKind.Missing, policy.Missing, $"Missing: {string.Join(", ", missing)}.");
+        if (missing.Count + gone.Count > 0)
+            Add(DriftKind.Missing, policy.Missing, $"Missing: {string.Join(", ", missing.Concat(gone.Select(name => $"{name} ({found.Gone[name]})")))}.");
         if (unknown.Count > 0)
             Add(DriftKind.New, policy.New, $"Not declared: {string.Join(", ", unknown.Select(name => found.Since.TryGetValue(name, out var since) ? $"{name} ({since})" : name))}.");
         if (common.Count > common.Distinct(StringComparer.OrdinalIgnoreCase).Count())
@@ -47,6 +48,20 @@ internal sealed class DriftRules(string mappingFile, string entity, IReadOnlyLis
             if (action != DriftAction.Accept)
                 findings.Add(new DriftFinding(kind, action!.Value, message));
         }
+    }
+
+    /// <summary>
+    /// Whether a member that is left out where it has no value has gone for good: so many records at the end are without it that this would be chance in less than one
+    /// case of a million, if they had it as often as those before.
+    /// </summary>
+    /// <param name="with">Records that have it.</param>
+    /// <param name="last">Number of the last record that has it, from 1.</param>
+    /// <param name="records">Records of the file.</param>
+    internal static bool IsGone(long with, long last, long records)
+    {
+        const double improbable = 14; // exp(-14) is less than a millionth
+        var without = records - last;
+        return without >= FewestRecords && without >= LeastShare * records && without * ((double)with / last) >= improbable;
     }
 
     /// <summary>Whether so many records of a file were rejected for the same reason that its schema must have changed.</summary>

@@ -10,6 +10,9 @@ internal sealed record FoundColumns(string Place, IReadOnlyList<string> Names, s
     /// <summary>Types by name, where the delivery says them.</summary>
     public IReadOnlyDictionary<string, string> Types { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Columns among the names that are there at first and no more from some place on: <c>not after line 1000</c>.</summary>
+    public IReadOnlyDictionary<string, string> Gone { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Since when a column is there, where it is not there from the start: <c>since line 17</c>.</summary>
     public IReadOnlyDictionary<string, string> Since { get; init; } = new Dictionary<string, string>();
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
 using EcomWorkflows.Pipeline.Ingestion.Compression;
@@ -15,15 +16,16 @@ internal sealed class JsonLinesBronze(IReadOnlyList<SourceColumn> columns) : IBr
 
     private readonly string[][] paths = [.. columns.Select(column => (column.Path ?? column.Name).Split('.'))];
 
-    /// <summary>The top-level members of all objects, since JSON may gain and lose them at any line.</summary>
+    /// <summary>The top-level members of all objects, since JSON may gain and lose them at any line, or from one page of an API to the next.</summary>
     public FoundColumns? Probe(RawInput input, CancellationToken cancellationToken)
     {
-        var seen = new Dictionary<string, long>(StringComparer.Ordinal);
-        var first = 0L;
+        var seen = new Dictionary<string, Member>(StringComparer.Ordinal);
+        var (first, objects) = (0L, 0L);
         foreach (var (line, text) in Lines(input, cancellationToken))
         {
-            if (!TryMembers(text.Span, seen, line))
+            if (!TryMembers(text.Span, seen, line, objects + 1))
                 continue;
+            objects++;
             first = first == 0 ? line : first;
         }
         if (first == 0)
@@ -33,7 +35,9 @@ internal sealed class JsonLinesBronze(IReadOnlyList<SourceColumn> columns) : IBr
             .Concat(seen.Keys.Except(columns.Select(FirstMember))).ToList();
         return new FoundColumns($"{input.Name}: what its objects hold", names, string.Join(',', seen.Keys), HasOrder: false)
         {
-            Since = seen.Where(member => member.Value > first).ToDictionary(member => member.Key, member => $"since line {member.Value}"),
+            Since = seen.Where(member => member.Value.FirstLine > first).ToDictionary(member => member.Key, member => $"since line {member.Value.FirstLine}"),
+            Gone = columns.Where(column => seen.TryGetValue(FirstMember(column), out var member) && DriftRules.IsGone(member.Objects, member.LastObject, objects))
+                .ToDictionary(column => column.Name, column => $"not after line {seen[FirstMember(column)].LastLine}"),
         };
     }
 
@@ -110,8 +114,9 @@ internal sealed class JsonLinesBronze(IReadOnlyList<SourceColumn> columns) : IBr
         }
     }
 
-    /// <summary>Adds the members of an object that are new, with the line; false where the line is no object.</summary>
-    private static bool TryMembers(ReadOnlySpan<byte> text, Dictionary<string, long> seen, long line)
+    /// <summary>Notes the members of an object; false where the line is no object.</summary>
+    /// <param name="number">Which object of the file it is, from 1.</param>
+    private static bool TryMembers(ReadOnlySpan<byte> text, Dictionary<string, Member> seen, long line, long number)
     {
         var reader = new Utf8JsonReader(text, Strict);
         try
@@ -122,11 +127,10 @@ internal sealed class JsonLinesBronze(IReadOnlyList<SourceColumn> columns) : IBr
             Span<char> room = stackalloc char[256];
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var length = reader.ValueSpan.Length;
-                if (length > room.Length)
-                    seen.TryAdd(reader.GetString()!, line);
-                else
-                    names.TryAdd(room[..reader.CopyString(room)], line);
+                ref var member = ref reader.ValueSpan.Length > room.Length
+                    ? ref CollectionsMarshal.GetValueRefOrAddDefault(seen, reader.GetString()!, out _)
+                    : ref CollectionsMarshal.GetValueRefOrAddDefault(names, room[..reader.CopyString(room)], out _);
+                member.See(line, number);
                 reader.Skip();
             }
             return true;
@@ -135,6 +139,28 @@ internal sealed class JsonLinesBronze(IReadOnlyList<SourceColumn> columns) : IBr
         {
             // Said of the line when it is read.
             return false;
+        }
+    }
+
+    /// <summary>Where a member was seen.</summary>
+    private struct Member
+    {
+        public long FirstLine { get; private set; }
+
+        public long LastLine { get; private set; }
+
+        public long LastObject { get; private set; }
+
+        public long Objects { get; private set; }
+
+        public void See(long line, long number)
+        {
+            if (FirstLine == 0)
+                FirstLine = line;
+            // An object may name a member twice.
+            if (LastObject < number)
+                Objects++;
+            (LastLine, LastObject) = (line, number);
         }
     }
 }

@@ -12,6 +12,8 @@ namespace EcomWorkflows.Pipeline.Ingestion.Rest;
 internal sealed class PagedClient(HttpClient http, RestFormat format, HttpCredentials? credentials, TimeProvider time)
 {
     private const int MostPages = 1_000_000;
+    private const string OtherShape =
+        " Open the address to see what it answers and correct \"items\" in the mapping; where other pages have it, the API has changed meanwhile: run the task again, or ask its owner. Nothing was published.";
 
     private readonly ResiliencePipeline<HttpResponseMessage> resilience = Build(format, time);
     private long? lastRequest;
@@ -163,10 +165,10 @@ internal sealed class PagedClient(HttpClient http, RestFormat format, HttpCreden
     private JsonElement ItemsOf(JsonElement root, Uri page)
     {
         if (!TryFind(root, format.Items, out var list))
-            throw new TaskFailedException($"{page}: the answer has no member \"{format.Items}\" (format.items in the source mapping).", FailureCause.BadData, retryable: false);
+            throw new TaskFailedException($"{page}: the answer has no member \"{format.Items}\" (format.items in the source mapping).{OtherShape}", FailureCause.BadData, retryable: false);
         return list.ValueKind == JsonValueKind.Array
             ? list
-            : throw new TaskFailedException($"{page}: the items are a {list.ValueKind}; a list is expected (format.items in the source mapping).", FailureCause.BadData, retryable: false);
+            : throw new TaskFailedException($"{page}: the items are a {list.ValueKind}; a list is expected (format.items in the source mapping).{OtherShape}", FailureCause.BadData, retryable: false);
     }
 
     private static bool TryFind(JsonElement root, string path, out JsonElement found)

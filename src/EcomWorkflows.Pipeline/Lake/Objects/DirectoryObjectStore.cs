@@ -82,7 +82,11 @@ public sealed class DirectoryObjectStore(string folder) : IObjectStore
     }
 
     /// <summary>Writes beside the target and renames: nobody sees half a file, and two writers of the same do not meet.</summary>
-    internal static async Task WriteWholeAsync(Stream source, string path, CancellationToken cancellationToken)
+    internal static Task WriteWholeAsync(Stream source, string path, CancellationToken cancellationToken) =>
+        WriteWholeAsync(path, target => source.CopyToAsync(target, 1 << 20, cancellationToken));
+
+    /// <param name="write">Writes what the file is to hold.</param>
+    internal static async Task WriteWholeAsync(string path, Func<FileStream, Task> write)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var unfinished = $"{path}.{Guid.NewGuid():n}{Unfinished}";
@@ -90,7 +94,7 @@ public sealed class DirectoryObjectStore(string folder) : IObjectStore
         {
             await using (var target = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
-                await source.CopyToAsync(target, 1 << 20, cancellationToken);
+                await write(target);
                 target.Flush(flushToDisk: true);
             }
             File.Move(unfinished, path, overwrite: true);

@@ -16,6 +16,8 @@ public sealed class S3ObjectStore : IObjectStore
     /// <summary>Larger files go up in parts of this size, which become one object when all are there; 10,000 parts are allowed, so 320 GB.</summary>
     private const long PartBytes = 32L << 20;
 
+    private const int BlockBytes = 1 << 20;
+
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
 
     private readonly AmazonS3Client client;
@@ -50,6 +52,12 @@ public sealed class S3ObjectStore : IObjectStore
 
     /// <summary>Objects one answer of a list holds at most.</summary>
     internal int PageSize { get; init; } = 1000;
+
+    /// <summary>How long an object may send nothing before it counts as broken off.</summary>
+    internal TimeSpan Patience { get; init; } = AnswerTimeout;
+
+    /// <summary>Wait before an object that broke off is read on; twice as long each time.</summary>
+    internal TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
     public string Location => $"s3://{bucket}/{prefix}".TrimEnd('/');
 
@@ -87,14 +95,9 @@ public sealed class S3ObjectStore : IObjectStore
         return answer.ResponseStream;
     }
 
-    public Task DownloadAsync(string key, string path, CancellationToken cancellationToken) => CallAsync(
-        key,
-        async () =>
-        {
-            using var answer = await client.GetObjectAsync(bucket, KeyOf(key), cancellationToken);
-            await DirectoryObjectStore.WriteWholeAsync(answer.ResponseStream, path, cancellationToken);
-            return answer;
-        });
+    /// <remarks>The SDK tries again what fails before the answer begins. What breaks off or hangs later is read on from there, as long as it is the same object.</remarks>
+    public Task DownloadAsync(string key, string path, CancellationToken cancellationToken) =>
+        DirectoryObjectStore.WriteWholeAsync(path, target => FetchAsync(key, target, cancellationToken));
 
     public async Task UploadAsync(string key, string path, CancellationToken cancellationToken)
     {
@@ -109,6 +112,63 @@ public sealed class S3ObjectStore : IObjectStore
     public Task DeleteAsync(string key, CancellationToken cancellationToken) => CallAsync(key, () => client.DeleteObjectAsync(bucket, KeyOf(key), cancellationToken));
 
     public void Dispose() => client.Dispose();
+
+    private async Task FetchAsync(string key, FileStream target, CancellationToken cancellationToken)
+    {
+        string? version = null;
+        for (var tries = 1; ; tries++)
+        {
+            var request = new GetObjectRequest { BucketName = bucket, Key = KeyOf(key) };
+            if (version is not null)
+                request.EtagToMatch = version;
+            if (target.Length > 0)
+                request.ByteRange = new ByteRange($"bytes={target.Length}-");
+            using var answer = await CallAsync(key, () => client.GetObjectAsync(request, cancellationToken));
+            // Some services send the whole object whatever part of it is asked for.
+            if (answer.HttpStatusCode != HttpStatusCode.PartialContent)
+                target.SetLength(0);
+            version = answer.ETag;
+            var length = target.Length + answer.ContentLength;
+            var broken = await CopyAsync(answer.ResponseStream, target, cancellationToken);
+            if (target.Length >= length)
+                return;
+            if (tries > Retries)
+            {
+                throw new ObjectStoreException(
+                    $"{Location}: '{key}' broke off {tries} times, the last time after {target.Length:N0} of {length:N0} bytes: {broken ?? "the answer ended."} "
+                    + $"Is the way to {endpoint} overloaded, or does a proxy cut long answers? Nothing of it is kept; another try reads it from its beginning.",
+                    retryable: true);
+            }
+            await Task.Delay(RetryDelay * Math.Pow(2, tries - 1), cancellationToken);
+        }
+    }
+
+    /// <returns>What broke it off; null where it ended.</returns>
+    private async Task<string?> CopyAsync(Stream body, FileStream target, CancellationToken cancellationToken)
+    {
+        var block = new byte[BlockBytes];
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        while (true)
+        {
+            int read;
+            try
+            {
+                waiting.CancelAfter(Patience);
+                read = await body.ReadAsync(block, waiting.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return $"it sent nothing for {Patience.TotalSeconds:0.#} s.";
+            }
+            catch (Exception broken) when (broken is IOException or HttpRequestException)
+            {
+                return broken.Message;
+            }
+            if (read == 0)
+                return null;
+            await target.WriteAsync(block.AsMemory(0, read), cancellationToken);
+        }
+    }
 
     private async Task UploadInPartsAsync(string key, string path, CancellationToken cancellationToken)
     {
@@ -179,6 +239,8 @@ public sealed class S3ObjectStore : IObjectStore
     private ObjectStoreException Refused(string key, AmazonS3Exception refused) => (refused.StatusCode, refused.ErrorCode) switch
     {
         (_, "NoSuchBucket") => new ObjectStoreException($"{Location}: there is no bucket '{bucket}'. Make it, or correct the location.", retryable: false, refused),
+        (HttpStatusCode.PreconditionFailed, _) => new ObjectStoreException(
+            $"{Location}: '{key}' was replaced while it was read. Nothing of it is kept; another try reads the new one.", retryable: true, refused),
         (HttpStatusCode.NotFound, _) => new ObjectNotFoundException(Location, key),
         (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized, _) => new ObjectStoreException(
             $"{Location}: '{key}' was refused ({refused.ErrorCode}). Check the access key, its secret, and its rights on the bucket.", retryable: false, refused),
