@@ -52,9 +52,9 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         sql.Check(given);
         // Rows without a key are not kept between counting and writing: to compute them twice costs less than to hold them.
         var relation = table.Key is null ? $"(\n{sql.Rows(select, given)}\n)" : Stage(table, sql, select, given);
-        var counts = Run(table, () => Count(relation, given));
-        var account = Account(table, relation, counts);
-        Write(table, account, counts, relation, given, path);
+        var account = table.Key is null && mapping.Silver[table.Name].RowsFrom is { Count: 1 } && !SilverSql.TellsImputed(given)
+            ? WriteThenCount(table, relation, given, path)
+            : CountThenWrite(table, relation, given, path);
         duckDb.Execute(
             $"""
             drop table if exists {sql.StagedName};
@@ -125,24 +125,58 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
                 retryable: false);
     }
 
-    /// <summary>Writes the rows that are kept in the table's order.</summary>
-    private void Write(
-        CanonicalTable table, TableAccount account, IReadOnlyList<RowCount> counts, string relation, IReadOnlyList<LakeColumn> given, string path)
+    private TableAccount CountThenWrite(CanonicalTable table, string relation, IReadOnlyList<LakeColumn> given, string path)
     {
-        var kept = SilverSql.Kept(relation, given);
-        // No two rows come from the same line of one file: then the line alone orders them.
-        var oneLineEach = table == CanonicalTable.Events && account is { RowsFrom.Count: 1, RowsAdded: 0 }
-            && counts.Select(count => count.FirstFile).Concat(counts.Select(count => count.LastFile)).Distinct().Count() <= 1;
-        var order = table.Key is not null || oneLineEach ? "" : $"order by {string.Join(", ", table.Order)}";
-        var written = Run(table, () => duckDb.Execute($"copy (\n{kept}\n{order}\n) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}", ct: cancellationToken));
-        if (written != account.RowsOut)
-            throw new TaskFailedException(
-                $"{mapping.File}, silver.{table.Name}: the SQL yields {account.RowsOut} rows that are kept, and {written} when it runs again. "
-                + "It must yield the same rows each time: order before a limit, and no random values.",
-                retryable: false);
-        if (oneLineEach && !InLineOrder(path))
-            Sort(path);
+        var counts = Run(table, () => Count(relation, given));
+        var account = Account(table, relation, counts);
+        var order = table.Key is not null || IsOneLineEach(table, account, counts) ? "" : $"order by {string.Join(", ", table.Order)}";
+        Write(table, relation, given, order, path, account.RowsOut);
+        if (IsOneLineEach(table, account, counts) && !InLineOrder(path))
+            Sort(path, "line");
+        return account;
     }
+
+    /// <summary>Where each row comes out once, which the written file shows, the SQL has run once only.</summary>
+    private TableAccount WriteThenCount(CanonicalTable table, string relation, IReadOnlyList<LakeColumn> given, string path)
+    {
+        var written = Write(table, relation, given, "", path, expected: null);
+        var kept = Run(table, () => Count($"(select *, null::varchar as {SilverSql.Drop} from read_parquet({DuckDbSql.Literal(path)}, hive_partitioning = false))", given));
+        var counts = IsAllOf(table, relation, kept) ? kept : Run(table, () => Count(relation, given));
+        var account = Account(table, relation, counts);
+        if (written != account.RowsOut)
+            throw NotRepeatable(table, written, account.RowsOut);
+        var oneLineEach = IsOneLineEach(table, account, counts);
+        if (!oneLineEach || !InLineOrder(path))
+            Sort(path, oneLineEach ? "line" : string.Join(", ", table.Order));
+        return account;
+    }
+
+    /// <summary>Whether the SQL yields the rows that came in, no more and no fewer, and all of them are kept.</summary>
+    private bool IsAllOf(CanonicalTable table, string relation, IReadOnlyList<RowCount> kept) =>
+        bronze.TryGetValue(mapping.Silver[table.Name].RowsFrom!.Single(), out var rows)
+        && kept.Sum(count => count.Rows) == rows.Account.RowsKept && kept.Sum(count => count.Lines) == rows.Lines
+        // Of one that is left out beside one that is kept of the same line, the written file shows nothing.
+        && duckDb.Scalar<long>($"select count(*) from {relation}", ct: cancellationToken) == rows.Account.RowsKept;
+
+    /// <summary>Whether no two rows come from the same line, of one file: then the line alone orders them.</summary>
+    private static bool IsOneLineEach(CanonicalTable table, TableAccount account, IReadOnlyList<RowCount> counts) =>
+        table == CanonicalTable.Events && account is { RowsFrom.Count: 1, RowsAdded: 0 }
+        && counts.Select(count => count.FirstFile).Concat(counts.Select(count => count.LastFile)).Distinct().Count() <= 1;
+
+    /// <summary>Writes the rows that are kept, and returns how many they are.</summary>
+    /// <param name="expected">How many they must be; null where that is not known yet.</param>
+    private long Write(CanonicalTable table, string relation, IReadOnlyList<LakeColumn> given, string order, string path, long? expected)
+    {
+        var written = Run(
+            table,
+            () => duckDb.Execute($"copy (\n{SilverSql.Kept(relation, given)}\n{order}\n) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}", ct: cancellationToken));
+        return expected is null || written == expected ? written : throw NotRepeatable(table, expected.Value, written);
+    }
+
+    private TaskFailedException NotRepeatable(CanonicalTable table, long first, long second) => new(
+        $"{mapping.File}, silver.{table.Name}: the SQL yields {first} rows that are kept, and {second} when it runs again. "
+        + "It must yield the same rows each time: order before a limit, and no random values.",
+        retryable: false);
 
     /// <summary>Whether rows lie in the order of their lines, as they do where the SQL reads bronze and joins to it.</summary>
     private bool InLineOrder(string path) =>
@@ -157,7 +191,7 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
             """,
             ct: cancellationToken);
 
-    private void Sort(string path)
+    private void Sort(string path, string order)
     {
         var unsorted = $"{path}.unsorted";
         File.Move(path, unsorted);
@@ -166,7 +200,7 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
             copy (
               select *
               from read_parquet({DuckDbSql.Literal(unsorted)}, hive_partitioning = false)
-              order by line
+              order by {order}
             ) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}
             """,
             ct: cancellationToken);

@@ -121,6 +121,20 @@ public class PrepareTaskTests(PostgresFixture postgres) : IClassFixture<Postgres
     }
 
     [Fact]
+    public async Task A_row_that_is_replaced_is_accounted_as_dropped_and_added()
+    {
+        await using var bench = await BenchAsync(
+            "select coalesce(who, 'x') as customer_id, moment as event_time, 'view' as event_type, _file as file, _line as line, case when _line = 3 then 'replaced' end as _drop from {bronze.events} "
+            + "union all select who, moment, 'purchase', _file, _line, null from {bronze.events} where _line = 3");
+
+        var events = (await PrepareAsync(bench)).Tables[0];
+
+        (events.RowsAdded, events.RowsOut).ShouldBe((1, 5));
+        events.RowsDropped.ShouldBe(new Dictionary<string, long> { ["replaced"] = 1 });
+        (await bench.QueryAsync(new LakeTableName("silver", "tiny", "events"), "select line from t", row => row.Get<long>(0))).ShouldBe([2L, 3L, 4L, 5L, 6L]);
+    }
+
+    [Fact]
     public async Task A_customer_that_comes_twice_is_kept_once()
     {
         await using var bench = await BenchAsync(GoodSelect, customers: "select 'ann' as customer_id, c as country from (values ('DE'), ('FR')) v(c)");
