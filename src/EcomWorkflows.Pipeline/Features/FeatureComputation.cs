@@ -74,6 +74,9 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
             computed(time.Item);
             return ValueTask.CompletedTask;
         }).GetAwaiter().GetResult();
+        // The log was most of the heap, and DuckDB's memory in the next task is not the heap's to use: it goes back to the system now.
+        log = null;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return rows;
     }
 
