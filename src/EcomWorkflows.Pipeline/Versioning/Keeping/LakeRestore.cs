@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake;
 using Npgsql;
@@ -95,12 +94,8 @@ public sealed class LakeRestore
         return restored;
     }
 
-    /// <summary>As every other publish: an event of the table, for the DAGs that wait for it, and a line of the event log.</summary>
-    private static async Task TellAsync(NpgsqlTransaction transaction, DatasetVersion version, RestoredTable table, string actor, CancellationToken cancellationToken)
-    {
-        var extra = new JsonObject { ["snapshotId"] = table.SnapshotId, ["bytes"] = table.Bytes, ["restoredFrom"] = version.Tag };
-        await AssetStore.RecordAsync(transaction, table.Table, table.Rows, extra, actor, cancellationToken);
-        await EventLog.RecordAsync(
-            transaction, "lake_table_restored", actor, before: null, after: version.Tag, new { table = table.Table, snapshotId = table.SnapshotId, rows = table.Rows }, cancellationToken);
-    }
+    private static Task TellAsync(NpgsqlTransaction transaction, DatasetVersion version, RestoredTable table, string actor, CancellationToken cancellationToken) =>
+        PublishedByHand.TellAsync(
+            transaction, table.Table, table.Rows, "lake_table_restored", version.Tag,
+            new JsonObject { ["snapshotId"] = table.SnapshotId, ["bytes"] = table.Bytes, ["restoredFrom"] = version.Tag }, actor, cancellationToken);
 }
