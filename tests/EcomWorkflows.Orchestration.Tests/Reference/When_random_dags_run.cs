@@ -14,10 +14,10 @@ public sealed class When_random_dags_run(PostgresFixture postgres, ITestOutputHe
     private static readonly bool IsLong = Environment.GetEnvironmentVariable("ECOM_LONG_TESTS") is { Length: > 0 };
 
     /// <summary>No further batch is begun after this, so that a busy machine does fewer; a long test run does all.</summary>
-    private static readonly TimeSpan Limit = IsLong ? TimeSpan.FromHours(12) : TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Limit = IsLong ? TimeSpan.FromHours(12) : TimeSpan.FromSeconds(180);
 
     /// <summary>Batches per test run; ECOM_LONG_TESTS multiplies them, by 10 or by the number it holds.</summary>
-    private static readonly int Batches = Number("ECOM_RANDOM_BATCHES", 75)
+    private static readonly int Batches = Number("ECOM_RANDOM_BATCHES", 150)
         * (IsLong ? Math.Max(10, Number("ECOM_LONG_TESTS", 10)) : 1);
 
     /// <summary>The first seed; ECOM_SEED repeats a run.</summary>
