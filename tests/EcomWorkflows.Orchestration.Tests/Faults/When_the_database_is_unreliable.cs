@@ -109,12 +109,16 @@ public sealed class When_the_database_is_unreliable(ITestOutputHelper output)
         await using (var worker = WorkerProcess.Start(site.Database))
         {
             await worker.ReadyAsync();
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
             while (await site.ScalarAsync<long>("select count(*) from orchestration.attempt_log") == 0)
-                await Task.Delay(20);
+                await Task.Delay(20, patience.Token);
 
             disk.Fill();
             while (await CanGrowAsync(site))
+            {
+                patience.Token.ThrowIfCancellationRequested();
                 disk.Fill();
+            }
             await Task.Delay(TimeSpan.FromSeconds(4));
             (await site.IsFinishedAsync()).ShouldBeFalse();
             disk.Free();
