@@ -143,36 +143,61 @@ public sealed class DuckDbConnection : IDisposable
     /// <param name="expected">About how many rows there will be: the statement is planned for so many.</param>
     /// <exception cref="DuckDbException">When the statement fails; writing then ends with the same.</exception>
     /// <exception cref="OperationCanceledException">When <paramref name="ct"/> fires; the statement then has no effect.</exception>
-    public long ExecuteOver(string name, string likeTable, long expected, Action<DuckDbRowWriter> write, string sql, object? parameters = null, CancellationToken ct = default)
+    public long ExecuteOver(string name, string likeTable, long expected, Action<DuckDbRowWriter> write, string sql, object? parameters = null, CancellationToken ct = default) =>
+        RunOver(name, likeTable, expected, write, () => Execute(sql, parameters, ct));
+
+    /// <summary>As <see cref="ExecuteOver"/>, for one statement of this connection whose rows are read too.</summary>
+    /// <param name="statement">Runs it, on another thread.</param>
+    public T RunOver<T>(string name, string likeTable, long expected, Action<DuckDbRowWriter> write, Func<T> statement)
     {
         BeginStatement();
-        Task<long>? statement = null;
+        Task<T>? running = null;
         DuckDbRowStream? stream = null;
-        using var rows = stream = DuckDbRowStream.Create(this, name, likeTable, expected, () => statement = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        using var rows = stream = DuckDbRowStream.Create(this, name, likeTable, expected, () => running = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
         try
         {
             write(rows);
             rows.Complete();
-            return statement!.GetAwaiter().GetResult();
+            return running!.GetAwaiter().GetResult();
         }
         finally
         {
             rows.Break();
             // What it threw was thrown above; or the writer failed first, and it had to fail.
-            statement?.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(CancellationToken.None);
+            running?.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(CancellationToken.None);
         }
 
-        long Run()
+        T Run()
         {
             try
             {
-                return Execute(sql, parameters, ct);
+                return statement();
             }
             catch (Exception failure)
             {
                 stream!.Abandon(failure);
                 throw;
             }
+        }
+    }
+
+    /// <summary>Runs one statement over the rows another connection's reader still has, and returns how many rows it changed or copied. Nothing is copied on the way.</summary>
+    /// <param name="name">The statement reads them as <c>name()</c>, once and in their order.</param>
+    /// <param name="seen">Called for each chunk of the reader before the statement gets it.</param>
+    /// <exception cref="DuckDbException">When the statement or the reader fails.</exception>
+    /// <exception cref="OperationCanceledException">When <paramref name="ct"/>, or the reader's, fires; the statement then has no effect.</exception>
+    public long ExecuteFrom(string name, DuckDbReader rows, Action<DuckDbReader> seen, string sql, object? parameters = null, CancellationToken ct = default)
+    {
+        BeginStatement();
+        using var relay = ReaderRelay.Create(this, name, rows, seen);
+        try
+        {
+            return Execute(sql, parameters, ct);
+        }
+        catch (DuckDbException)
+        {
+            relay.ThrowIfFailed();
+            throw;
         }
     }
 

@@ -106,10 +106,12 @@ public sealed class DuckDbReader : IDisposable
     public ReadOnlySpan<byte> GetBytes(int ordinal)
     {
         var column = Row(ordinal);
-        if (column.Type.Type is not (DuckDbType.Varchar or DuckDbType.Blob))
-            throw new InvalidCastException($"column '{column.Name}' is {column.Type.Type}; bytes are read from VARCHAR and BLOB columns only.");
-        return column.IsNull(_row) ? [] : column.Bytes(_row);
+        return column.Texts(ChunkRows)[_row];
     }
+
+    /// <summary>The texts, or blobs, of a column in the current chunk, without a copy.</summary>
+    /// <exception cref="InvalidCastException">The column holds something else.</exception>
+    public TextColumn Texts(int ordinal) => Chunk(ordinal).Texts(ChunkRows);
 
     /// <summary>The current chunk's values of a primitive column as they are stored (timestamps as microseconds, dates as days); null rows hold anything.</summary>
     /// <exception cref="InvalidCastException">When <typeparamref name="T"/> has another size than the stored values.</exception>
@@ -130,6 +132,20 @@ public sealed class DuckDbReader : IDisposable
         _result.Dispose();
         _connection.Closed(this);
     }
+
+    /// <summary>Names and types of the columns.</summary>
+    internal IEnumerable<(string Name, LogicalTypeHandle Type)> Types()
+    {
+        for (var ordinal = 0; ordinal < _columns.Length; ordinal++)
+        {
+            using var type = NativeMethods.duckdb_column_logical_type(_result, (ulong)ordinal);
+            yield return (_columns[ordinal].Name, type);
+        }
+    }
+
+    /// <summary>Makes a column of a chunk of DuckDB's own refer to the current chunk's values.</summary>
+    internal void Lend(int ordinal, nint vector) =>
+        NativeMethods.duckdb_vector_reference_vector(vector, NativeMethods.duckdb_data_chunk_get_vector(_chunk!, (ulong)ordinal));
 
     private ColumnVector Row(int ordinal)
     {

@@ -68,14 +68,12 @@ internal sealed unsafe partial class ColumnVector
     /// <summary>One bit per row, 1 = not null; empty when the chunk has no null in this column.</summary>
     public ReadOnlySpan<ulong> Validity(int rows) => _validity == null ? [] : new ReadOnlySpan<ulong>(_validity, (rows + 63) / 64);
 
-    /// <summary>The bytes of a text or blob, inside DuckDB's memory.</summary>
-    public ReadOnlySpan<byte> Bytes(int row)
-    {
-        // duckdb_string_t: length, then up to 12 bytes in place or a 4-byte prefix and a pointer.
-        var text = _data + (row * 16L);
-        var length = *(int*)text;
-        return new ReadOnlySpan<byte>(length <= 12 ? text + 4 : *(byte**)(text + 8), length);
-    }
+    /// <summary>The bytes of a text or blob, inside DuckDB's memory; empty for NULL.</summary>
+    public ReadOnlySpan<byte> Bytes(int row) => new TextColumn(_data, _validity, row + 1)[row];
+
+    public TextColumn Texts(int rows) => Type.Type is DuckDbType.Varchar or DuckDbType.Blob
+        ? new TextColumn(_data, _validity, rows)
+        : throw new InvalidCastException($"column '{Name}' is {Type.Type}; bytes are read from VARCHAR and BLOB columns only.");
 
     private InvalidCastException Unreadable(string asType) =>
         new($"column '{Name}' is {Type.Type}; it cannot be read as {asType}. Read it as its own type, or cast it in the SQL.");
