@@ -28,30 +28,31 @@ internal sealed class BuildFeaturesTask(
             MemoryLimit = options.DuckDbMemoryLimit, Threads = options.Threads, TempDirectory = context.WorkFolder, PreserveInsertionOrder = true,
         });
         var computation = new FeatureComputation(duckDb, view.Features, options.Threads, cancellationToken);
-        var (windows, rows) = await Task.Run(() => Compute(mapping, computation, events, customers, createdAt, context), cancellationToken);
+        var windows = await Task.Run(() => Load(mapping, computation, events, customers), cancellationToken);
+        var (done, online) = (0, Path.Combine(context.WorkFolder, "online.copy"));
+        var computed = await computation.ComputeAsync(
+            windows.AsOfTimes, createdAt, asOf => lake.NewFile(context, FeatureMaterializer.TableOf(mapping.Source), $"as-of-{asOf:yyyyMMdd}.parquet"), online,
+            async (rows, ct) =>
+            {
+                context.ReportProgress((1.0 + Interlocked.Increment(ref done)) / (windows.AsOfTimes.Count + 2), $"features as of {rows.AsOf:yyyy-MM-dd}");
+                return await lake.DescribeAsync(rows.Path, ct, rows: rows.Rows);
+            });
 
         var result = await materializer.PublishAsync(
-            context, view, rows, new Dictionary<string, long> { ["events"] = events.SnapshotId, ["customers"] = customers.SnapshotId }, createdAt,
-            path => computation.Read(path), cancellationToken);
+            context, view, computed, new Dictionary<string, long> { ["events"] = events.SnapshotId, ["customers"] = customers.SnapshotId }, createdAt, online, cancellationToken);
         var check = await consistency.CheckAsync(result.View, cancellationToken);
         context.Logger.LogInformation("Feature view {View} v{Version}: {Customers} customers online as of {AsOf:yyyy-MM-dd}, online = offline {Score:P2}",
             result.View.Name, result.View.Version, result.OnlineRows, windows.ScoreAsOf, check.Score);
         return new BuildFeaturesOutputs(
-            result.View.Name, result.View.Version, view.Features.Count, rows.ToDictionary(r => $"{r.AsOf:yyyy-MM-dd}", r => r.Rows),
+            result.View.Name, result.View.Version, view.Features.Count, computed.ToDictionary(c => $"{c.Rows.AsOf:yyyy-MM-dd}", c => c.Rows.Rows),
             result.OnlineRows, result.History.SnapshotId, windows.TrainCutoff, windows.TestCutoff, windows.ScoreAsOf);
     }
 
-    private (ChurnWindows Windows, IReadOnlyList<FeatureRows> Rows) Compute(
-        SourceMapping mapping, FeatureComputation computation, LakeSnapshot events, LakeSnapshot customers, DateTimeOffset createdAt, TaskContext context)
+    private ChurnWindows Load(SourceMapping mapping, FeatureComputation computation, LakeSnapshot events, LakeSnapshot customers)
     {
         var (first, last) = computation.Load(mapping.Source, lake.Scan(events), lake.Scan(customers));
         var windows = ChurnWindows.For(mapping, first, last);
         computation.Prepare();
-        var done = 0;
-        var rows = computation.Compute(
-            windows.AsOfTimes, createdAt,
-            asOf => lake.NewFile(context, FeatureMaterializer.TableOf(mapping.Source), $"as-of-{asOf:yyyyMMdd}.parquet"),
-            asOf => context.ReportProgress((1.0 + Interlocked.Increment(ref done)) / (windows.AsOfTimes.Count + 2), $"features as of {asOf:yyyy-MM-dd}"));
-        return (windows, rows);
+        return windows;
     }
 }

@@ -30,11 +30,16 @@ internal static class CustomerActivitySql
             .Replace("{returns}", Literal(groups.Contains(CustomerActivityFeatures.Returns)), StringComparison.Ordinal);
     }
 
-    /// <summary>The view's rows at <c>$as_of</c>, with these feature columns.</summary>
+    /// <summary>Column of the first feature in <see cref="Rows"/>; the others follow it.</summary>
+    public const int FirstFeature = 3;
+
+    /// <summary>The view's rows at <c>$as_of</c>, with these feature columns as doubles, and whether a row is <c>sampled</c>.</summary>
     /// <param name="active">Table function with the event log's counts at that time.</param>
-    public static string Rows(IEnumerable<FeatureDefinition> features, string active) =>
+    /// <param name="every">Of how many rows one is, by a hash of the customer.</param>
+    public static string Rows(IEnumerable<FeatureDefinition> features, string active, long every) =>
         $"""
-        select customer_id, event_timestamp, $created_timestamp::timestamp as created_timestamp, {string.Join(", ", features.Select(f => f.Name))}
+        select customer_id, event_timestamp, $created_timestamp::timestamp as created_timestamp, {string.Join(", ", features.Select(f => $"{f.Name}::double as {f.Name}"))},
+          {FeatureDescriber.Sampled("customer_id", every)} as sampled
         from (
         {RowsText.Replace("{active}", active, StringComparison.Ordinal)}
         )

@@ -5,7 +5,7 @@ using EcomWorkflows.Pipeline.Lake;
 
 namespace EcomWorkflows.Pipeline.Features;
 
-/// <summary>Computes the customer activity view from one DuckDB connection's view <c>events</c> and table <c>customers</c>.</summary>
+/// <summary>Computes the customer activity view from one DuckDB database's view <c>events</c> and table <c>customers</c>.</summary>
 /// <param name="threads">As-of times computed side by side.</param>
 internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<FeatureDefinition> features, int threads, CancellationToken cancellationToken)
 {
@@ -14,8 +14,8 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
 
     private int parts = 1;
 
-    // Read once where one part is everything.
-    private EventLog? log;
+    // Read once where one part is everything: the customers of each in the memory of one thread, to be read side by side.
+    private EventLog[]? logs;
 
     /// <summary>Makes silver readable.</summary>
     /// <param name="eventsScan">Table expression of silver events; likewise <paramref name="customersScan"/>.</param>
@@ -23,16 +23,18 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
     /// <exception cref="TaskFailedException">There are no events.</exception>
     public (DateTimeOffset First, DateTimeOffset Last) Load(string source, string eventsScan, string customersScan)
     {
+        // A customer without a country has nothing to tell: joining finds none, which is the same.
         duckDb.Execute(
             $"""
-            create temp view events as
+            create view events as
             select *
             from {eventsScan};
 
             create table customers as
             select customer_id, home_country
             from {customersScan}
-            where {(features.Any(f => f.Group == CustomerActivityFeatures.Profile) ? "true" : "false")}
+            where home_country is not null
+              and {(features.Any(f => f.Group == CustomerActivityFeatures.Profile) ? "true" : "false")}
             """,
             ct: cancellationToken);
         var (first, last, events) = duckDb.QueryRows(
@@ -49,71 +51,83 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
         return (Utc(first.Value), Utc(last.Value));
     }
 
-    /// <summary>Prepares the events; before <see cref="Compute"/>.</summary>
+    /// <summary>Prepares the events; before <see cref="ComputeAsync"/>.</summary>
     public void Prepare()
     {
         duckDb.Execute(CustomerActivitySql.Events(features), ct: cancellationToken);
         duckDb.Execute(CustomerActivitySql.ActiveDefinition, ct: cancellationToken);
-        if (parts == 1)
-            log = EventLog.Read(duckDb, part: 0, parts, cancellationToken);
+        // From here on each part and each time has a thread of its own; DuckDB's would keep a core busy waiting for them.
+        duckDb.Execute("set threads = 1", ct: cancellationToken);
+        if (parts > 1)
+            return;
+        var read = new EventLog[Math.Max(1, threads)];
+        Parallel.For(0, read.Length, new ParallelOptions { MaxDegreeOfParallelism = read.Length, CancellationToken = cancellationToken }, part =>
+        {
+            using var own = duckDb.Duplicate();
+            read[part] = EventLog.Read(own, part, read.Length, cancellationToken);
+        });
+        logs = read;
     }
 
     /// <summary>Writes the rows of each as-of time into a file of its own, in the order of the customers' ids where their events are in memory together.</summary>
     /// <param name="createdAt">When these values became known.</param>
-    /// <param name="computed">Called after each of the times.</param>
-    public IReadOnlyList<FeatureRows> Compute(IReadOnlyList<DateTimeOffset> asOfs, DateTimeOffset createdAt, Func<DateTimeOffset, string> pathOf, Action<DateTimeOffset> computed)
+    /// <param name="online">Where the rows of the last time are written for the online store, too.</param>
+    /// <param name="keep">Called for each of the files.</param>
+    public async Task<IReadOnlyList<ComputedRows>> ComputeAsync(
+        IReadOnlyList<DateTimeOffset> asOfs, DateTimeOffset createdAt, Func<DateTimeOffset, string> pathOf, string online, Func<FeatureRows, CancellationToken, Task<LakeFile>> keep)
     {
-        var rows = new FeatureRows[asOfs.Count];
-        // Each time has a thread of its own; DuckDB's would keep a core busy waiting for the rows written meanwhile.
-        duckDb.Execute("set threads = 1", ct: cancellationToken);
-        // Where the log is read again for each time, the memory is for one of them.
-        var sideBySide = new ParallelOptions { MaxDegreeOfParallelism = log is null ? 1 : threads, CancellationToken = cancellationToken };
-        Parallel.ForEachAsync(asOfs.Index(), sideBySide, (time, _) =>
+        var computed = new ComputedRows[asOfs.Count];
+        // Where the log is read again for each time, the memory is for one of them. The last time has the most customers: it begins.
+        var sideBySide = new ParallelOptions { MaxDegreeOfParallelism = logs is null ? 1 : Math.Max(1, threads), CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(asOfs.Index().Reverse(), sideBySide, async (time, ct) =>
         {
-            rows[time.Index] = ComputeAt($"active_{time.Index}", time.Item, createdAt, pathOf(time.Item));
-            computed(time.Item);
-            return ValueTask.CompletedTask;
-        }).GetAwaiter().GetResult();
+            using var file = time.Index == asOfs.Count - 1 ? new OnlineRowFile(online, features.Count, time.Item) : null;
+            var rows = ComputeAt($"active_{time.Index}", time.Item, createdAt, pathOf(time.Item), file);
+            file?.Complete();
+            computed[time.Index] = new ComputedRows(rows, await keep(rows, ct));
+        });
         // The log was most of the heap, and DuckDB's memory in the next task is not the heap's to use: it goes back to the system now.
-        log = null;
+        logs = null;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        return rows;
+        return computed;
     }
-
-    /// <summary>Rows for the online store: the key, then the features.</summary>
-    public DuckDbReader Read(string path) =>
-        duckDb.Query(
-            $"""
-            select customer_id, {string.Join(", ", features.Select(f => f.Name))}
-            from read_parquet({DuckDbSql.Literal(path)})
-            """,
-            ct: cancellationToken);
 
     /// <param name="active">What the counts of this time are called.</param>
-    private FeatureRows ComputeAt(string active, DateTimeOffset asOf, DateTimeOffset createdAt, string path)
+    private FeatureRows ComputeAt(string active, DateTimeOffset asOf, DateTimeOffset createdAt, string path, OnlineRowFile? online)
     {
-        using var own = duckDb.Duplicate();
-        var rows = own.ExecuteOver(
-            active, CustomerActivitySql.ActiveTable, log?.Customers ?? EventsInMemory, counts => Count(asOf, counts),
-            $"""
-            copy (
-            {CustomerActivitySql.Rows(features, active)}
-            ) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}
-            """,
-            new { as_of = asOf.UtcDateTime, created_timestamp = createdAt.UtcDateTime }, cancellationToken);
-        return new FeatureRows(asOf, path, rows, FeatureDescriber.Describe(own, features, $"read_parquet({DuckDbSql.Literal(path)})", "customer_id", rows, cancellationToken));
+        using var source = duckDb.Duplicate();
+        using var target = duckDb.Duplicate();
+        var cut = (asOf - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        var expected = logs?.Sum(log => (long)log.Active(cut)) ?? EventsInMemory;
+        var every = FeatureDescriber.SampledOf(expected);
+        var describer = new FeatureDescriber(features);
+        var rows = source.RunOver(active, CustomerActivitySql.ActiveTable, expected, counts => Count(cut, counts), () =>
+        {
+            using var computed = source.Query(
+                CustomerActivitySql.Rows(features, active, every), new { as_of = asOf.UtcDateTime, created_timestamp = createdAt.UtcDateTime }, cancellationToken);
+            return target.ExecuteFrom(
+                $"{active}_rows", computed, Take, $"copy (select * exclude (sampled) from {active}_rows()) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}", ct: cancellationToken);
+        });
+        return new FeatureRows(asOf, path, rows, describer.Describe(rows));
+
+        // Every row is looked at while it is in the processor's cache.
+        void Take(DuckDbReader chunk)
+        {
+            describer.Add(chunk, CustomerActivitySql.FirstFeature, CustomerActivitySql.FirstFeature + features.Count);
+            online?.Add(chunk, key: 0, CustomerActivitySql.FirstFeature);
+        }
     }
 
-    private void Count(DateTimeOffset asOf, DuckDbRowWriter counts)
+    private void Count(long cut, DuckDbRowWriter counts)
     {
-        var cut = (asOf - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        if (log is not null)
+        if (logs is not null)
         {
-            log.Write(counts, cut);
+            new ActivityWriter(logs, cut).Write(counts);
             return;
         }
+        using var own = duckDb.Duplicate();
         for (var part = 0; part < parts; part++)
-            EventLog.Read(duckDb, part, parts, cancellationToken).Write(counts, cut);
+            new ActivityWriter([EventLog.Read(own, part, parts, cancellationToken)], cut).Write(counts);
     }
 
     private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc), TimeSpan.Zero);

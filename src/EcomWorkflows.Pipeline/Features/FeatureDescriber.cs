@@ -3,31 +3,47 @@ using EcomWorkflows.DuckDB;
 namespace EcomWorkflows.Pipeline.Features;
 
 /// <summary>Describes the distribution of features of any type in one pass over their rows; texts by count only.</summary>
-internal static class FeatureDescriber
+internal sealed class FeatureDescriber(IReadOnlyList<FeatureDefinition> features)
 {
     /// <summary>Of more rows, quantiles and histograms are of about so many.</summary>
     private const int SampleRows = 20_000;
 
     private static readonly double[] Quantiles = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99];
 
+    private readonly FeatureMoments[] moments = [.. features.Select(_ => new FeatureMoments())];
+
+    /// <summary>Of how many rows one belongs to the sample, where there are about so many.</summary>
+    public static long SampledOf(long rows) => Math.Max(1, rows / SampleRows);
+
+    /// <summary>SQL that tells whether a row belongs to the sample.</summary>
+    /// <param name="key">SQL that tells the rows apart: those a hash of it chooses are the sample, so the same rows give the same.</param>
+    public static string Sampled(string key, long every) => every == 1 ? "true" : $"hash({key}) % {every} = 0";
+
     /// <param name="scan">Table expression with the features as columns.</param>
-    /// <param name="key">SQL that tells its rows apart: the sample of many rows is those a hash of it chooses, so the same rows give the same.</param>
+    /// <param name="key">As <see cref="Sampled"/> takes it.</param>
     /// <param name="rows">How many it has.</param>
     public static IReadOnlyList<FeatureStatistics> Describe(
         DuckDbConnection duck, IReadOnlyList<FeatureDefinition> features, string scan, string key, long rows, CancellationToken cancellationToken)
     {
-        var every = Math.Max(1, rows / SampleRows);
-        FeatureMoments[] moments = [.. features.Select(_ => new FeatureMoments())];
-        using var reader = duck.Query(
-            $"select {string.Join(", ", features.Select(Number))}, {(every == 1 ? "true" : $"hash({key}) % {every} = 0")} from {scan}", ct: cancellationToken);
+        var describer = new FeatureDescriber(features);
+        using var reader = duck.Query($"select {string.Join(", ", features.Select(Number))}, {Sampled(key, SampledOf(rows))} from {scan}", ct: cancellationToken);
         while (reader.NextChunk())
-        {
-            var sampled = reader.Column<byte>(features.Count);
-            for (var i = 0; i < moments.Length; i++)
-                moments[i].Add(reader.Column<double>(i)[..reader.ChunkRows], reader.Validity(i), sampled);
-        }
-        return [.. features.Zip(moments, (feature, found) => Describe(feature, found, rows))];
+            describer.Add(reader, 0, features.Count);
+        return describer.Describe(rows);
     }
+
+    /// <summary>Looks at the reader's current chunk.</summary>
+    /// <param name="first">Column of the first feature; all of them are doubles.</param>
+    /// <param name="sample">Column that tells whether a row belongs to the sample.</param>
+    public void Add(DuckDbReader reader, int first, int sample)
+    {
+        var sampled = reader.Column<byte>(sample);
+        for (var i = 0; i < moments.Length; i++)
+            moments[i].Add(reader.Column<double>(first + i)[..reader.ChunkRows], reader.Validity(first + i), sampled);
+    }
+
+    /// <param name="rows">How many rows there were.</param>
+    public IReadOnlyList<FeatureStatistics> Describe(long rows) => [.. features.Zip(moments, (feature, found) => Describe(feature, found, rows))];
 
     private static FeatureStatistics Describe(FeatureDefinition feature, FeatureMoments found, long rows)
     {

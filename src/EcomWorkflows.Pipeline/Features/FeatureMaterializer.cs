@@ -1,4 +1,3 @@
-using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Features.Definitions;
 using EcomWorkflows.Pipeline.Lake;
@@ -9,7 +8,7 @@ namespace EcomWorkflows.Pipeline.Features;
 internal sealed class FeatureMaterializer(LakeStore lake, FeatureCatalog catalog)
 {
     private readonly MaterializationStore materializations = new();
-    private readonly OnlineStoreWriter online = new();
+    private readonly OnlineStoreWriter store = new();
 
     /// <summary>Lake table with the history of a source's view: one file per as-of time.</summary>
     public static LakeTableName TableOf(string source) => new("features", source, "customer_activity");
@@ -17,15 +16,15 @@ internal sealed class FeatureMaterializer(LakeStore lake, FeatureCatalog catalog
     /// <summary>Lake table with rows of as-of times that another run has computed again since: what was known before.</summary>
     public static LakeTableName SupersededTableOf(string source) => new("features", source, "customer_activity_superseded");
 
-    /// <param name="rows">By as-of time, oldest first; the last becomes the online values.</param>
-    /// <param name="read">Opens a file's rows for the online store.</param>
+    /// <param name="computed">By as-of time, oldest first, each in a file of its own.</param>
+    /// <param name="online">The last one's rows for the online store: the file of an <see cref="OnlineRowFile"/>.</param>
     public async Task<Materialized> PublishAsync(
-        TaskContext context, FeatureViewDefinition definition, IReadOnlyList<FeatureRows> rows, IReadOnlyDictionary<string, long> inputSnapshots,
-        DateTimeOffset createdAt, Func<string, DuckDbReader> read, CancellationToken cancellationToken)
+        TaskContext context, FeatureViewDefinition definition, IReadOnlyList<ComputedRows> computed, IReadOnlyDictionary<string, long> inputSnapshots,
+        DateTimeOffset createdAt, string online, CancellationToken cancellationToken)
     {
-        LakeFile[] files = await Task.WhenAll(rows.Select(async part =>
-            await lake.DescribeAsync(part.Path, cancellationToken, rows: part.Rows) with { Partition = PartitionOf(part.AsOf, context.Attempt.RunId) }));
+        LakeFile[] files = [.. computed.Select(part => part.File with { Partition = PartitionOf(part.Rows.AsOf, context.Attempt.RunId) })];
         var service = catalog.Read().Services.FirstOrDefault(s => s.Name == FeatureView.ChurnServiceOf(definition.Source)) ?? ChurnServiceOf(definition);
+        FeatureRows[] rows = [.. computed.Select(part => part.Rows)];
         Materialized? result = null;
         await context.PublishAsync(
             async (scope, ct) =>
@@ -39,10 +38,9 @@ internal sealed class FeatureMaterializer(LakeStore lake, FeatureCatalog catalog
                 await registry.SetHistoryAsync(view, history.SnapshotId, superseded, ct);
                 foreach (var part in rows)
                     await materializations.AddAsync(scope, view, part, history, inputSnapshots, online: part == rows[^1], createdAt, ct);
-                using var reader = read(rows[^1].Path);
-                var count = await online.ReplaceAsync(scope, view, [.. rows.Select(r => r.AsOf)], reader, ct);
+                await store.ReplaceAsync(scope, view, [.. rows.Select(r => r.AsOf)], online, ct);
                 await FeatureNotifications.ValuesChangedAsync(scope.Transaction, view, keys: null, ct);
-                result = new Materialized(view with { HistorySnapshotId = history.SnapshotId, SupersededSnapshotId = superseded }, history, count);
+                result = new Materialized(view with { HistorySnapshotId = history.SnapshotId, SupersededSnapshotId = superseded }, history, rows[^1].Rows);
             },
             cancellationToken);
         return result!;

@@ -113,7 +113,9 @@ public sealed class FeatureReader(NpgsqlDataSource database)
             """,
             new { limit }, cancellationToken);
         return [.. rows.Select(r => new FeatureSample(
-            r.EntityKey.Split('\u001F'), r.EventTimestamp, [.. view.Features.Select((_, i) => PackedValues.Value(r.Values, view.Features, i))]))];
+            r.EntityKey.Split('\u001F'), r.EventTimestamp, Values(CompactValues.Expand(r.Values, view.Features.Count))))];
+
+        object?[] Values(byte[] packed) => [.. view.Features.Select((_, i) => PackedValues.Value(packed, view.Features, i))];
     }
 
     private async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object parameters, CancellationToken cancellationToken)

@@ -45,7 +45,7 @@ internal sealed class OnlineConsistency(NpgsqlDataSource database, FeatureHistor
             limit {Sample}
             """,
             new { seed = time.GetUtcNow().ToUnixTimeSeconds() }, cancellationToken: cancellationToken));
-        return rows.AsList();
+        return [.. rows.Select(row => row with { Values = CompactValues.Expand(row.Values, view.Features.Count) })];
     }
 
     private ConsistencyResult Compare(FeatureView view, IReadOnlyList<OnlineStoreRow> served, HistoryScan scan, DateTimeOffset asOf, CancellationToken cancellationToken)

@@ -126,7 +126,7 @@ public sealed class OnlineFeatures
         {
             var rows = new Dictionary<string, OnlineRow>(missing[v].Keys.Length, StringComparer.Ordinal);
             while (await reader.ReadAsync(cancellationToken))
-                rows[reader.GetString(0)] = new OnlineRow(view.View.Features, new DateTimeOffset(reader.GetDateTime(1), TimeSpan.Zero), reader.GetFieldValue<byte[]>(2));
+                rows[reader.GetString(0)] = new OnlineRow(view.View.Features, new DateTimeOffset(reader.GetDateTime(1), TimeSpan.Zero), CompactValues.Expand(reader.GetFieldValue<byte[]>(2), view.View.Features.Count));
             foreach (var (i, key) in missing[v].Keys.Index())
             {
                 var row = rows.GetValueOrDefault(key) ?? OnlineRow.Absent;

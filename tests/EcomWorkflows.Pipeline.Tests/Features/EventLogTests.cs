@@ -63,27 +63,29 @@ public class EventLogTests
         duck.Execute(CustomerActivitySql.ActiveDefinition);
         var cut = duck.Scalar<long>($"select epoch_us({Cut})");
 
-        for (var part = 0; part < parts; part++)
+        EventLog[] logs = [.. Enumerable.Range(0, parts).Select(part => EventLog.Read(duck, part, parts, CancellationToken.None))];
+        using (var rows = duck.CreateAppender(CustomerActivitySql.ActiveTable))
         {
-            var log = EventLog.Read(duck, part, parts, CancellationToken.None);
-            using var rows = duck.CreateAppender(CustomerActivitySql.ActiveTable);
-            log.Write(rows, cut);
+            new ActivityWriter(logs, cut).Write(rows);
             rows.Flush();
         }
 
+        logs.Sum(log => log.Active(cut)).ShouldBe(duck.Scalar<int>($"select count(*) from {CustomerActivitySql.ActiveTable}"));
         duck.Scalar<long>($"select count(*) from {CustomerActivitySql.ActiveTable}").ShouldBeGreaterThan(50);
         duck.Scalar<long>($"select count(*) from (({Reference}) except (from {CustomerActivitySql.ActiveTable}))").ShouldBe(0);
         duck.Scalar<long>($"select count(*) from ((from {CustomerActivitySql.ActiveTable}) except ({Reference}))").ShouldBe(0);
     }
 
-    [Fact]
-    public void Rows_come_in_the_order_of_the_customers()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Rows_come_in_the_order_of_the_customers(int parts)
     {
         using var duck = DuckDbConnection.Open(new DuckDbOptions());
         duck.Execute(Events);
         duck.Execute(CustomerActivitySql.ActiveDefinition);
         using (var rows = duck.CreateAppender(CustomerActivitySql.ActiveTable))
-            EventLog.Read(duck, 0, 1, CancellationToken.None).Write(rows, long.MaxValue);
+            new ActivityWriter([.. Enumerable.Range(0, parts).Select(part => EventLog.Read(duck, part, parts, CancellationToken.None))], long.MaxValue).Write(rows);
 
         var customers = duck.QueryRows($"select customer_id from {CustomerActivitySql.ActiveTable} order by rowid", row => row.Get<string>(0));
 

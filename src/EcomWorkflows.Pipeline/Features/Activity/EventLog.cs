@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using EcomWorkflows.DuckDB;
 
 namespace EcomWorkflows.Pipeline.Features.Activity;
@@ -15,7 +14,9 @@ internal sealed class EventLog
 
     private const long SessionGap = 30 * 60_000_000L;
 
-    /// <summary>Below this, looking through the products before is faster than a set of them.</summary>
+    private const long Day = 86_400_000_000;
+
+    /// <summary>Up to so many, looking through the products before is faster than a set of them, and moving events to their place faster than sorting them.</summary>
     private const int FewEvents = 24;
 
     private readonly SequentialTexts customers;
@@ -31,8 +32,7 @@ internal sealed class EventLog
     /// <summary>Reads view <c>events</c>, or the customers of one of several parts of it.</summary>
     public static EventLog Read(DuckDbConnection duckDb, int part, int parts, CancellationToken cancellationToken)
     {
-        var (customers, products) = (new TextCodes(), new TextCodes());
-        var (customerOf, timeOf, restOf) = (new List<int>(), new List<long>(), new List<ulong>());
+        var events = new EventRows();
         using (var rows = duckDb.Query(
             $"""
             select
@@ -51,46 +51,40 @@ internal sealed class EventLog
             ct: cancellationToken))
         {
             while (rows.NextChunk())
-            {
-                timeOf.AddRange(rows.Column<long>(2)[..rows.ChunkRows]);
-                var kinds = rows.Column<long>(3);
-                for (var row = 0; row < rows.ChunkRows; row++)
-                {
-                    rows.Read();
-                    customerOf.Add(customers.CodeOf(rows.GetBytes(0)));
-                    var product = rows.IsNull(1) ? 0 : KeyOf(rows.GetBytes(1), products);
-                    restOf.Add((product << 8) | (ulong)kinds[row]);
-                }
-            }
+                events.Add(rows);
         }
-        return Arrange(customers, CollectionsMarshal.AsSpan(customerOf), CollectionsMarshal.AsSpan(timeOf), CollectionsMarshal.AsSpan(restOf));
+        return Arrange(events);
     }
 
-    /// <summary>Writes a row for each customer with activity before a moment, in the order of the customers' ids.</summary>
+    /// <summary>The id of a customer, counted in the order of the ids.</summary>
+    public ReadOnlySpan<byte> Id(int customer) => customers[customer];
+
+    /// <summary>Customers with activity before a moment.</summary>
     /// <param name="cut">Microseconds since 1970.</param>
-    /// <param name="rows">Takes the columns of <see cref="CustomerActivitySql.ActiveTable"/>.</param>
-    public void Write(DuckDbRowWriter rows, long cut)
+    public int Active(long cut)
     {
+        var active = 0;
         for (var customer = 0; customer < customers.Count; customer++)
         {
-            var history = starts[customer]..starts[customer + 1];
-            if (Count(times.AsSpan(history), traits.AsSpan(history), cut) is not { } counts)
-                continue;
-            rows.AppendValidUtf8(customers[customer]);
-            rows.Append(counts.Events).Append(counts.Views).Append(counts.SellerViews).Append(counts.Carts).Append(counts.Purchases)
-                .Append(counts.Views7Days).Append(counts.Views30Days).Append(counts.Events1Day).Append(counts.Events7Days).Append(counts.Events30Days)
-                .Append(counts.Sessions).Append(counts.Products).Append(counts.First).Append(counts.Last);
-            rows.EndRow();
+            for (var i = starts[customer]; i < starts[customer + 1] && times[i] < cut; i++)
+            {
+                if ((traits[i] & EventTraits.Activity) == 0)
+                    continue;
+                active++;
+                break;
+            }
         }
+        return active;
     }
 
-    /// <summary>What one customer had done before a moment; null without activity.</summary>
-    private static ActivityCounts? Count(ReadOnlySpan<long> times, ReadOnlySpan<EventTraits> traits, long cut)
+    /// <summary>Counts what one customer had done before a moment.</summary>
+    /// <returns>Whether there was activity.</returns>
+    public bool Count(int customer, long cut, out ActivityCounts counts)
     {
-        const long Day = 86_400_000_000;
-        var counts = default(ActivityCounts);
+        counts = default;
         var all = EventTraits.None;
-        for (var i = 0; i < times.Length && times[i] < cut; i++)
+        var (start, end) = (starts[customer], starts[customer + 1]);
+        for (var i = start; i < end && times[i] < cut; i++)
         {
             var (own, age) = (traits[i], cut - times[i]);
             var view = Has(own, EventTraits.View);
@@ -114,20 +108,21 @@ internal sealed class EventLog
             if (age <= Day)
                 counts.Events1Day++;
         }
-        if ((all & EventTraits.Activity) == 0)
-            return null;
-        counts.First = times[0];
-        return counts;
+        counts.First = start < end ? times[start] : 0;
+        return (all & EventTraits.Activity) != 0;
     }
 
     private static int Has(EventTraits own, EventTraits trait) => (own & trait) == 0 ? 0 : 1;
 
-    private static EventLog Arrange(TextCodes customers, ReadOnlySpan<int> customerOf, ReadOnlySpan<long> timeOf, ReadOnlySpan<ulong> restOf)
+    private static EventLog Arrange(EventRows events)
     {
-        var order = customers.InOrder();
+        var order = events.Ids.InOrder();
         var rank = new int[order.Length];
         for (var i = 0; i < order.Length; i++)
             rank[order[i]] = i;
+        var customerOf = events.Customers;
+        var timeOf = events.Times;
+        var traitsOf = events.Traits;
         var starts = new int[order.Length + 1];
         foreach (var customer in customerOf)
             starts[rank[customer] + 1]++;
@@ -138,50 +133,58 @@ internal sealed class EventLog
         for (var i = 0; i < customerOf.Length; i++)
         {
             var place = next[rank[customerOf[i]]]++;
-            (times[place], rest[place]) = (timeOf[i], restOf[i]);
+            times[place] = timeOf[i];
+            rest[place] = traitsOf[i];
         }
         var traits = new EventTraits[times.Length];
         for (var i = 0; i < order.Length; i++)
-        {
-            var history = starts[i]..starts[i + 1];
-            Relate(times.AsSpan(history), rest.AsSpan(history), traits.AsSpan(history));
-        }
-        return new EventLog(customers.In(order), starts, times, traits);
-    }
-
-    /// <summary>A number of 56 bits that tells a product from others, never 0: a short id itself, which has no zero at its ends; else the number it gets, which begins with one.</summary>
-    private static ulong KeyOf(ReadOnlySpan<byte> product, TextCodes longer)
-    {
-        if (product.Length is 0 or > 7 || product[0] == 0 || product[^1] == 0)
-            return (ulong)longer.CodeOf(product) + 1;
-        var key = 0UL;
-        foreach (var one in product)
-            key = (key << 8) | one;
-        return key << (8 * (7 - product.Length));
+            Relate(times, rest, traits, starts[i], starts[i + 1]);
+        return new EventLog(events.Ids.In(order), starts, times, traits);
     }
 
     /// <summary>Sorts the events of one customer by time and finds what each was among those before it.</summary>
-    /// <param name="rest">The product's key, 0 without a product, and below it in eight bits the traits the event has by itself.</param>
-    private static void Relate(Span<long> times, Span<ulong> rest, Span<EventTraits> traits)
+    /// <param name="rest">As <see cref="EventRows.Traits"/> has it.</param>
+    private static void Relate(long[] times, ulong[] rest, EventTraits[] traits, int start, int end)
     {
-        if (times.Length > 1)
-            times.Sort(rest);
-        var seen = times.Length > FewEvents ? new HashSet<ulong>() : null;
-        for (var i = 0; i < times.Length; i++)
+        SortByTime(times, rest, start, end);
+        var seen = end - start > FewEvents ? new HashSet<ulong>() : null;
+        for (var i = start; i < end; i++)
         {
             var product = rest[i] >> 8;
             traits[i] = (EventTraits)(byte)rest[i];
-            if (i == 0 || times[i] - times[i - 1] > SessionGap)
+            if (i == start || times[i] - times[i - 1] > SessionGap)
                 traits[i] |= EventTraits.OpensSession;
-            if (product > 0 && (seen?.Add(product) ?? IsNew(rest[..i], product)))
+            if (product > 0 && (seen?.Add(product) ?? IsNew(rest, start, i)))
                 traits[i] |= EventTraits.NewProduct;
         }
     }
 
-    private static bool IsNew(ReadOnlySpan<ulong> before, ulong product)
+    private static void SortByTime(long[] times, ulong[] rest, int start, int end)
     {
-        foreach (var one in before)
-            if (one >> 8 == product)
+        if (end - start > FewEvents)
+        {
+            Array.Sort(times, rest, start, end - start);
+            return;
+        }
+        for (var i = start + 1; i < end; i++)
+        {
+            var (time, one) = (times[i], rest[i]);
+            var place = i;
+            for (; place > start && times[place - 1] > time; place--)
+            {
+                times[place] = times[place - 1];
+                rest[place] = rest[place - 1];
+            }
+            times[place] = time;
+            rest[place] = one;
+        }
+    }
+
+    /// <summary>Whether none of the events from the start on before this one has its product.</summary>
+    private static bool IsNew(ulong[] rest, int start, int place)
+    {
+        for (var i = start; i < place; i++)
+            if (rest[i] >> 8 == rest[place] >> 8)
                 return false;
         return true;
     }

@@ -8,13 +8,14 @@ internal sealed class TextCodes
 {
     private const int BeginningLength = sizeof(ulong);
 
-    private readonly List<int> starts = [0];
+    // Where each begins among the bytes, and behind them where the next will.
+    private int[] starts = new int[1 << 11];
     private byte[] bytes = new byte[1 << 16];
 
     // A power of two, at most half of them taken: short texts are found without a look at their bytes.
     private Slot[] slots = new Slot[1 << 12];
 
-    public int Count => starts.Count - 1;
+    public int Count { get; private set; }
 
     public ReadOnlySpan<byte> this[int code] => bytes.AsSpan(starts[code], starts[code + 1] - starts[code]);
 
@@ -36,7 +37,7 @@ internal sealed class TextCodes
     /// <summary>The texts one behind the other in this order of their codes: to be read one after the other.</summary>
     public SequentialTexts In(int[] order)
     {
-        var (ends, sorted) = (new int[order.Length], new byte[starts[^1]]);
+        var (ends, sorted) = (new int[order.Length], new byte[starts[Count]]);
         var end = 0;
         for (var i = 0; i < order.Length; i++)
         {
@@ -54,7 +55,7 @@ internal sealed class TextCodes
         var beginnings = new ulong[Count];
         for (var code = 0; code < codes.Length; code++)
             (codes[code], beginnings[code]) = (code, BeginningOf(this[code]));
-        Array.Sort(beginnings, codes);
+        RadixSort.Sort(beginnings, codes);
         var byText = Comparer<int>.Create((left, right) => this[left].SequenceCompareTo(this[right]));
         for (var start = 0; start < codes.Length;)
         {
@@ -93,11 +94,13 @@ internal sealed class TextCodes
 
     private void Add(ReadOnlySpan<byte> utf8)
     {
-        var end = checked(starts[^1] + utf8.Length);
+        var end = checked(starts[Count] + utf8.Length);
         if (end > bytes.Length)
             Array.Resize(ref bytes, (int)Math.Min(Array.MaxLength, Math.Max(end, bytes.Length * 2L)));
-        utf8.CopyTo(bytes.AsSpan(starts[^1]));
-        starts.Add(end);
+        utf8.CopyTo(bytes.AsSpan(starts[Count]));
+        if (++Count == starts.Length)
+            Array.Resize(ref starts, starts.Length * 2);
+        starts[Count] = end;
     }
 
     private void Grow()

@@ -2,7 +2,7 @@ using EcomWorkflows.DuckDB;
 
 namespace EcomWorkflows.Pipeline.Features.Online;
 
-/// <summary>A row of the online store: the values of one entity (<see cref="PackedValues"/>) and the time they belong to.</summary>
+/// <summary>A row of the online store: the values of one entity (<see cref="PackedValues"/>, in the table as <see cref="CompactValues"/>) and the time they belong to.</summary>
 /// <param name="EntityKey">The join key's value; of several entities, the values with U+001F between them.</param>
 internal sealed record OnlineStoreRow(string EntityKey, DateTimeOffset EventTimestamp, byte[] Values)
 {

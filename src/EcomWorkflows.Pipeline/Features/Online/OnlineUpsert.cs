@@ -28,7 +28,7 @@ internal static class OnlineUpsert
                 await copy.StartRowAsync(cancellationToken);
                 await copy.WriteAsync(row.EntityKey, NpgsqlDbType.Text, cancellationToken);
                 await copy.WriteAsync(row.EventTimestamp.UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
-                await copy.WriteAsync(row.Values, NpgsqlDbType.Bytea, cancellationToken);
+                await copy.WriteAsync(CompactValues.Of(row.Values, view.Features.Count), NpgsqlDbType.Bytea, cancellationToken);
             }
             await copy.CompleteAsync(cancellationToken);
         }

@@ -82,7 +82,7 @@ internal sealed class ChangedEntities
             if (views[view].Ttl is { } ttl && now - at > ttl)
                 return null;
             oldest = at < oldest ? at : oldest;
-            packed[view] = reader.GetFieldValue<byte[]>(First + (2 * view) + 1);
+            packed[view] = CompactValues.Expand(reader.GetFieldValue<byte[]>(First + (2 * view) + 1), views[view].Features.Count);
         }
 
         float[] values = [.. columns.Select(column => (float)PackedValues.Number(packed[column.View], column.Type, column.Position))];
