@@ -45,7 +45,7 @@ public sealed class GradientBoostingLearner(GradientBoostingSettings settings) :
             }
 
             BoosterFile.Sign(booster, LearnerName);
-            return new GradientBoostingModel(booster, request.Train.Features.Names);
+            return new GradientBoostingModel(booster, request.Train.Features.Names, request.Threads);
         }
         catch
         {

@@ -1,15 +1,21 @@
 using EcomWorkflows.XGBoost;
+using EcomWorkflows.XGBoost.Trees;
 
 namespace EcomWorkflows.Pipeline.Training.Learners;
 
-/// <summary>Boosted trees in the library's memory.</summary>
+/// <summary>Boosted trees in the library's memory, which explains with them; predictions are made here where the evaluator can.</summary>
 public sealed class GradientBoostingModel : FittedModel
 {
     private readonly Booster _booster;
+    private readonly int _threads;
+    private readonly Lazy<TreeEvaluator?> _evaluator;
 
-    internal GradientBoostingModel(Booster booster, IReadOnlyList<string> featureNames)
+    /// <param name="threads">At most so many predict a large table.</param>
+    internal GradientBoostingModel(Booster booster, IReadOnlyList<string> featureNames, int threads)
     {
         _booster = booster;
+        _threads = threads;
+        _evaluator = new Lazy<TreeEvaluator?>(() => TreeEvaluator.Of(booster));
         FeatureNames = featureNames;
     }
 
@@ -19,8 +25,13 @@ public sealed class GradientBoostingModel : FittedModel
 
     public int Trees => _booster.BoostedRounds;
 
-    public override void Predict(ReadOnlySpan<float> values, int rows, Span<float> probabilities) =>
-        _booster.PredictDense(values, rows, FeatureNames.Count, probabilities);
+    public override void Predict(ReadOnlySpan<float> values, int rows, Span<float> probabilities)
+    {
+        if (_evaluator.Value is { } evaluator)
+            evaluator.Predict(values, rows, probabilities, _threads);
+        else
+            _booster.PredictDense(values, rows, FeatureNames.Count, probabilities);
+    }
 
     /// <remarks>Exact TreeSHAP: some thousand rows per second, so for chosen rows only.</remarks>
     public override float[] Contributions(FeatureTable table)
@@ -36,7 +47,7 @@ public sealed class GradientBoostingModel : FittedModel
     public static GradientBoostingModel Load(string path, int threads)
     {
         Booster booster = BoosterFile.Load(path, GradientBoostingLearner.LearnerName, threads);
-        return new GradientBoostingModel(booster, booster.FeatureNames);
+        return new GradientBoostingModel(booster, booster.FeatureNames, threads);
     }
 
     protected override void Dispose(bool disposing)
