@@ -17,10 +17,21 @@ internal static class ChurnPredictionStore
             select pg_advisory_xact_lock(hashtextextended('gold.churn_scoring:' || @Source, 0));
 
             create table gold.{table} (like gold.churn_score including constraints);
+            alter table gold.{table} drop column source, drop column as_of;
             """,
             new { scoring.Source }, cancellationToken);
         await CopyAsync(scope.Connection, table, scoring, scored, cancellationToken);
-        await ExecuteAsync(scope, $"alter table gold.{table} add primary key (customer_id)", null, cancellationToken);
+        // What all rows have in common is the table's, not each row's: a column added with a constant is stored once.
+        await ExecuteAsync(
+            scope,
+            $"""
+            alter table gold.{table}
+              add primary key (customer_id),
+              add column source text collate "C" not null default {Literal(scoring.Source)},
+              add column as_of timestamptz not null default {Literal(Timestamp(scoring.AsOf))};
+            alter table gold.{table} alter column source drop default, alter column as_of drop default
+            """,
+            null, cancellationToken);
 
         string? old = await scope.Connection.ExecuteScalarAsync<string?>(new CommandDefinition(
             """
@@ -86,16 +97,12 @@ internal static class ChurnPredictionStore
 
     private static Task CopyAsync(NpgsqlConnection connection, string table, ChurnScoring scoring, ScoredRows scored, CancellationToken cancellationToken)
     {
-        byte[] source = System.Text.Encoding.UTF8.GetBytes(scoring.Source);
-        long asOf = RowCopy.Timestamp(scoring.AsOf);
         return RowCopy.WriteAsync(
-            connection, $"copy gold.{table} (source, as_of, customer_id, churn_probability, predicted_label, top_drivers) from stdin (format binary, freeze)", scored.Count,
+            connection, $"copy gold.{table} (customer_id, churn_probability, predicted_label, top_drivers) from stdin (format binary, freeze)", scored.Count,
             (buffer, customer) =>
             {
                 float probability = scored.Probabilities[customer];
-                buffer.Row(fields: 6);
-                buffer.Text(source);
-                buffer.Int64(asOf);
+                buffer.Row(fields: 4);
                 buffer.Text(scored.Keys[0][customer]);
                 buffer.Double(probability);
                 buffer.Int32(probability >= scoring.Threshold ? 1 : 0);
@@ -106,9 +113,11 @@ internal static class ChurnPredictionStore
 
     private static string Bounds(ChurnScoring scoring)
     {
-        string source = scoring.Source.Replace("'", "''", StringComparison.Ordinal);
-        return $"for values from ('{source}', '{Timestamp(scoring.AsOf)}') to ('{source}', '{Timestamp(scoring.AsOf.AddMicroseconds(1))}')";
+        string source = Literal(scoring.Source);
+        return $"for values from ({source}, {Literal(Timestamp(scoring.AsOf))}) to ({source}, {Literal(Timestamp(scoring.AsOf.AddMicroseconds(1)))})";
     }
+
+    private static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     private static string Timestamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff") + "+00";
 

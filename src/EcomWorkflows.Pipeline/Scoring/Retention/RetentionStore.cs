@@ -25,6 +25,16 @@ public sealed class RetentionStore(NpgsqlDataSource database)
         order by rank
         """;
 
+    /// <summary>Who rests: listed in the days before.</summary>
+    private const string Listed =
+        """
+        select distinct customer_id
+        from gold.retention_target
+        where source = @Source
+          and as_of < @AsOf
+          and as_of > @AsOf - make_interval(days => @RestDays)
+        """;
+
     /// <summary>Lists of one source or of all, the newest first.</summary>
     public async Task<IReadOnlyList<RetentionList>> ListAsync(string? source, CancellationToken cancellationToken)
     {
@@ -77,28 +87,50 @@ public sealed class RetentionStore(NpgsqlDataSource database)
     /// <param name="least">Only probabilities from here on.</param>
     /// <param name="most">So many of them at the most; null for all.</param>
     internal async Task<(IReadOnlyList<RetentionCandidate> Candidates, long Resting)> CandidatesAsync(
-        string source, DateTimeOffset asOf, double least, int? most, int restDays, CancellationToken cancellationToken)
+        ScoringSummary scoring, double least, int? most, int restDays, CancellationToken cancellationToken)
     {
-        const string Listed =
-            """
-            select distinct customer_id
-            from gold.retention_target
-            where source = @source
-              and as_of < @asOf
-              and as_of > @asOf - make_interval(days => @restDays)
-            """;
-        var asked = new { source, asOf = asOf.UtcDateTime, least, most, restDays };
+        var asked = new Candidates(scoring.Source, scoring.AsOf.UtcDateTime, least, most, restDays);
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
         long resting = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
             $"""
             select count(*)
             from ({Listed}) l
             join gold.churn_score p on p.customer_id = l.customer_id
-            where p.source = @source
-              and p.as_of = @asOf
-              and p.churn_probability >= @least
+            where p.source = @Source
+              and p.as_of = @AsOf
+              and p.churn_probability >= @Least
             """,
             asked, commandTimeout: 600, cancellationToken: cancellationToken));
+        if (await HighCutAsync(connection, asked, scoring.Customers, resting, cancellationToken) is { } cut && cut > least)
+        {
+            IReadOnlyList<RetentionCandidate> likeliest = await LikeliestAsync(connection, asked with { Least = cut }, cancellationToken);
+            if (likeliest.Count == most)
+                return (likeliest, resting);
+        }
+
+        return (await LikeliestAsync(connection, asked, cancellationToken), resting);
+    }
+
+    /// <summary>A probability that about twice as many customers reach as are wanted, by a sample: of a long list sorted whole, most would be thrown away.</summary>
+    /// <returns>Null where most customers are wanted.</returns>
+    private static async Task<double?> HighCutAsync(NpgsqlConnection connection, Candidates asked, long scored, long resting, CancellationToken cancellationToken)
+    {
+        const int SampleRows = 20_000;
+        double share = asked.Most is { } most ? 2.0 * (most + resting) / scored : 1;
+        if (share > 0.5)
+            return null;
+        return await connection.ExecuteScalarAsync<double?>(new CommandDefinition(
+            """
+            select percentile_disc(@share) within group (order by churn_probability desc)
+            from gold.churn_score tablesample system (@percent) repeatable (42)
+            where source = @Source
+              and as_of = @AsOf
+            """,
+            new { share, percent = (float)Math.Min(100, 100.0 * SampleRows / scored), asked.Source, asked.AsOf }, commandTimeout: 600, cancellationToken: cancellationToken));
+    }
+
+    private static async Task<IReadOnlyList<RetentionCandidate>> LikeliestAsync(NpgsqlConnection connection, Candidates asked, CancellationToken cancellationToken)
+    {
         IEnumerable<(string Customer, double Probability, string? Reasons)> rows = await connection.QueryAsync<(string, double, string?)>(new CommandDefinition(
             $"""
             select customer_id, churn_probability, top_drivers::text
@@ -106,16 +138,16 @@ public sealed class RetentionStore(NpgsqlDataSource database)
               select p.customer_id, p.churn_probability, p.top_drivers
               from gold.churn_score p
               left join ({Listed}) l on l.customer_id = p.customer_id
-              where p.source = @source
-                and p.as_of = @asOf
-                and p.churn_probability >= @least
+              where p.source = @Source
+                and p.as_of = @AsOf
+                and p.churn_probability >= @Least
                 and l.customer_id is null
               order by p.churn_probability desc, p.customer_id collate "C"
-              limit @most
+              limit @Most
             ) likeliest
             """,
             asked, commandTimeout: 600, cancellationToken: cancellationToken));
-        return ([.. rows.Select(row => new RetentionCandidate(row.Customer, row.Probability, null, row.Reasons))], resting);
+        return [.. rows.Select(row => new RetentionCandidate(row.Customer, row.Probability, null, row.Reasons))];
     }
 
     /// <summary>Writes a list in place of an earlier one of the same moment; part of the caller's fenced transaction.</summary>
@@ -123,6 +155,10 @@ public sealed class RetentionStore(NpgsqlDataSource database)
     {
         await scope.Connection.ExecuteAsync(new CommandDefinition(
             """
+            delete from gold.retention_target
+            where source = @Source
+              and as_of = @AsOf;
+
             delete from gold.retention_list
             where source = @Source
               and as_of = @AsOf;
@@ -162,4 +198,7 @@ public sealed class RetentionStore(NpgsqlDataSource database)
             },
             cancellationToken);
     }
+
+    /// <summary>Parameters of the statements that look for candidates.</summary>
+    private sealed record Candidates(string Source, DateTime AsOf, double Least, int? Most, int RestDays);
 }

@@ -26,8 +26,7 @@ public sealed class SelectRetentionTargetsTask(SourceCatalog sources, LakeStore 
 
         // With a value of their own also unlikely churners may be worth an offer; without one, the likeliest are worth it most.
         (double least, int? most) = inputs.ValueFeature.Length > 0 ? (0, null) : (Math.Min(settings.Profit.BreakEven, double.MaxValue), settings.MostTargets);
-        (IReadOnlyList<RetentionCandidate> candidates, long resting) = await retention.CandidatesAsync(
-            mapping.Source, scoring.AsOf, least, most, inputs.RestDays, cancellationToken);
+        (IReadOnlyList<RetentionCandidate> candidates, long resting) = await retention.CandidatesAsync(scoring, least, most, inputs.RestDays, cancellationToken);
         if (inputs.ValueFeature.Length > 0)
             candidates = await WithValuesAsync(mapping.Source, inputs.ValueFeature, scoring.AsOf, candidates, context, cancellationToken);
         RetentionPlan plan = RetentionPlan.Make(mapping.Source, candidates, settings);
