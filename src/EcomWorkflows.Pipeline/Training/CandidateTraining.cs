@@ -25,7 +25,7 @@ internal sealed class CandidateTraining(TimeProvider time, int threads)
             var tested = new TrainedCandidate[fitted.Count];
             Parallel.For(
                 0, tested.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancellationToken },
-                i => tested[i] = Tested(fitted[i], set.Test, seed));
+                i => tested[i] = Tested(fitted[i], set.Test, seed, time));
             return tested;
         }
         catch
@@ -39,12 +39,14 @@ internal sealed class CandidateTraining(TimeProvider time, int threads)
     internal static TrainedCandidate Choose(IReadOnlyList<TrainedCandidate> candidates) =>
         candidates.MaxBy(candidate => double.IsNaN(candidate.Fitted.ValidationRocAuc) ? 0 : candidate.Fitted.ValidationRocAuc)!;
 
-    private static TrainedCandidate Tested(Candidate candidate, LabelledTable test, int seed)
+    private static TrainedCandidate Tested(Candidate candidate, LabelledTable test, int seed, TimeProvider time)
     {
+        long started = time.GetTimestamp();
         float[] scores = candidate.Model.Predict(test.Features);
+        TimeSpan predictTime = time.GetElapsedTime(started);
         Ranking ranking = Ranking.Of(test.Labels, scores);
         var report = new CandidateReport(
-            candidate.Model.Learner, candidate.Parameters, candidate.Protocol, candidate.ValidationRocAuc, candidate.FitTime,
+            candidate.Model.Learner, candidate.Parameters, candidate.Protocol, candidate.ValidationRocAuc, candidate.FitTime, predictTime,
             ModelMetrics.Of(ranking, candidate.Threshold, seed), RocCurve.Of(ranking), Calibration.Of(ranking), ranking);
         return new TrainedCandidate(candidate, report, scores);
     }

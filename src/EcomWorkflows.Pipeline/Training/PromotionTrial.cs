@@ -23,11 +23,12 @@ internal sealed class PromotionTrial(ModelLoader loader, TimeProvider time, int 
     {
         LabelledTable test = set.Test;
         float[] scores = challenger.Scores;
+        Task<string> hashing = Task.Run(() => Holdout.Sha256(test));
         IReadOnlyList<Slice> slices = Slice.Of(test, drivers.Take(HalvedFeatures).Select(driver => driver.Feature));
         var evidence = new PromotionEvidence
         {
             Challenger = challenger.Report.Test,
-            HoldoutSha256 = Holdout.Sha256(test),
+            HoldoutSha256 = hashing.GetAwaiter().GetResult(),
             HoldoutCutoff = set.TestCutoff,
             ChampionVersion = champion?.Version,
             ChallengerCalibrationError = CalibrationError.Of(challenger.Report.Ranking),

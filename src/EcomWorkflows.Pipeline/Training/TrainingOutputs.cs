@@ -39,7 +39,7 @@ public sealed record TrainingOutputs(
         set.Train.Rows,
         set.Test.Rows,
         trained.Report.ChosenCandidate.Test.BaseRate,
-        [.. trained.Report.Candidates.Select(candidate => LearnerSummary.Of(candidate.Learner, candidate.Test, candidate.FitTime))],
+        [.. trained.Report.Candidates.Select(candidate => LearnerSummary.Of(candidate.Learner, candidate.Test, candidate.FitTime, candidate.PredictTime))],
         [.. trained.Report.Drivers.Take(NamedDrivers).Select(driver => driver.Feature)],
         [.. trained.Report.Leaks.Select(leak => leak.Column).Distinct()],
         trained.Version.Folder,

@@ -19,16 +19,24 @@ internal static class TrainingSetReader
         string[] features = [.. columns.Where(column => !FeatureTimeSentinel.IsTime(column)).Select(column => column.Name).Except(layout.Keys)];
         var doubles = columns.Where(column => column.Type.Equals("DOUBLE", StringComparison.OrdinalIgnoreCase)).Select(column => column.Name).ToHashSet();
         string select = $"{layout.Label}::int, {FeatureBlockReader.SelectList(features, doubles)}";
-        (LabelledTable train, DateTimeOffset trainCutoff) = ReadSplit(duckdb, table, "train", select, features, cancellationToken);
-        (LabelledTable test, DateTimeOffset testCutoff) = ReadSplit(duckdb, table, "test", select, features, cancellationToken);
-        IReadOnlyList<TrainingPeriod> periods = ReadPeriods(duckdb, table, cancellationToken);
-        if (periods.Count > 1 || layout.RepeatsCustomers)
-            train = train with { Groups = ReadCustomers(duckdb, table, train.Rows, cancellationToken) };
-        return new TrainingSet(train, test, trainCutoff, testCutoff)
+        // Putting rows together is one thread's work, so each part has its own.
+        using DuckDbConnection other = duckdb.Duplicate();
+        Task<(LabelledTable Rows, DateTimeOffset Cutoff)> reading = Task.Run(() => ReadSplit(other, table, "test", select, features, cancellationToken), cancellationToken);
+        try
         {
-            Periods = periods,
-            TimeLeaks = FeatureTimeSentinel.Check(duckdb, table, columns, cancellationToken),
-        };
+            (LabelledTable train, DateTimeOffset trainCutoff) = ReadSplit(duckdb, table, "train", select, features, cancellationToken);
+            IReadOnlyList<TrainingPeriod> periods = ReadPeriods(duckdb, table, cancellationToken);
+            if (periods.Count > 1 || layout.RepeatsCustomers)
+                train = train with { Groups = ReadCustomers(duckdb, table, train.Rows, cancellationToken) };
+            IReadOnlyList<LeakFinding> leaks = FeatureTimeSentinel.Check(duckdb, table, columns, cancellationToken);
+            (LabelledTable test, DateTimeOffset testCutoff) = reading.GetAwaiter().GetResult();
+            return new TrainingSet(train, test, trainCutoff, testCutoff) { Periods = periods, TimeLeaks = leaks };
+        }
+        finally
+        {
+            // Its connection is closed here, whatever went wrong.
+            Task.WaitAny([reading], CancellationToken.None);
+        }
     }
 
     private static long[] ReadCustomers(DuckDbConnection duckdb, string table, int rows, CancellationToken cancellationToken)

@@ -12,6 +12,8 @@ internal sealed class LeafTable
     /// <summary>Leaves a set has room for.</summary>
     internal const int MostLeaves = 64;
 
+    private const int ColumnsAtATime = 3;
+
     private readonly float[] _leaves;
 
     // Sets of one column after the other.
@@ -72,41 +74,78 @@ internal sealed class LeafTable
         fixed (float* leaves = _leaves)
         {
             int column = 0;
-            for (; column + 2 < Features.Length; column += 3)
-                IntersectThree(sets, column, intervals, stride, rows, reached);
-            for (; column < Features.Length; column++)
-                Intersect(sets + Starts[column], column == 0, intervals + ((long)Features[column] * stride), rows, reached);
+            for (; Features.Length - column > ColumnsAtATime; column += ColumnsAtATime)
+                Intersect(Three(sets, intervals, stride, column), column == 0, rows, reached);
             if (Features.Length == 0)
-                new Span<ulong>(reached, rows).Fill(1);
-            for (int row = 0; row < rows; row++)
-                sums[row] += leaves[BitOperations.TrailingZeroCount(reached[row])];
+                AddLeaf(rows, sums);
+            else
+                AddLeaves(Three(sets, intervals, stride, column), column == 0, rows, reached, leaves, sums);
         }
     }
 
-    private static unsafe void Intersect(ulong* sets, bool first, ushort* intervals, int rows, ulong* reached)
+    /// <summary>The next three columns, the last of them again where there are fewer: a set met twice is no smaller.</summary>
+    private unsafe Columns Three(ulong* sets, ushort* intervals, int stride, int column)
     {
-        for (int row = 0; row < rows; row++)
-            reached[row] = first ? sets[intervals[row]] : reached[row] & sets[intervals[row]];
+        int a = column;
+        int b = Math.Min(column + 1, Features.Length - 1);
+        int c = Math.Min(column + 2, Features.Length - 1);
+        return new Columns
+        {
+            SetsA = sets + Starts[a], SetsB = sets + Starts[b], SetsC = sets + Starts[c],
+            A = intervals + ((long)Features[a] * stride), B = intervals + ((long)Features[b] * stride), C = intervals + ((long)Features[c] * stride),
+        };
     }
 
+    // Pointers into locals first: the compiler keeps a structure of six in memory.
     // Three columns in one pass: reading and writing what is reached so far costs as much as a column.
-    private unsafe void IntersectThree(ulong* sets, int column, ushort* intervals, int stride, int rows, ulong* reached)
+    private static unsafe void Intersect(Columns of, bool first, int rows, ulong* reached)
     {
-        ulong* setsA = sets + Starts[column];
-        ulong* setsB = sets + Starts[column + 1];
-        ulong* setsC = sets + Starts[column + 2];
-        ushort* a = intervals + ((long)Features[column] * stride);
-        ushort* b = intervals + ((long)Features[column + 1] * stride);
-        ushort* c = intervals + ((long)Features[column + 2] * stride);
-        if (column == 0)
+        ulong* setsA = of.SetsA;
+        ulong* setsB = of.SetsB;
+        ulong* setsC = of.SetsC;
+        ushort* a = of.A;
+        ushort* b = of.B;
+        ushort* c = of.C;
+        for (int row = 0; row < rows; row++)
+        {
+            ulong set = setsA[a[row]] & setsB[b[row]] & setsC[c[row]];
+            reached[row] = first ? set : reached[row] & set;
+        }
+    }
+
+    private static unsafe void AddLeaves(Columns of, bool first, int rows, ulong* reached, float* leaves, float* sums)
+    {
+        ulong* setsA = of.SetsA;
+        ulong* setsB = of.SetsB;
+        ulong* setsC = of.SetsC;
+        ushort* a = of.A;
+        ushort* b = of.B;
+        ushort* c = of.C;
+        if (first)
         {
             for (int row = 0; row < rows; row++)
-                reached[row] = setsA[a[row]] & setsB[b[row]] & setsC[c[row]];
+                sums[row] += leaves[BitOperations.TrailingZeroCount(setsA[a[row]] & setsB[b[row]] & setsC[c[row]])];
         }
         else
         {
             for (int row = 0; row < rows; row++)
-                reached[row] &= setsA[a[row]] & setsB[b[row]] & setsC[c[row]];
+                sums[row] += leaves[BitOperations.TrailingZeroCount(reached[row] & setsA[a[row]] & setsB[b[row]] & setsC[c[row]])];
         }
+    }
+
+    private unsafe void AddLeaf(int rows, float* sums)
+    {
+        for (int row = 0; row < rows; row++)
+            sums[row] += _leaves[0];
+    }
+
+    private unsafe struct Columns
+    {
+        internal ulong* SetsA;
+        internal ulong* SetsB;
+        internal ulong* SetsC;
+        internal ushort* A;
+        internal ushort* B;
+        internal ushort* C;
     }
 }
