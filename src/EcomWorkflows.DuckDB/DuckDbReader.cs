@@ -147,18 +147,19 @@ public sealed class DuckDbReader : IDisposable
     internal void Lend(int ordinal, nint vector) =>
         NativeMethods.duckdb_vector_reference_vector(vector, NativeMethods.duckdb_data_chunk_get_vector(_chunk!, (ulong)ordinal));
 
+    /// <summary>A column of the current chunk.</summary>
+    internal ColumnVector Chunk(int ordinal)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _chunk is null ? throw new InvalidOperationException("There is no current chunk: call NextChunk or Read first.") : _columns[ordinal];
+    }
+
     private ColumnVector Row(int ordinal)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if ((uint)_row >= (uint)ChunkRows)
             throw new InvalidOperationException("There is no current row: call Read until it returns false.");
         return _columns[ordinal];
-    }
-
-    private ColumnVector Chunk(int ordinal)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return _chunk is null ? throw new InvalidOperationException("There is no current chunk: call NextChunk or Read first.") : _columns[ordinal];
     }
 
     private void Unload()

@@ -180,6 +180,18 @@ public abstract class DuckDbRowWriter
         return _columns[column].BigInts(_ended, Room);
     }
 
+    /// <summary>Copies values of a reader's current chunk into a column of the same type, from the first of the rows that are not ended yet on.</summary>
+    /// <param name="from">Their first row in the chunk.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many rows in the chunk, or not so much <see cref="Room"/>.</exception>
+    /// <exception cref="InvalidCastException">The columns are of different types, or of lists, structs or maps.</exception>
+    public void CopyFrom(DuckDbReader source, int sourceColumn, int from, int rows, int column)
+    {
+        ThrowIfUnusable();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)rows, (uint)Room, nameof(rows));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)from + (ulong)rows, (ulong)source.ChunkRows, nameof(from));
+        _columns[column].Copy(source.Chunk(sourceColumn), from, _ended, rows);
+    }
+
     /// <summary>Ends the first of the rows that are not ended yet. Every column of them was written; what was written into others stays until <see cref="DiscardRows"/>.</summary>
     public void EndRows(int count)
     {

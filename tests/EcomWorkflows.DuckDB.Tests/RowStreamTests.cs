@@ -79,6 +79,41 @@ public sealed class RowStreamTests : IDisposable
     }
 
     [Fact]
+    public void Columns_of_a_reader_are_copied_with_their_nulls_into_chunks_of_another_size()
+    {
+        const string Read = "select id, case when id % 7 > 0 then 'a word that lies outside ' || id end as word, case when id % 5 > 0 then (id / 4)::decimal(9, 2) end as price from range(100_000) t(id) where id % 3 < 2";
+        _db.Execute("create table read (id bigint, word varchar, price decimal(9, 2))");
+        _db.ExecuteOver("rows", "layout", expected: Rows, rows =>
+        {
+            using var source = _db.Duplicate();
+            using var given = source.Query(Read);
+            while (given.NextChunk())
+            {
+                for (var (row, count) = (0, 0); row < given.ChunkRows; row += count)
+                {
+                    count = Math.Min(Math.Min(rows.Room, 777), given.ChunkRows - row);
+                    for (var column = 0; column < 3; column++)
+                        rows.CopyFrom(given, column, row, count, column);
+                    rows.EndRows(count);
+                }
+            }
+        }, "insert into read from rows()");
+
+        _db.Scalar<long>($"select count(*) from read positional join ({Read}) given where (read.id, read.word, read.price) is distinct from (given.id, given.word, given.price)").ShouldBe(0);
+        _db.Scalar<long>("select count(*) from read").ShouldBe(_db.Scalar<long>($"select count(*) from ({Read})"));
+    }
+
+    [Fact]
+    public void A_column_is_not_copied_into_one_of_another_type()
+    {
+        using var source = _db.Duplicate();
+        using var given = source.Query("select 1 as number");
+        given.NextChunk();
+        Should.Throw<InvalidCastException>(() => _db.ExecuteOver("rows", "layout", expected: 1, rows => rows.CopyFrom(given, 0, 0, 1, 0), "select 1"));
+        Should.Throw<ArgumentOutOfRangeException>(() => _db.ExecuteOver("others", "layout", expected: 1, rows => rows.CopyFrom(given, 0, 0, 2, 0), "select 1"));
+    }
+
+    [Fact]
     public async Task A_stream_without_rows_is_an_empty_table()
     {
         Task<long>? reading = null;

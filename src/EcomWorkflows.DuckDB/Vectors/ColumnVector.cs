@@ -65,6 +65,9 @@ internal sealed unsafe partial class ColumnVector
         return new ReadOnlySpan<T>(_data, rows);
     }
 
+    /// <summary>Values of a primitive column, as they are stored.</summary>
+    public ReadOnlySpan<byte> Values(int row, int rows) => new(_data + ((long)row * Type.ElementSize), rows * Type.ElementSize);
+
     /// <summary>One bit per row, 1 = not null; empty when the chunk has no null in this column.</summary>
     public ReadOnlySpan<ulong> Validity(int rows) => _validity == null ? [] : new ReadOnlySpan<ulong>(_validity, (rows + 63) / 64);
 

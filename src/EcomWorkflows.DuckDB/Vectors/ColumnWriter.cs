@@ -137,6 +137,26 @@ internal sealed unsafe class ColumnWriter(string name, ColumnType type)
         Put(row, value);
     }
 
+    /// <summary>Copies values, nulls among them, of a column of the same type.</summary>
+    /// <param name="from">Their first row there; <paramref name="row"/> is the first here.</param>
+    public void Copy(ColumnVector source, int from, int row, int rows)
+    {
+        var isText = type.Type is DuckDbType.Varchar or DuckDbType.Blob;
+        if (source.Type.Type != type.Type || source.Type.Scale != type.Scale || source.Type.ElementSize != type.ElementSize || (type.ElementSize == 0 && !isText))
+            throw Mismatch($"values of {source.Type.Type}");
+        if (!isText)
+            source.Values(from, rows).CopyTo(new Span<byte>(_data + ((long)row * type.ElementSize), rows * type.ElementSize));
+        if (!isText && source.Validity(from + rows).IsEmpty)
+            return;
+        for (var i = 0; i < rows; i++)
+        {
+            if (source.IsNull(from + i))
+                Null(row + i);
+            else if (isText)
+                Put(row + i, source.Bytes(from + i));
+        }
+    }
+
     public void Timestamp(int row, DateTime value)
     {
         var micros = NativeTime.Micros(value);

@@ -22,11 +22,39 @@ internal sealed class FeatureMoments
     /// <param name="sampled">1 for rows that belong to the sample.</param>
     public void Add(ReadOnlySpan<double> values, ReadOnlySpan<ulong> valid, ReadOnlySpan<byte> sampled)
     {
+        if (!valid.IsEmpty || !TryAddNumbers(values))
+            AddKnown(values, valid);
+        for (var row = 0; row < values.Length; row++)
+            if (sampled[row] != 0 && IsKnown(valid, row) && !double.IsNaN(values[row]))
+                Sample.Add(values[row]);
+    }
+
+    /// <summary>Adds values that are all numbers, as most are: without a question about each.</summary>
+    private bool TryAddNumbers(ReadOnlySpan<double> values)
+    {
+        var (sum, squares) = (0.0, 0.0);
+        var (min, max) = (double.PositiveInfinity, double.NegativeInfinity);
+        foreach (var value in values)
+        {
+            sum += value;
+            squares += value * value;
+            min = value < min ? value : min;
+            max = value > max ? value : max;
+        }
+        // Among numbers there is no other way to it than two infinite ones; those may be looked at one by one as well.
+        if (double.IsNaN(sum))
+            return false;
+        Add(values.Length, sum, squares, min, max);
+        return true;
+    }
+
+    private void AddKnown(ReadOnlySpan<double> values, ReadOnlySpan<ulong> valid)
+    {
         var (count, sum, squares) = (0L, 0.0, 0.0);
         var (min, max) = (double.PositiveInfinity, double.NegativeInfinity);
         for (var row = 0; row < values.Length; row++)
         {
-            if (!valid.IsEmpty && (valid[row >> 6] & (1UL << (row & 63))) == 0)
+            if (!IsKnown(valid, row))
                 continue;
             count++;
             var value = values[row];
@@ -36,11 +64,16 @@ internal sealed class FeatureMoments
             squares += value * value;
             min = value < min ? value : min;
             max = value > max ? value : max;
-            if (sampled[row] != 0)
-                Sample.Add(value);
         }
+        Add(count, sum, squares, min, max);
+    }
+
+    private void Add(long count, double sum, double squares, double min, double max)
+    {
         (Count, Sum, Squares) = (Count + count, Sum + sum, Squares + squares);
         if (min <= max)
             (Min, Max) = (Math.Min(Min ?? min, min), Math.Max(Max ?? max, max));
     }
+
+    private static bool IsKnown(ReadOnlySpan<ulong> valid, int row) => valid.IsEmpty || (valid[row >> 6] & (1UL << (row & 63))) != 0;
 }

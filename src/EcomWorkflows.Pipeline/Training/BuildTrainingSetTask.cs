@@ -50,9 +50,15 @@ public sealed class BuildTrainingSetTask(SourceCatalog sources, LakeStore lake, 
             TempDirectory = context.WorkFolder,
         });
         ChurnWindows windows = SourceWindows.Read(duckdb, mapping, lake.Scan(events), cancellationToken);
-        string rows = ChurnFeatures.At([.. windows.TrainCutoffs, windows.TestCutoff], known, duckdb, lake.Scan(events), context, cancellationToken);
-        string query = TrainingSetSql.Select(windows, lake.Scan(events), rows, known.Names);
-        duckdb.Execute($"copy ({query}) to {LakeStore.Quote(file)} {ParquetFormat.Options}", null, cancellationToken);
+        DateTimeOffset[] cutoffs = [.. windows.TrainCutoffs, windows.TestCutoff];
+        string? exact = windows.ObservationDays is null ? known.AtExactly(duckdb, cutoffs, cancellationToken) : null;
+        // Rows that were computed for the cutoffs lie in the training set's order, unless there are too many for memory.
+        if (exact is null || !new OrderedTrainingSet(duckdb, windows, lake.Scan(events), exact, known.Names, cancellationToken).TryWrite(file))
+        {
+            string rows = ChurnFeatures.At(cutoffs, known, duckdb, lake.Scan(events), context, cancellationToken);
+            string query = TrainingSetSql.Select(windows, lake.Scan(events), rows, known.Names);
+            duckdb.Execute($"set threads = {options.Threads}; copy ({query}) to {LakeStore.Quote(file)} {ParquetFormat.Options}", null, cancellationToken);
+        }
         return (windows, Count(duckdb, file, cancellationToken), LakeStore.Columns(duckdb, file, cancellationToken));
     }
 

@@ -43,6 +43,30 @@ internal static class TrainingSetSql
         order by k.cutoff, k.customer_id
         """;
 
+    /// <summary>The rows of <see cref="Select"/> in the order <paramref name="known"/> has them, with everybody labelled as active.</summary>
+    /// <param name="known">As <see cref="Select"/> takes it, of the cutoffs alone.</param>
+    internal static string Unlabelled(ChurnWindows windows, string known, IReadOnlyList<string> features) =>
+        $"""
+        select k.customer_id, case when k.event_timestamp = {Literal(windows.TestCutoff)} then 'test' else 'train' end as split, k.event_timestamp as cutoff, k.{FeatureTimeSentinel.AsOf},
+          0 as churned,
+          {string.Join(", ", features.Select(feature => $"k.{Quote(feature)}"))}
+        from {known} k
+        """;
+
+    /// <summary>Activity in any of the outcome windows: customer, and time in microseconds since 1970.</summary>
+    internal static string Activity(ChurnWindows windows, string events)
+    {
+        IEnumerable<string> outcomes = windows.TrainCutoffs.Append(windows.TestCutoff)
+            .Select(cutoff => $"(event_time >= {Literal(cutoff.AddDays(windows.GapDays))} and event_time < {Literal(cutoff.AddDays(windows.GapDays + windows.OutcomeDays))})");
+        return $"""
+            select customer_id, epoch_us(event_time)
+            from {events}
+            where is_activity
+              and customer_id is not null
+              and ({string.Join(" or ", outcomes)})
+            """;
+    }
+
     /// <summary>A list of the cutoffs as SQL values.</summary>
     internal static string Literals(IEnumerable<DateTimeOffset> cutoffs) => string.Join(", ", cutoffs.Select(Literal));
 

@@ -52,6 +52,40 @@ public sealed class TrainingSetTests(PostgresFixture postgres) : IClassFixture<P
         (outputs.TrainRows, outputs.TrainChurned, outputs.TestRows, outputs.TestChurned).ShouldBe((3, 2, 5, 4));
     }
 
+    [Theory]
+    [InlineData("event_timestamp, customer_id", true)]
+    [InlineData("event_timestamp, hash(c)", false)]
+    [InlineData("customer_id, event_timestamp", false)]
+    public void Rows_in_order_are_labelled_as_SQL_labels_them_into_the_same_file(string order, bool isOrdered)
+    {
+        var folder = Directory.CreateTempSubdirectory("training-set-");
+        try
+        {
+            using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 2, PreserveInsertionOrder = true });
+            var windows = ChurnWindows.From(new DateTimeOffset(2026, 2, 21, 9, 0, 0, TimeSpan.Zero), new ChurnSettings(10, 1) { TrainCutoffs = 2, CutoffStepDays = 7, GapDays = 1 });
+            duck.Execute(
+                """
+                create table events as
+                select if(hash(i) % 50 = 0, null, 'customer with a long id ' || hash(i, 1) % 9000) as customer_id, timestamp '2026-01-01' + interval 1 minute * (hash(i, 2) % 75000)::integer as event_time, hash(i, 3) % 3 = 0 as is_activity
+                from range(30000) t(i)
+                """);
+            var times = string.Join(", ", windows.TrainCutoffs.Append(windows.TestCutoff).Select(c => $"timestamp '{c:yyyy-MM-dd HH:mm:ss}'"));
+            var known = $"(select 'customer with a long id ' || c as customer_id, t as event_timestamp, t as feature_as_of, if(c % 3 = 0, null, c / 7.0::double) as share, c as number, 'n' || c as note from range(9000) r(c), (select unnest([{times}]) as t) order by {order})";
+            string[] features = ["share", "number", "note"];
+            var (sorted, ordered) = (Path.Combine(folder.FullName, "sorted.parquet"), Path.Combine(folder.FullName, "ordered.parquet"));
+            duck.Execute($"copy ({TrainingSetSql.Select(windows, "events", known, features)}) to '{sorted}' {ParquetFormat.Options}");
+
+            new OrderedTrainingSet(duck, windows, "events", known, features, CancellationToken.None).TryWrite(ordered).ShouldBe(isOrdered);
+
+            File.ReadAllBytes(ordered).AsSpan().SequenceEqual(File.ReadAllBytes(sorted)).ShouldBe(isOrdered);
+            duck.Scalar<long>($"select count(distinct (split, cutoff, churned)) from read_parquet('{ordered}')").ShouldBe(6);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public async Task Values_of_other_moments_are_joined_as_they_were_known_at_the_cutoff()
     {
