@@ -143,12 +143,12 @@ public sealed class DuckDbConnection : IDisposable
     /// <param name="expected">About how many rows there will be: the statement is planned for so many.</param>
     /// <exception cref="DuckDbException">When the statement fails; writing then ends with the same.</exception>
     /// <exception cref="OperationCanceledException">When <paramref name="ct"/> fires; the statement then has no effect.</exception>
-    public long ExecuteOver(string name, string likeTable, long expected, Action<DuckDbRowWriter> write, string sql, object? parameters = null, CancellationToken ct = default) =>
+    public long ExecuteOver(string name, string likeTable, long expected, Action<DuckDbRowStream> write, string sql, object? parameters = null, CancellationToken ct = default) =>
         RunOver(name, likeTable, expected, write, () => Execute(sql, parameters, ct));
 
     /// <summary>As <see cref="ExecuteOver"/>, for one statement of this connection whose rows are read too.</summary>
     /// <param name="statement">Runs it, on another thread.</param>
-    public T RunOver<T>(string name, string likeTable, long expected, Action<DuckDbRowWriter> write, Func<T> statement)
+    public T RunOver<T>(string name, string likeTable, long expected, Action<DuckDbRowStream> write, Func<T> statement)
     {
         BeginStatement();
         Task<T>? running = null;

@@ -154,6 +154,16 @@ public sealed class DuckDbReader : IDisposable
         return _chunk is null ? throw new InvalidOperationException("There is no current chunk: call NextChunk or Read first.") : _columns[ordinal];
     }
 
+    /// <summary>Gives the current chunk away; the reader then stands before the next one.</summary>
+    internal DataChunkHandle Take()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var chunk = _chunk ?? throw new InvalidOperationException("There is no current chunk: call NextChunk first.");
+        _chunk = null;
+        Unload();
+        return chunk;
+    }
+
     private ColumnVector Row(int ordinal)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

@@ -42,6 +42,26 @@ public sealed unsafe class DuckDbRowStream : DuckDbRowWriter, IDisposable
         _chunks.CompleteAdding();
     }
 
+    /// <summary>Delivers rows of a reader's current chunk without copying them; the reader then stands before its next chunk.</summary>
+    /// <param name="reader">Its first columns are those of this stream; it may have more.</param>
+    /// <param name="rows">Which rows of the chunk, in their order.</param>
+    public void Pass(DuckDbReader reader, ReadOnlySpan<uint> rows)
+    {
+        ThrowIfUnusable();
+        DeliverRows();
+        var isWhole = rows.Length == reader.ChunkRows;
+        var chunk = reader.Take();
+        if (rows.IsEmpty)
+        {
+            chunk.Dispose();
+            return;
+        }
+        if (!isWhole)
+            Slice(chunk, rows);
+        CountRows(rows.Length);
+        Enqueue(chunk);
+    }
+
     /// <summary>Makes the statement fail: what was written is not all there should be.</summary>
     public void Break()
     {
@@ -97,6 +117,12 @@ public sealed unsafe class DuckDbRowStream : DuckDbRowWriter, IDisposable
 
     private protected override DataChunkHandle Deliver(DataChunkHandle chunk)
     {
+        Enqueue(chunk);
+        return _open = _layout.CreateChunk();
+    }
+
+    private void Enqueue(DataChunkHandle chunk)
+    {
         Start();
         try
         {
@@ -106,7 +132,15 @@ public sealed unsafe class DuckDbRowStream : DuckDbRowWriter, IDisposable
         {
             _failure!.Throw();
         }
-        return _open = _layout.CreateChunk();
+    }
+
+    private void Slice(DataChunkHandle chunk, ReadOnlySpan<uint> rows)
+    {
+        using var selection = NativeMethods.duckdb_create_selection_vector((ulong)rows.Length);
+        rows.CopyTo(new Span<uint>(NativeMethods.duckdb_selection_vector_get_data_ptr(selection), rows.Length));
+        for (var column = 0; column < _layout.Columns.Count(); column++)
+            NativeMethods.duckdb_slice_vector(NativeMethods.duckdb_data_chunk_get_vector(chunk, (ulong)column), selection, (ulong)rows.Length);
+        NativeMethods.duckdb_data_chunk_set_size(chunk, (ulong)rows.Length);
     }
 
     private void Start()

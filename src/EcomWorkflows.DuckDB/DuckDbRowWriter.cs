@@ -231,6 +231,8 @@ public abstract class DuckDbRowWriter
     /// <exception cref="InvalidOperationException">Nothing can be written any more; the message says why.</exception>
     private protected virtual void ThrowIfUnusable() => _connection.ThrowIfDisposed();
 
+    private protected void CountRows(int count) => Rows += count;
+
     /// <summary>Delivers the rows that were ended.</summary>
     private protected void DeliverRows()
     {

@@ -34,6 +34,41 @@ public sealed class RowStreamTests : IDisposable
         _db.Scalar<bool>("select bool_and(id = 10 * rowid + 3) from read").ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("true")]
+    [InlineData("id % 3 = 0")]
+    [InlineData("id < 5000 or id = 70000")]
+    [InlineData("false")]
+    public void Rows_of_a_query_are_passed_on_to_a_statement_in_their_order_without_those_left_out(string kept)
+    {
+        using var writer = _db.Duplicate();
+        _db.Execute("create table read (id bigint, word varchar, price decimal(9, 2))");
+
+        var passed = writer.ExecuteOver("rows", "layout", expected: Rows, PassAll, "insert into read select * from rows()");
+
+        passed.ShouldBe(_db.Scalar<long>($"select count(*) from range({Rows}) r(id) where {kept}"));
+        _db.Execute($"create table truth as select id, case when id % 7 > 0 then 'a word that lies outside ' || id end as word, (id / 4)::decimal(9, 2) as price from range({Rows}) r(id) where {kept}");
+        _db.Scalar<long>("select count(*) from (select rowid as place, * from read) a full join (select rowid as place, * from truth) b using (place) where a is distinct from b").ShouldBe(0);
+
+        void PassAll(DuckDbRowStream rows)
+        {
+            using var reader = _db.Query(
+                $"select id, case when id % 7 > 0 then 'a word that lies outside ' || id end, (id / 4)::decimal(9, 2), {kept}, 'kept' from range({Rows}) r(id)");
+            while (reader.NextChunk())
+            {
+                reader.Texts(4)[reader.ChunkRows - 1].ToArray().ShouldBe("kept"u8.ToArray());
+                var isKept = reader.Column<bool>(3);
+                var places = new List<uint>();
+                for (var row = 0; row < isKept.Length; row++)
+                {
+                    if (isKept[row])
+                        places.Add((uint)row);
+                }
+                rows.Pass(reader, [.. places]);
+            }
+        }
+    }
+
     [Fact]
     public void Who_writes_for_a_statement_gets_its_exception()
     {

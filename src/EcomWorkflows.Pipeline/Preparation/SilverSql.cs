@@ -15,6 +15,11 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
     /// <summary>Column of the mapping's SELECT that names the columns of the row it filled in, separated by commas; null where it filled in none.</summary>
     public const string Imputed = "_imputed";
 
+    /// <summary>The columns <see cref="Accounted"/> adds.</summary>
+    public const string AccountColumns = "_account_reason, _account_imputed, _account_hash";
+
+    public const int AccountColumnCount = 3;
+
     private string Place => $"{mapping.File}, silver.{table.Name}";
 
     /// <summary>Staged rows of a table with a key, the dropped ones with their reason.</summary>
@@ -32,6 +37,8 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
     {
         if (!mapping.Silver.TryGetValue(table.Name, out var silver))
             throw Wrong($"is missing. Add {{\"sql\": [\"select … from {{bronze.events}}\"]}} with the columns {Names(table.Columns)}.");
+        if (Unrepeatable().Match(string.Join('\n', silver.Sql)) is { Success: true } call)
+            throw Wrong($"calls {call.Value.TrimEnd('(', ' ')}(). It must yield the same rows each time: order before a limit, and no random values.");
         return Placeholder().Replace(string.Join('\n', silver.Sql), match => Resolve(match.Groups["layer"].Value, match.Groups["name"].Value));
     }
 
@@ -133,28 +140,21 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
           where number > 1)
         """;
 
-    /// <summary>Counts rows by the reason they are dropped for and what was filled in, with a sum of the hashes of (file, line).</summary>
+    /// <summary>The rows of a relation with, as their last columns, what <see cref="SilverWriter"/> accounts for them by.</summary>
     /// <param name="relation">Rows as <see cref="Rows"/> gives them.</param>
-    public static string Counted(string relation, IReadOnlyList<LakeColumn> given)
+    public static string Accounted(string relation, IReadOnlyList<LakeColumn> given)
     {
-        var located = given.Any(column => column.Name == "file") && given.Any(column => column.Name == "line");
+        var imputed = TellsImputed(given) ? Imputed : null;
+        var isLocated = given.Any(column => column.Name == "file") && given.Any(column => column.Name == "line");
         return
             $"""
-            select {Drop}, {(TellsImputed(given) ? Imputed : "null::varchar")} as imputed, count(*),
-              {(located ? "cast(sum(hash(file, line) >> 8) as varchar), min(file), max(file)" : "'0', null::varchar, null::varchar")}
+            select * exclude ({Drop}{(imputed is null ? "" : $", {imputed}")}),
+              {Drop} as _account_reason,
+              {imputed ?? "null::varchar"} as _account_imputed,
+              {(isLocated ? "hash(file, line)" : "0::ubigint")} as _account_hash
             from {relation}
-            group by all
-            order by all
             """;
     }
-
-    /// <summary>The rows that are kept.</summary>
-    public static string Kept(string relation, IReadOnlyList<LakeColumn> given) =>
-        $"""
-        select * exclude ({Drop}{(TellsImputed(given) ? $", {Imputed}" : "")})
-        from {relation}
-        where {Drop} is null
-        """;
 
     /// <summary>Whether the SELECT says what it filled in.</summary>
     public static bool TellsImputed(IReadOnlyList<LakeColumn> given) => given.Any(column => column.Name == Imputed);
@@ -187,7 +187,8 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
         foreach (var column in table.Columns.Where(c => c.Type == "DOUBLE" && given.Contains(c.Name)))
             yield return $"case when not isfinite({column.Name}) then '{column.Name}_not_finite' end";
         if (table == CanonicalTable.Events)
-            yield return $"case when event_type not in ({string.Join(", ", CanonicalTable.EventTypes.Select(DuckDbSql.Literal))}) then 'unknown_event_type' end";
+            // Not as a list: DuckDB makes a join of one, which costs more than comparing.
+            yield return $"case when {string.Join(" and ", CanonicalTable.EventTypes.Select(type => $"event_type <> {DuckDbSql.Literal(type)}"))} then 'unknown_event_type' end";
     }
 
     private TaskFailedException Wrong(string problem) => new($"{Place} {problem}", retryable: false);
@@ -196,4 +197,8 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
 
     [GeneratedRegex(@"\{(?<layer>[a-z]+)\.(?<name>[a-z_][a-z0-9_]*)\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Placeholder();
+
+    /// <summary>Functions that give another value with each call.</summary>
+    [GeneratedRegex(@"\b(random|uuid|uuidv4|uuidv7|gen_random_uuid|nextval) *\(", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Unrepeatable();
 }

@@ -5,36 +5,65 @@ namespace EcomWorkflows.Pipeline.Statistics;
 
 /// <summary>Finds the hashes that may occur more than once among many, in one pass and little memory, so that only their rows have to be compared by value.</summary>
 /// <remarks>
-/// Each hash sets one bit of an array; one that finds its bit set is a repeated one, or one of the few that share a bit with another. No repeated hash is missed.
-/// Where nearly all hashes differ this takes a fifth of the time of grouping them, and 4 to 8 bytes per row.
+/// No repeated hash is missed. Up to 16 million rows half of each hash is kept in a table (8 to 16 bytes per row), so that another hash is hardly ever taken for a repeated one: where
+/// none is, no row has to be compared. Of more rows each hash sets one bit of an array; one that finds its bit set is a repeated one, or one of the few that share a bit with another.
+/// Where nearly all hashes differ this takes a fifth of the time of grouping them.
 /// </remarks>
 internal static class RepeatedHashes
 {
-    private const long BitsPerRow = 32;
-    private const long FewestBits = 1 << 16;
+    private const int FewestSlots = 1 << 12;
+    private const int MostSlots = 1 << 25;
 
     /// <summary>64 MB. Beyond 16 million rows more hashes share a bit: one in thirty of 30 million.</summary>
-    private const long MostBits = 1L << 29;
+    private const long Bits = 1L << 29;
 
-    /// <summary>Creates a table with the column <c>key_hash</c>: every hash that occurs more than once, and a few others.</summary>
+    /// <summary>Creates a table with the column <c>key_hash</c>: every hash that occurs more than once, and a few others. Returns how many they are.</summary>
     /// <param name="hashes">SELECT of the hashes, one UBIGINT column without nulls.</param>
     /// <param name="rows">About how many rows it yields.</param>
     /// <exception cref="DuckDbException">The SELECT fails.</exception>
-    public static void Find(DuckDbConnection duck, string hashes, string table, long rows, CancellationToken cancellationToken)
+    public static int Find(DuckDbConnection duck, string hashes, string table, long rows, CancellationToken cancellationToken)
     {
         duck.Execute($"create table {table} (key_hash ubigint not null)", ct: cancellationToken);
-        var found = Suspects(duck, hashes, (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Clamp(rows * BitsPerRow, FewestBits, MostBits)), cancellationToken);
+        var found = new HashSet<ulong>();
+        if (2 * rows > MostSlots
+            || !TryFindInTable(duck, hashes, new uint[BitOperations.RoundUpToPowerOf2((uint)Math.Max(2 * rows, FewestSlots))], found, cancellationToken))
+            FindInBits(duck, hashes, new ulong[Bits / 64], found, cancellationToken);
         using var appender = duck.CreateAppender(table);
         foreach (var hash in found)
             appender.Append(hash).EndRow();
         appender.Flush();
+        return found.Count;
     }
 
-    private static HashSet<ulong> Suspects(DuckDbConnection duck, string hashes, long bits, CancellationToken cancellationToken)
+    /// <summary>False where there are more hashes than half the slots: those that were found are repeated, but not all were.</summary>
+    /// <param name="slots">Of each hash the upper half, in the first free slot from the one its lower half names; 0 is free.</param>
+    private static bool TryFindInTable(DuckDbConnection duck, string hashes, uint[] slots, HashSet<ulong> found, CancellationToken cancellationToken)
     {
-        var found = new HashSet<ulong>();
-        var seen = new ulong[bits / 64];
-        var mask = (ulong)bits - 1;
+        var mask = slots.Length - 1;
+        var free = slots.Length / 2;
+        using var reader = duck.Query(hashes, ct: cancellationToken);
+        while (reader.NextChunk())
+        {
+            foreach (var hash in reader.Column<ulong>(0))
+            {
+                var half = Math.Max(1u, (uint)(hash >> 32));
+                var slot = (int)hash & mask;
+                while (slots[slot] != 0 && slots[slot] != half)
+                    slot = (slot + 1) & mask;
+                if (slots[slot] == half)
+                    found.Add(hash);
+                else if (free-- == 0)
+                    return false;
+                else
+                    slots[slot] = half;
+            }
+        }
+        return true;
+    }
+
+    private static void FindInBits(DuckDbConnection duck, string hashes, ulong[] seen, HashSet<ulong> found, CancellationToken cancellationToken)
+    {
+        var mask = (ulong)Bits - 1;
         using var reader = duck.Query(hashes, ct: cancellationToken);
         while (reader.NextChunk())
         {
@@ -48,6 +77,5 @@ internal static class RepeatedHashes
                 word |= one;
             }
         }
-        return found;
     }
 }

@@ -97,6 +97,30 @@ public class PrepareTaskTests(PostgresFixture postgres) : IClassFixture<Postgres
     }
 
     [Fact]
+    public async Task Many_silver_events_lie_in_the_order_of_their_lines_behind_joins()
+    {
+        const int rows = 300_000;
+        const string select =
+            "select coalesce(who, 'nobody') as customer_id, moment as event_time, kind as event_type, e._file as file, e._line as line, case when r.line is not null then 'repeated' when e._line % 1000 = 7 then 'seventh' end as _drop "
+            + "from {bronze.events} e left join {repeated.events} r on r.file = e._file and r.line = e._line";
+        await using var bench = await BenchAsync(select, repeated: """{ "events": ["who", "moment"] }""");
+        await bench.PublishTableAsync(
+            new LakeTableName("bronze", "tiny", "events"),
+            $"select 'customer ' || i // 5 as who, timestamp '2026-01-01' + interval (case when i % 5000 = 1 then i - 1 else i end) second as moment, 'view' as kind, 'e.csv' as _file, i as _line from range({rows}) r(i)");
+        await bench.PublishTableAsync(new LakeTableName("quarantine", "tiny", "events"), $"select 'e.csv' as file, i as line from range(100, {rows}, 5000) r(i)");
+
+        var events = (await PrepareAsync(bench)).Tables[0];
+
+        events.RowsDropped.ShouldBe(new Dictionary<string, long> { ["repeated"] = rows / 5000, ["seventh"] = rows / 1000 }, ignoreOrder: true);
+        var (count, inOrder, first, last) = (await bench.QueryAsync(
+            new LakeTableName("silver", "tiny", "events"),
+            "select count(*), bool_and(coalesce(line > before, true)), min(line), max(line) from (select line, lag(line) over () as before from t)",
+            row => (row.Get<long>(0), row.Get<bool>(1), row.Get<long>(2), row.Get<long>(3)))).Single();
+        (count, inOrder, first, last).ShouldBe((rows - (rows / 5000) - (rows / 5000) - (rows / 1000), true, 0L, rows - 1L));
+        events.RowsOut.ShouldBe(count);
+    }
+
+    [Fact]
     public async Task Values_that_are_filled_in_are_counted_by_column_and_the_column_that_says_so_is_left_out()
     {
         await using var bench = await BenchAsync(GoodSelect.Replace("_file as file", "case when kind = 'view' then 'product_id,quantity' end as _imputed, 'p' as product_id, _file as file", StringComparison.Ordinal));

@@ -26,6 +26,14 @@ public sealed class When_repeated_hashes_are_looked_for
     }
 
     [Fact]
+    public void Of_many_different_ones_none_is_taken_for_a_repeated_one()
+    {
+        using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 2 });
+
+        RepeatedHashes.Find(duck, "select hash(i) from range(1000000) r(i)", "found", 1_000_000, CancellationToken.None).ShouldBe(0);
+    }
+
+    [Fact]
     public void A_wrong_estimate_of_the_rows_misses_none()
     {
         using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1 });
