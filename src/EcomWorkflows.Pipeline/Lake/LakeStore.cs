@@ -16,6 +16,8 @@ namespace EcomWorkflows.Pipeline.Lake;
 public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options, TimeProvider time, ObjectStores? stores = null, IEnumerable<ISnapshotHolder>? holders = null)
 {
     private readonly LakeCatalog catalog = new(database);
+    private readonly RawFileCatalog rawFiles = new(database);
+    private readonly SourceStateCatalog states = new(database);
     private readonly LakeBucket bucket = new(stores, options);
 
     /// <summary>Absolute path for a new file of a table, in the attempt's own folder; the folder exists afterwards.</summary>
@@ -118,19 +120,19 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
         await catalog.FindDerivedAsync(table, origin, cancellationToken) is { } file && await bucket.TryFetchAsync(file.Path, file.Sha256, cancellationToken) ? file : null;
 
     /// <summary>Records a raw file inside the fenced transaction; the same bytes of the same entity are recorded once.</summary>
-    public Task RegisterRawAsync(PublishScope scope, RawFile file, CancellationToken cancellationToken) => LakeCatalog.UpsertRawAsync(scope, file, cancellationToken);
+    public Task RegisterRawAsync(PublishScope scope, RawFile file, CancellationToken cancellationToken) => RawFileCatalog.UpsertAsync(scope, file, cancellationToken);
 
     /// <summary>The raw file with these bytes, where it was ingested before and is still there.</summary>
     public async Task<RawFile?> FindRawAsync(string source, string entity, string sha256, CancellationToken cancellationToken) =>
-        await catalog.FindRawAsync(source, entity, sha256, cancellationToken) is { } file && await bucket.TryFetchAsync(file.Path, file.Sha256, cancellationToken) ? file : null;
+        await rawFiles.FindAsync(source, entity, sha256, cancellationToken) is { } file && await bucket.TryFetchAsync(file.Path, file.Sha256, cancellationToken) ? file : null;
 
     /// <summary>The raw file that came from this place in this version, where it was ingested before and is still there.</summary>
     public async Task<RawFile?> FindRawVersionAsync(string source, string entity, string original, string version, CancellationToken cancellationToken) =>
-        await catalog.FindRawVersionAsync(source, entity, original, version, cancellationToken) is { } file && await bucket.TryFetchAsync(file.Path, file.Sha256, cancellationToken) ? file : null;
+        await rawFiles.FindVersionAsync(source, entity, original, version, cancellationToken) is { } file && await bucket.TryFetchAsync(file.Path, file.Sha256, cancellationToken) ? file : null;
 
     /// <summary>Raw files of an entity whose bytes came last before a time, the oldest first.</summary>
     internal Task<IReadOnlyList<RawFileAge>> RawBeforeAsync(string source, string entity, DateTimeOffset before, CancellationToken cancellationToken) =>
-        catalog.RawBeforeAsync(source, entity, before, cancellationToken);
+        rawFiles.BeforeAsync(source, entity, before, cancellationToken);
 
     /// <summary>Drops raw files, but for those that have come again since they were looked at.</summary>
     internal async Task DropRawAsync(IReadOnlyList<(long RawFileId, string Path, DateTimeOffset LastIngested)> files, CancellationToken cancellationToken)
@@ -138,7 +140,7 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
         foreach (var (id, path, lastIngested) in files)
         {
             // The catalog first: a file it does not name is garbage, should this be interrupted.
-            if (!await catalog.DeleteRawAsync(id, lastIngested, cancellationToken))
+            if (!await rawFiles.DeleteAsync(id, lastIngested, cancellationToken))
                 continue;
             await DeleteAsync([new GarbageFile(path, 0, "folder"), .. (bucket.IsUsed ? [new GarbageFile(path, 0, "bucket")] : Array.Empty<GarbageFile>())], cancellationToken);
         }
@@ -147,7 +149,7 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
     /// <summary>What ingestion remembered of a source's entity; null where nothing was.</summary>
     public async Task<TState?> ReadStateAsync<TState>(string source, string entity, CancellationToken cancellationToken)
         where TState : class =>
-        await catalog.ReadStateAsync(source, entity, cancellationToken) is { } json ? JsonSerializer.Deserialize<TState>(json, TaskJson.Options) : null;
+        await states.ReadAsync(source, entity, cancellationToken) is { } json ? JsonSerializer.Deserialize<TState>(json, TaskJson.Options) : null;
 
     /// <summary>Remembers how far a source was read, in the transaction that publishes the data.</summary>
     /// <param name="before">What was read at the start of the attempt.</param>
@@ -156,14 +158,14 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
         PublishScope scope, string source, string entity, TState? before, TState after, CancellationToken cancellationToken)
         where TState : class
     {
-        var written = await LakeCatalog.WriteStateAsync(
+        var written = await SourceStateCatalog.WriteAsync(
             scope, source, entity, before is null ? null : JsonSerializer.Serialize(before, TaskJson.Options), JsonSerializer.Serialize(after, TaskJson.Options), cancellationToken);
         if (!written)
             throw new TaskFailedException($"Another run has ingested {entity} of {source} while this one read it. Nothing was published; another try goes on from there.");
     }
 
     /// <summary>Makes the next run read an entity from its beginning; false where nothing was remembered.</summary>
-    public Task<bool> ForgetStateAsync(string source, string entity, CancellationToken cancellationToken) => catalog.DeleteStateAsync(source, entity, cancellationToken);
+    public Task<bool> ForgetStateAsync(string source, string entity, CancellationToken cancellationToken) => states.DeleteAsync(source, entity, cancellationToken);
 
     /// <summary>SQL table expression over a snapshot's files; an empty relation with the right columns where it has none.</summary>
     public string Scan(LakeSnapshot snapshot)
