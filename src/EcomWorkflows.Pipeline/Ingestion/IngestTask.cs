@@ -42,7 +42,7 @@ public sealed class IngestTask(SourceCatalog sources, LakeStore lake, PipelineOp
         var reading = EntityReading.From(mapping, inputs.Entity);
         var landing = await SourceOf(request).LandAsync(request, cancellationToken);
         var parts = new List<BronzePart>();
-        var drift = new List<string>();
+        var drift = landing.Drift.ToList();
         foreach (var delivery in landing.Deliveries)
         {
             context.ReportProgress((double)parts.Count / landing.Deliveries.Count, delivery.Name);

@@ -11,6 +11,9 @@ internal sealed record Landing(IReadOnlyList<RawDelivery> Deliveries)
 
     public IReadOnlyList<LakeFile> EarlierRejects { get; init; } = [];
 
+    /// <summary>How the delivery as a whole differs from what is declared, where that is warned of.</summary>
+    public IReadOnlyList<string> Drift { get; init; } = [];
+
     /// <summary>Records how far the source was read, in the transaction that publishes the data; null where there is nothing to remember.</summary>
     public Func<PublishScope, LakeSnapshot, LakeSnapshot, CancellationToken, Task>? Remember { get; init; }
 }

@@ -284,6 +284,39 @@ public sealed class PagedSourceTests(PostgresFixture postgres) : IClassFixture<P
         (await bench.Lake.CurrentAsync(new("bronze", source, "customers"), CancellationToken.None)).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(100)]
+    public async Task An_API_that_leaves_out_its_next_member_on_a_full_page_ends_as_declared(int asked)
+    {
+        // It gives at most 100 a page, however many are asked for.
+        answer = (page, _, _) => page < 3 ? Page(page, 100, 300) : Without("next", Items(201, 300));
+        foreach (var action in new[] { "warn", "accept" })
+        {
+            var outputs = await bench.IngestAsync(Map(new { page_size = asked }, new { missing = action }), entity: "customers");
+            outputs.RowsKept.ShouldBe(300);
+            outputs.Drift.Count.ShouldBe(action == "warn" ? 1 : 0);
+            outputs.Drift.ShouldAllBe(finding => finding.Contains($"/customers?page=3&page_size={asked} is a full page but has no member \"next\"") && finding.Contains("more than the 300 records read"));
+        }
+        (await bench.IngestAsync(Map(new { page_size = asked }), entity: "customers")).Drift.Count.ShouldBe(1);
+
+        var source = Map(new { page_size = asked }, new { missing = "fail" });
+        var error = await Should.ThrowAsync<TaskFailedException>(() => bench.IngestAsync(source, entity: "customers"));
+        error.Message.ShouldContain("has no member \"next\"");
+        error.Message.ShouldContain("set \"missing\" in entities.customers.drift there to \"warn\" or \"accept\". Nothing was published.");
+        (await bench.Lake.CurrentAsync(new("bronze", source, "customers"), CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_API_that_leaves_out_its_next_member_on_a_short_page_has_no_more()
+    {
+        answer = (page, _, _) => page < 3 ? Page(page, 100, 299) : Without("next", Items(201, 299));
+
+        var outputs = await bench.IngestAsync(Map(new { page_size = 100 }), entity: "customers");
+
+        (outputs.RowsKept, outputs.Drift.Count).ShouldBe((299L, 0));
+    }
+
     [Fact]
     public async Task A_page_whose_list_is_called_otherwise_is_never_taken_for_an_empty_one()
     {
@@ -324,10 +357,19 @@ public sealed class PagedSourceTests(PostgresFixture postgres) : IClassFixture<P
 
     private static IResult Page(int page, int size, int total)
     {
-        var items = new JsonArray();
-        for (var id = ((page - 1) * size) + 1; id <= Math.Min(page * size, total); id++)
-            items.Add(new JsonObject { ["id"] = id, ["name"] = string.Create(CultureInfo.InvariantCulture, $"name {id}"), ["joined"] = "2020-01-01", ["news"] = true });
+        var items = Items(((page - 1) * size) + 1, Math.Min(page * size, total));
         return Results.Json(new JsonObject { ["items"] = items, ["next"] = page * size < total ? page + 1 : null });
+    }
+
+    private static JsonArray Items(int first, int last) =>
+        [.. Enumerable.Range(first, Math.Max(0, last - first + 1))
+            .Select(id => new JsonObject { ["id"] = id, ["name"] = string.Create(CultureInfo.InvariantCulture, $"name {id}"), ["joined"] = "2020-01-01", ["news"] = true })];
+
+    private static IResult Without(string member, JsonArray items)
+    {
+        var answer = new JsonObject { ["items"] = items, ["next"] = null };
+        answer.Remove(member);
+        return Results.Json(answer);
     }
 
     /// <summary>The second page of two, whose items lack a member, have one more, or have one of another type.</summary>

@@ -79,6 +79,17 @@ internal sealed class DriftRules(string mappingFile, string entity, IReadOnlyLis
         return findings;
     }
 
+    /// <summary>What it means that the member of an answer is left out which says whether there is more.</summary>
+    /// <param name="member">Where the mapping says it is.</param>
+    /// <param name="page">Address of the last page, a full one.</param>
+    /// <param name="records">What was read until then.</param>
+    public DriftFinding? WithoutNext(string member, Uri page, long records) => policy.Missing == DriftAction.Accept
+        ? null
+        : new DriftFinding(
+            DriftKind.Missing, policy.Missing!.Value,
+            $"{page} is a full page but has no member \"{member}\" (format.next in the source mapping), which says whether there is more: there may be more than the {records} records read. "
+            + "Open the address to see what it answers; where the API leaves the member out on its last page, that page was full by chance.");
+
     /// <summary>What to say of differences of names, order and types.</summary>
     public string Describe(FoundColumns found, IEnumerable<DriftFinding> findings) =>
         $"{found.Place} is not the declared one. Declared: {string.Join(',', declared.Select(column => column.Name))}. Found: {found.Shown}. "

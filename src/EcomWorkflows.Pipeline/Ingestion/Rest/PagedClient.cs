@@ -29,6 +29,7 @@ internal sealed class PagedClient(HttpClient http, RestFormat format, HttpCreden
         await using var writer = new Utf8JsonWriter(lines);
         var result = new PagedResult(HasChanged: true, 0, null, null);
         var number = 1;
+        var fullPage = format.PageSize;
         var next = FirstPage(address);
         for (var page = 1; next is not null; page++)
         {
@@ -50,7 +51,12 @@ internal sealed class PagedClient(HttpClient http, RestFormat format, HttpCreden
             }
             result = result with { Items = result.Items + list.GetArrayLength() };
             progress(page, result.Items);
-            next = NextPage(document.RootElement, response, list.GetArrayLength(), address, next, ref number);
+            var current = next;
+            next = NextPage(document.RootElement, response, list.GetArrayLength(), address, current, ref number);
+            if (next is null && list.GetArrayLength() >= fullPage && format.Next is { } member && !TryFind(document.RootElement, member, out _))
+                result = result with { EndedWithoutNext = current };
+            // Some servers give fewer than they are asked for: what they gave before is then a full page.
+            fullPage = page == 1 ? Math.Clamp(list.GetArrayLength(), 1, fullPage) : fullPage;
         }
         return result;
     }

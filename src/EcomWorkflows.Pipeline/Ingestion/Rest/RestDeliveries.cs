@@ -2,6 +2,7 @@ using EcomWorkflows.Orchestration.Secrets;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Connections;
 using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace EcomWorkflows.Pipeline.Ingestion.Rest;
@@ -34,13 +35,29 @@ internal sealed class RestDeliveries(LakeStore lake, SourceFiles files, HttpClie
             return new Landing([new RawDelivery(known!, $"{entity}.json")]);
         }
         context.Logger.LogInformation("{Address}: {Items} records", address, result.Items);
+        var drift = Drift(request, format, result);
         var raw = await landing.LandAsync(mapping.Source, entity, path, new Uri(address, $"{entity}.json").AbsoluteUri, context, cancellationToken);
         return new Landing([raw])
         {
+            Drift = drift,
             Remember = !format.Conditional || (result.ETag ?? result.LastModified) is null
                 ? null
                 : (scope, _, _, token) => LakeStore.WriteStateAsync(
                     scope, mapping.Source, entity, state, new RestState(address.AbsoluteUri, result.ETag, result.LastModified, raw.File.Sha256), token),
+        };
+    }
+
+    /// <exception cref="TaskFailedException">The API may have more, and a mapping with which that fails.</exception>
+    private static IReadOnlyList<string> Drift(IngestRequest request, RestFormat format, PagedResult result)
+    {
+        if (result.EndedWithoutNext is not { } page)
+            return [];
+        var rules = EntityReading.From(request.Mapping, request.EntityName).Drift;
+        return rules.WithoutNext(format.Next!, page, result.Items) switch
+        {
+            null => [],
+            { Action: DriftAction.Fail } finding => throw rules.Refuse(finding.Message, [finding]),
+            var finding => [finding.Message],
         };
     }
 
