@@ -27,7 +27,7 @@ internal sealed class FigureReader(DuckDbConnection duck, int sampleRows = Figur
         var rows = duck.Scalar<long>($"select count(*) from {ValidatedTable.Batch}", ct: cancellationToken);
         var every = Math.Max(1, rows / sampleRows);
         if (every > 1)
-            Draw(every, cancellationToken);
+            Draw(columns, every, cancellationToken);
         var estimates = Estimate(columns, every > 1 ? Sample : ValidatedTable.Batch, cancellationToken);
         var tables = columns.Select((column, index) => estimates[index].Distinct is var distinct && distinct <= FewValues && distinct * CopiesPerValue <= rows / every
             ? CountValues(column, index, cancellationToken)
@@ -37,9 +37,10 @@ internal sealed class FigureReader(DuckDbConnection duck, int sampleRows = Figur
     }
 
     /// <summary>Draws rows by their line, so that the same table gives the same sample.</summary>
-    private void Draw(long every, CancellationToken cancellationToken) => duck.Execute(
+    private void Draw(IReadOnlyList<TableColumn> columns, long every, CancellationToken cancellationToken) => duck.Execute(
         $"""
         create temp table {Sample} as
+        select {string.Join(", ", columns.Select(column => DuckDbSql.Identifier(column.Name)))}
         from {ValidatedTable.Batch}
         where hash(_line) % {every} = 0
         """, ct: cancellationToken);

@@ -45,14 +45,16 @@ internal sealed class TableProfiler(DuckDbConnection duck)
               least({HistogramBars - 1}, greatest(0, floor(({number} - $from) / $width)))::utinyint as bin,
               {Rows(f)}
             from {Relation(f)}
-            where value is not null
-              and isfinite({number})
+            where {(IsInteger(f) ? "value is not null" : $"value is not null and isfinite({number})")}
             group by bin
             """,
             row => (Bin: row.Get<int>(0), Rows: row.Get<long>(1)), new { from, width }, cancellationToken).ToDictionary(bin => bin.Bin, bin => bin.Rows);
         return [.. Enumerable.Range(0, HistogramBars).Select(bin => new DistributionBar(
             Label(kind, from + (bin * width), from + ((bin + 1) * width), f.Column.Type == "DATE"), counts.GetValueOrDefault(bin)))];
     }
+
+    /// <summary>Whether all values are finite by their type.</summary>
+    private static bool IsInteger(ColumnFigures f) => f.Column.Type is "BIGINT" or "INTEGER" or "SMALLINT" or "TINYINT";
 
     private static string Label(ColumnKind kind, double from, double to, bool wholeDays) =>
         kind == ColumnKind.Time ? $"{Moment(from, wholeDays)} to {Moment(to, wholeDays)}" : $"{from:G5} to {to:G5}";
