@@ -31,7 +31,7 @@ internal sealed class BuildFeaturesTask(
         var windows = await Task.Run(() => Load(mapping, computation, events, customers), cancellationToken);
         var (done, online) = (0, Path.Combine(context.WorkFolder, "online.copy"));
         var computed = await computation.ComputeAsync(
-            windows.AsOfTimes, createdAt, asOf => lake.NewFile(context, FeatureMaterializer.TableOf(mapping.Source), $"as-of-{asOf:yyyyMMdd}.parquet"), online,
+            windows.AsOfTimes, createdAt, asOf => lake.NewFile(context, ComputedView.CustomerActivity.TableOf(mapping.Source), $"as-of-{asOf:yyyyMMdd}.parquet"), online,
             async (rows, ct) =>
             {
                 context.ReportProgress((1.0 + Interlocked.Increment(ref done)) / (windows.AsOfTimes.Count + 2), $"features as of {rows.AsOf:yyyy-MM-dd}");

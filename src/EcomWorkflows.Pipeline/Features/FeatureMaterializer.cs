@@ -4,17 +4,11 @@ using EcomWorkflows.Pipeline.Lake;
 
 namespace EcomWorkflows.Pipeline.Features;
 
-/// <summary>Publishes the computed rows of a customer activity view: history, registry, statistics and online values, in one fenced transaction.</summary>
+/// <summary>Publishes the rows that a built-in task has computed for a view: history, registry, statistics and online values, in one fenced transaction.</summary>
 internal sealed class FeatureMaterializer(LakeStore lake, FeatureCatalog catalog)
 {
     private readonly MaterializationStore materializations = new();
     private readonly OnlineStoreWriter store = new();
-
-    /// <summary>Lake table with the history of a source's view: one file per as-of time.</summary>
-    public static LakeTableName TableOf(string source) => new("features", source, "customer_activity");
-
-    /// <summary>Lake table with rows of as-of times that another run has computed again since: what was known before.</summary>
-    public static LakeTableName SupersededTableOf(string source) => new("features", source, "customer_activity_superseded");
 
     /// <param name="computed">By as-of time, oldest first, each in a file of its own.</param>
     /// <param name="online">The last one's rows for the online store: the file of an <see cref="OnlineRowFile"/>.</param>
@@ -23,7 +17,8 @@ internal sealed class FeatureMaterializer(LakeStore lake, FeatureCatalog catalog
         DateTimeOffset createdAt, string online, CancellationToken cancellationToken)
     {
         LakeFile[] files = [.. computed.Select(part => part.File with { Partition = PartitionOf(part.Rows.AsOf, context.Attempt.RunId) })];
-        var service = catalog.Read().Services.FirstOrDefault(s => s.Name == FeatureView.ChurnServiceOf(definition.Source)) ?? ChurnServiceOf(definition);
+        var kind = ComputedView.Of(definition.From.Task)!;
+        var service = catalog.Read().Services.FirstOrDefault(s => s.Name == kind.ServiceOf(definition.Source)) ?? ServiceOf(kind, definition);
         FeatureRows[] rows = [.. computed.Select(part => part.Rows)];
         Materialized? result = null;
         await context.PublishAsync(
@@ -34,7 +29,7 @@ internal sealed class FeatureMaterializer(LakeStore lake, FeatureCatalog catalog
                 // A service that takes the whole view follows it; one that picks its features is applied from its file.
                 if (service.Features is [var whole] && whole == view.Name)
                     await registry.RegisterServiceAsync(service, [.. view.Features.Select(f => new FeatureReference(view.Name, view.Version, f.Name))], ct);
-                var (history, superseded) = await AddHistoryAsync(scope, context, view, files, ct);
+                var (history, superseded) = await AddHistoryAsync(scope, context, kind, view, files, ct);
                 await registry.SetHistoryAsync(view, history.SnapshotId, superseded, ct);
                 foreach (var part in rows)
                     await materializations.AddAsync(scope, view, part, history, inputSnapshots, online: part == rows[^1], createdAt, ct);
@@ -51,7 +46,7 @@ internal sealed class FeatureMaterializer(LakeStore lake, FeatureCatalog catalog
     /// Those of the same run are replaced: it has been run again.
     /// </summary>
     private async Task<(LakeSnapshot History, long? Superseded)> AddHistoryAsync(
-        PublishScope scope, TaskContext context, FeatureView view, IReadOnlyList<LakeFile> added, CancellationToken cancellationToken)
+        PublishScope scope, TaskContext context, ComputedView kind, FeatureView view, IReadOnlyList<LakeFile> added, CancellationToken cancellationToken)
     {
         var columns = Columns(view);
         var current = view.HistorySnapshotId is { } id ? await lake.GetAsync(id, cancellationToken) : null;
@@ -59,18 +54,18 @@ internal sealed class FeatureMaterializer(LakeStore lake, FeatureCatalog catalog
         var partitions = added.Select(f => f.Partition).ToHashSet(StringComparer.Ordinal);
         var kept = (current?.Files ?? []).Where(f => !asOfs.Contains(AsOfOf(f)));
         var history = await lake.PublishAsync(
-            scope, context, TableOf(view.Source), [.. kept.Concat(added).OrderBy(f => f.Partition, StringComparer.Ordinal)], columns, cancellationToken);
+            scope, context, kind.TableOf(view.Source), [.. kept.Concat(added).OrderBy(f => f.Partition, StringComparer.Ordinal)], columns, cancellationToken);
 
         var known = view.SupersededSnapshotId is { } older ? (await lake.GetAsync(older, cancellationToken))?.Files ?? [] : [];
         var newly = (current?.Files ?? []).Where(f => asOfs.Contains(AsOfOf(f)) && !partitions.Contains(f.Partition)).ToArray();
         if (newly.Length == 0)
             return (history, view.SupersededSnapshotId);
-        var superseded = await lake.PublishAsync(scope, context, SupersededTableOf(view.Source), [.. known.Where(f => !partitions.Contains(f.Partition)), .. newly], columns, cancellationToken);
+        var superseded = await lake.PublishAsync(scope, context, kind.SupersededTableOf(view.Source), [.. known.Where(f => !partitions.Contains(f.Partition)), .. newly], columns, cancellationToken);
         return (history, superseded.SnapshotId);
     }
 
-    private static FeatureServiceDefinition ChurnServiceOf(FeatureViewDefinition view) => new(
-        FeatureView.ChurnServiceOf(view.Source), $"What the churn model of '{view.Source}' uses.", view.Owner, new Dictionary<string, string>(), [view.Name]);
+    private static FeatureServiceDefinition ServiceOf(ComputedView kind, FeatureViewDefinition view) => new(
+        kind.ServiceOf(view.Source), $"What the {kind.Model} model of '{view.Source}' uses.", view.Owner, new Dictionary<string, string>(), [view.Name]);
 
     private static IReadOnlyList<LakeColumn> Columns(FeatureView view) =>
     [

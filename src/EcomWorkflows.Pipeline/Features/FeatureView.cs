@@ -41,11 +41,14 @@ public sealed record FeatureView(
 
     public IReadOnlyList<string> JoinKeys => field ??= [.. Entities.Select(e => e.JoinKey)];
 
-    /// <summary>Name of the view of a source.</summary>
-    public static string NameOf(string source) => $"{source}_customer_activity";
+    /// <summary>Name of the customer activity view of a source.</summary>
+    public static string NameOf(string source) => ComputedView.CustomerActivity.NameOf(source);
 
     /// <summary>Name of the feature service of a source's churn model.</summary>
-    public static string ChurnServiceOf(string source) => $"{source}_churn";
+    public static string ChurnServiceOf(string source) => ComputedView.CustomerActivity.ServiceOf(source);
+
+    /// <summary>Name of the feature service of a source's purchase model.</summary>
+    public static string PurchaseServiceOf(string source) => ComputedView.VisitorItem.ServiceOf(source);
 
     /// <summary>The online store's table, quoted; its name holds the version, so that a reader never takes one version's values for another's.</summary>
     internal string OnlineTable => OnlineTableOf(Id, Version);

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using EcomWorkflows.Pipeline.Features.Activity;
 using EcomWorkflows.Pipeline.Sources;
 
 namespace EcomWorkflows.Pipeline.Features;
@@ -19,8 +18,10 @@ internal sealed record FeatureViewDefinition(
     IReadOnlyList<FeatureDefinition> Features,
     string LogicHash)
 {
-    /// <summary>The entity of the customer activity views, known without a file.</summary>
+    /// <summary>An entity of the computed views, known without a file; so is <see cref="Product"/>.</summary>
     public static FeatureEntity Customer { get; } = new("customer", "customer_id", "A customer of the shop.");
+
+    public static FeatureEntity Product { get; } = new("product", "product_id", "A product of the catalogue.");
 
     public IReadOnlyList<FeatureEntity> Entities { get; init; } = [Customer];
 
@@ -33,18 +34,25 @@ internal sealed record FeatureViewDefinition(
     public bool Online { get; init; } = true;
 
     /// <summary>The customer activity view of a source that no file defines: as its mapping says.</summary>
-    public static FeatureViewDefinition Of(SourceMapping mapping) => OfTask(
-        FeatureView.NameOf(mapping.Source), mapping.Source, $"What a customer of '{mapping.Source}' has done before an as-of time: orders, spending, returns, visits.",
-        mapping.Features.Owner, mapping.Features.Tags, mapping.Features.TtlDays is { } days ? TimeSpan.FromDays(days) : null, CustomerActivityFeatures.Of(mapping));
+    public static FeatureViewDefinition Of(SourceMapping mapping) => Of(mapping, ComputedView.CustomerActivity, CustomerActivityFeatures.Of(mapping));
 
-    /// <summary>A customer activity view; its logic is the program's own.</summary>
+    /// <summary>The view of visitors and items of a source that no file defines.</summary>
+    public static FeatureViewDefinition OfPairs(SourceMapping mapping) => Of(mapping, ComputedView.VisitorItem, ComputedView.VisitorItem.Features);
+
+    /// <summary>A view that a built-in task computes; its logic is the program's own.</summary>
+    /// <param name="mapping">Null where the view's logic does not depend on it.</param>
     public static FeatureViewDefinition OfTask(
-        string name, string source, string description, string owner, IReadOnlyDictionary<string, string> tags, TimeSpan? ttl, IReadOnlyList<FeatureDefinition> features) => new(
-        name, source, description, owner, tags, ttl, features,
-        Hash(string.Join('\n', features.Select(f => f.Name)) + '\n' + CustomerActivitySql.EventsText + '\n' + CustomerActivitySql.RowsText + '\n' + EventLog.Logic))
+        ComputedView computed, SourceMapping? mapping, string source, string description, string owner, IReadOnlyDictionary<string, string> tags, TimeSpan? ttl,
+        IReadOnlyList<FeatureDefinition> features) => new(
+        computed.NameOf(source), source, description, owner, tags, ttl, features, Hash(string.Join('\n', features.Select(f => f.Name)) + '\n' + computed.Logic(mapping)))
     {
-        From = new FeatureViewSource { Task = BuildFeaturesTask.Type, Of = source },
+        Entities = computed.Entities,
+        From = new FeatureViewSource { Task = computed.Task, Of = source },
     };
+
+    private static FeatureViewDefinition Of(SourceMapping mapping, ComputedView computed, IReadOnlyList<FeatureDefinition> features) => OfTask(
+        computed, mapping, mapping.Source, computed.Purpose(mapping.Source), mapping.Features.Owner, mapping.Features.Tags,
+        mapping.Features.TtlDays is { } days ? TimeSpan.FromDays(days) : null, features);
 
     /// <summary>A view whose logic stands in its file.</summary>
     public static string LogicOf(FeatureViewSource source, IEnumerable<FeatureEntity> entities, IEnumerable<FeatureDefinition> features) => Hash(

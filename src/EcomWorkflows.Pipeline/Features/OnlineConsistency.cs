@@ -67,10 +67,11 @@ internal sealed class OnlineConsistency(NpgsqlDataSource database, FeatureHistor
             select entity_key, event_timestamp, {string.Join(", ", view.Features.Select(f => DuckDbSql.Identifier(f.Name)))}
             from history
             where entity_key in (select entity_key from asked)
-              and event_timestamp <= $as_of::timestamp
+              and event_timestamp between $oldest::timestamp and $as_of::timestamp
             qualify row_number() over (partition by entity_key order by event_timestamp desc, created_timestamp desc) = 1
             """,
-            new { as_of = asOf.UtcDateTime }, cancellationToken))
+            // An equal row has its own time, so none before the oldest of the sample is needed.
+            new { oldest = served.Select(r => r.EventTimestamp).DefaultIfEmpty(asOf).Min().UtcDateTime, as_of = asOf.UtcDateTime }, cancellationToken))
         {
             foreach (var row in OnlineStoreRow.Read(rows, view.Features))
                 known[row.EntityKey] = row;

@@ -30,7 +30,7 @@ internal sealed class OnlineStoreWriter
         await FeatureRegistryWriter.LockOnlineAsync(scope.Transaction, view.Id, shared: false, cancellationToken);
         if (await ExistsAsync(scope, view.OnlineTable, cancellationToken))
         {
-            await KeepNewerAsync(scope, view.OnlineTable, fresh, asOfs, cancellationToken);
+            await KeepNewerAsync(scope, view, fresh, asOfs, cancellationToken);
             await ExecuteAsync(scope, $"drop table {view.OnlineTable}", cancellationToken);
         }
         await ExecuteAsync(scope, $"alter table {fresh} add primary key (entity_key)", cancellationToken);
@@ -53,21 +53,26 @@ internal sealed class OnlineStoreWriter
         )
         """;
 
-    /// <summary>An older row never takes the place of a newer one; an entity without a row now keeps the one it has, unless that was computed anew.</summary>
-    private static async Task KeepNewerAsync(PublishScope scope, string old, string fresh, IReadOnlyList<DateTimeOffset> asOfs, CancellationToken cancellationToken)
+    /// <summary>
+    /// An older row never takes the place of a newer one; an entity without a row now keeps the one it has, unless that was computed anew or has outlived the TTL: pairs that nobody
+    /// looks at any more would otherwise pile up.
+    /// </summary>
+    private static async Task KeepNewerAsync(PublishScope scope, FeatureView view, string fresh, IReadOnlyList<DateTimeOffset> asOfs, CancellationToken cancellationToken)
     {
-        var parameters = new { newest = asOfs[^1].UtcDateTime, asOfs = asOfs.Select(a => a.UtcDateTime).ToArray() };
+        var newest = asOfs[^1].UtcDateTime;
+        var parameters = new { newest, oldest = view.Ttl is { } ttl ? newest - ttl : (DateTime?)null, asOfs = asOfs.Select(a => a.UtcDateTime).ToArray() };
         await scope.Connection.ExecuteAsync(new CommandDefinition(
             $"""
             delete from {fresh} f
-            using {old} o
+            using {view.OnlineTable} o
             where o.event_timestamp > @newest
               and f.entity_key = o.entity_key;
 
             insert into {fresh} (entity_key, event_timestamp, "values")
             select entity_key, event_timestamp, "values"
-            from {old} o
+            from {view.OnlineTable} o
             where event_timestamp <> all(@asOfs)
+              and (@oldest::timestamptz is null or event_timestamp >= @oldest)
               and not exists (
                 select from {fresh} f
                 where f.entity_key = o.entity_key)

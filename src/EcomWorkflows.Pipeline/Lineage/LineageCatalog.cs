@@ -29,8 +29,8 @@ internal sealed class LineageCatalog(NpgsqlDataSource database)
             """
             select p.source as "Source", p.variant as "Variant", p.kind as "Kind", p.as_of as "AsOf", p.visitorid as "Visitor", p.itemid as "Item",
               p.predicted_prob as "Probability", p.predicted_label as "Label", p.actual_label as "Bought", p.threshold as "Threshold", p.model_name as "ModelName",
-              p.model_version as "ModelVersion", p.feature_view as "FeatureView", p.features_snapshot_id as "FeaturesSnapshot", p.outcome_from as "OutcomeFrom",
-              p.outcome_to as "OutcomeTo", s.candidate_days as "CandidateDays", p.run_id as "RunId", p.attempt_id as "AttemptId", p.scored_at as "ScoredAt"
+              p.model_version as "ModelVersion", p.feature_view as "FeatureView", s.feature_view_version as "FeatureViewVersion", p.features_snapshot_id as "FeaturesSnapshot", p.outcome_from as "OutcomeFrom",
+              p.outcome_to as "OutcomeTo", s.candidate_days as "CandidateDays", p.top_drivers::text as "Drivers", p.run_id as "RunId", p.attempt_id as "AttemptId", p.scored_at as "ScoredAt"
             from gold.purchase_predictions p
             join gold.purchase_scoring s on s.scoring_id = p.scoring_id
             where p.source = @source

@@ -42,8 +42,7 @@ internal sealed class PredictionLineage(LakeStore lake, TableLineage tables, Reg
             new("as of", TableLineage.Moment(row.AsOf)),
             new("scored", TableLineage.Moment(row.ScoredAt)),
         };
-        if (row.Drivers is { } json && JsonSerializer.Deserialize<List<PredictionDriver>>(json, TaskJson.Options) is { Count: > 0 } drivers)
-            facts.Add(new LineageFact("raised most by", string.Join(", ", drivers.Select(d => FormattableString.Invariant($"{d.Feature} = {d.Value:G6} ({d.Contribution:+0.00;-0.00})")))));
+        facts.AddRange(Reasons(row.Drivers));
         return new LineageNode(
             $"prediction:{row.Source}/{row.Customer}@{Moment(row.AsOf)}", LineageKind.Prediction, $"{row.Source}, customer {row.Customer}", facts, row.RunId, row.AttemptId);
     }
@@ -60,8 +59,15 @@ internal sealed class PredictionLineage(LakeStore lake, TableLineage tables, Reg
             new("variant", row.Variant == PurchaseChoice.Honest ? row.Variant : $"{row.Variant}: the features are of the same period as the outcome"),
             new("as of", TableLineage.Moment(row.AsOf)),
             new("scored", TableLineage.Moment(row.ScoredAt)),
+            .. Reasons(row.Drivers),
         ],
         row.RunId, row.AttemptId);
+
+    /// <summary>What raised a prediction most, where it was explained: the likeliest ones are.</summary>
+    private static IEnumerable<LineageFact> Reasons(string? stored) =>
+        stored is not null && JsonSerializer.Deserialize<List<PredictionDriver>>(stored, TaskJson.Options) is { Count: > 0 } drivers
+            ? [new LineageFact("raised most by", string.Join(", ", drivers.Select(d => FormattableString.Invariant($"{d.Feature} = {d.Value:G6} ({d.Contribution:+0.00;-0.00})"))))]
+            : [];
 
     /// <summary>Adds the features the model saw, the rows they were computed from, and what both are parts of.</summary>
     private async Task<string> AddFeaturesAsync(LineageDraft draft, PredictionSubject subject, LakeSnapshot features, int rows, CancellationToken cancellationToken)

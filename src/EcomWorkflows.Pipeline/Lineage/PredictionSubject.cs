@@ -1,5 +1,5 @@
+using EcomWorkflows.Pipeline.Features.VisitorItem;
 using EcomWorkflows.Pipeline.Scoring.Purchase;
-using EcomWorkflows.Pipeline.Training.Purchase;
 
 namespace EcomWorkflows.Pipeline.Lineage;
 
@@ -34,8 +34,9 @@ internal sealed record PredictionSubject(
         var from = row.CandidateDays is { } days ? row.AsOf.AddDays(-days) : DateTime.MinValue;
         var others = row.Variant == PurchaseChoice.Honest ? "or" : "and";
         return new PredictionSubject(
-            row.Source, $"{row.Visitor}/{row.Item}", $"visitor {row.Visitor}, item {row.Item}", row.AsOf, row.FeatureView, null, row.FeaturesSnapshot,
-            Time: row.Kind == PurchaseScoring.Holdout ? "cutoff" : "event_timestamp",
+            row.Source, $"{row.Visitor}/{row.Item}", $"visitor {row.Visitor}, item {row.Item}", row.AsOf, row.FeatureView, row.FeatureViewVersion, row.FeaturesSnapshot,
+            // Before the pairs had a feature view, those of the test cutoff were read from the training set.
+            Time: row is { Kind: PurchaseScoring.Holdout, FeatureViewVersion: null } ? "cutoff" : "event_timestamp",
             Features: "customer_id = $visitor and product_id = $item",
             Rows:
                 $"""

@@ -5,4 +5,4 @@ namespace EcomWorkflows.Pipeline.Lineage;
 /// <param name="CandidateDays">How far before <paramref name="AsOf"/> the features look; null: the whole history.</param>
 internal sealed record PurchaseRow(
     string Source, string Variant, string Kind, DateTime AsOf, string Visitor, string Item, double Probability, int Label, int? Bought, float Threshold, string ModelName,
-    int ModelVersion, string FeatureView, long FeaturesSnapshot, DateTime OutcomeFrom, DateTime OutcomeTo, int? CandidateDays, long RunId, long AttemptId, DateTime ScoredAt);
+    int ModelVersion, string FeatureView, int? FeatureViewVersion, long FeaturesSnapshot, DateTime OutcomeFrom, DateTime OutcomeTo, int? CandidateDays, string? Drivers, long RunId, long AttemptId, DateTime ScoredAt);

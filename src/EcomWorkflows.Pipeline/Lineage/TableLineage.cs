@@ -80,8 +80,8 @@ internal sealed class TableLineage(LakeStore lake, LineageCatalog catalog)
 
     private static IReadOnlyList<string> LayersBefore(LakeTableName table) => table.Layer switch
     {
-        // Pairs of visitor and item are labelled where their features are computed: both are made from the events.
-        "gold" when PurchaseTables.IsTrainingSet(table.Name) => ["silver"],
+        // The classic features never were in the store.
+        "gold" when table.Name == PurchaseTables.ClassicTrainingSetName => ["silver"],
         "gold" => ["features", "silver"],
         "features" => ["silver"],
         "silver" => ["bronze"],

@@ -13,6 +13,10 @@ public sealed class SourceCatalog(PipelineOptions options)
             ? [.. Directory.EnumerateFiles(Folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)]
             : [];
 
+    /// <summary>The mapping whose tables are filed under a name, <c>online_retail</c> for example; null where there is none.</summary>
+    /// <exception cref="TaskFailedException">Its file cannot be read.</exception>
+    public SourceMapping? FindBySource(string name) => Names().FirstOrDefault(file => file.Replace('-', '_') == name) is { } source ? Get(source) : null;
+
     /// <summary>The mapping of a source.</summary>
     /// <exception cref="TaskFailedException">There is no such source, or its file cannot be read; the message names file, line and what is allowed.</exception>
     public SourceMapping Get(string source)

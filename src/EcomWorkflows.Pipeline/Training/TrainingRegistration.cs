@@ -22,6 +22,7 @@ public static class TrainingRegistration
         services.AddSingleton<ModelTraining>();
         services.AddTask<BuildTrainingSetTask>();
         services.AddTask<TrainChurnTask>();
+        services.AddTask<BuildPurchaseFeaturesTask>();
         services.AddTask<BuildPurchaseSetTask>();
         services.AddTask<TrainPurchaseTask>();
         services.AddTask<PromoteModelTask>();

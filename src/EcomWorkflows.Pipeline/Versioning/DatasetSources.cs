@@ -27,7 +27,8 @@ internal sealed class DatasetSources(NpgsqlDataSource database, LakeStore lake)
             var origin = table.Name switch
             {
                 "churn_training_set" => "Ecom.BuildTrainingSet over the feature view's history and silver events",
-                "purchase_training_set" or "purchase_classic_training_set" => "Ecom.BuildPurchaseSet over silver events",
+                "purchase_training_set" => "Ecom.BuildPurchaseSet over the feature view's history and silver events",
+                "purchase_classic_training_set" => "Ecom.BuildPurchaseSet over silver events",
                 _ => $"lake table {table}",
             };
             datasets.Add(await TablesAsync($"{mapping.Source}/{table.Name}", [table.Name], "gold", origin, mapping, context, cancellationToken));

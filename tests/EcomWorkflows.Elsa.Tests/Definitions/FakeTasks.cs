@@ -13,7 +13,7 @@ internal static class FakeTasks
             [
                 "Ecom.Ingest", "Ecom.Validate", "Ecom.Prepare", "Ecom.BuildFeatures", "Ecom.BuildTrainingSet", "Ecom.VersionDatasets", "Ecom.TrainChurn", "Ecom.ScoreChurn",
                 "Ecom.SelectRetentionTargets", "Ecom.CheckScoreDrift", "Ecom.EvaluateOutcomes", "Ecom.ReplayQuarantine",
-                "Ecom.BuildPurchaseSet", "Ecom.TrainPurchase", "Ecom.ScorePurchases", "Ecom.ReportPurchases",
+                "Ecom.BuildPurchaseFeatures", "Ecom.BuildPurchaseSet", "Ecom.TrainPurchase", "Ecom.ScorePurchases", "Ecom.ReportPurchases",
             ],
             name => TaskRegistration.Describe(typeof(StageTask)) with { Name = name }),
         .. Array.ConvertAll(["Ecom.MaterializeFeatures", "Ecom.CheckFeatureDrift"], name => TaskRegistration.Describe(typeof(ViewTask)) with { Name = name }),

@@ -29,6 +29,7 @@ public sealed class When_purchase_predictions_are_walked_back(PostgresFixture po
         Next(graph, prediction, LineageKind.Model).Single().Title.ShouldBe("pairs_purchase v1");
         var features = Next(graph, prediction, LineageKind.FeatureRow).Single();
         Next(graph, features, LineageKind.Table).Single().Title.ShouldBe("features.pairs.visitor_item");
+        Next(graph, features, LineageKind.FeatureView).Single().Title.ShouldBe("pairs_visitor_item@v1");
         Counted(graph, features, "computed from", "view").ShouldBe(Fact(features, "pair_views"));
         Counted(graph, features, "computed from", "cart").ShouldBe(Fact(features, "pair_carts"));
         (long.Parse(Counted(graph, features, "computed from")) + long.Parse(Counted(graph, features, "what it says of the visitor, from"))).ShouldBe(
@@ -41,7 +42,7 @@ public sealed class When_purchase_predictions_are_walked_back(PostgresFixture po
     }
 
     [Fact]
-    public async Task A_pair_of_the_test_cutoff_leads_to_its_row_of_the_training_set_and_says_what_happened()
+    public async Task A_pair_of_the_test_cutoff_leads_to_its_features_at_the_cutoff_and_says_what_happened()
     {
         await using var bench = await ScoredAsync();
         var (visitor, item, asOf) = await HoldoutAsync(bench);
@@ -52,11 +53,11 @@ public sealed class When_purchase_predictions_are_walked_back(PostgresFixture po
         var prediction = graph.Nodes.Single(n => n.Id == graph.Start);
         Fact(prediction, "what happened").ShouldBe("bought");
         var features = Next(graph, prediction, LineageKind.FeatureRow).Single();
-        (Fact(features, "split"), Fact(features, "bought")).ShouldBe(("test", "1"));
+        Fact(features, "event_timestamp").ShouldBe($"{asOf:yyyy-MM-dd HH:mm:ss}");
         Counted(graph, features, "computed from", "view").ShouldBe(Fact(features, "pair_views"));
-        var set = Next(graph, features, LineageKind.Table).Single();
-        set.Title.ShouldBe("gold.pairs.purchase_training_set");
-        Next(graph, set, LineageKind.Table).Select(t => t.Title).ShouldBe(["silver.pairs.events"], "no feature table has a part in it");
+        var history = Next(graph, features, LineageKind.Table).Single();
+        history.Title.ShouldBe("features.pairs.visitor_item");
+        Next(graph, history, LineageKind.Table).Select(t => t.Title).ShouldBe(["silver.pairs.events"]);
     }
 
     [Fact]

@@ -1,8 +1,13 @@
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Sources;
+
 namespace EcomWorkflows.Pipeline.Features.Definitions;
 
 /// <summary>Reads <c>workflows/features/*.json</c>, freshly on each call, so an edit needs no restart.</summary>
 internal sealed class FeatureCatalog(PipelineOptions options)
 {
+    private readonly SourceCatalog sources = new(options);
+
     private string Folder => Path.Combine(options.WorkflowsFolder, "features");
 
     /// <exception cref="FeatureFileException">Something is wrong; the message names file, line and place of everything that is, and what is allowed.</exception>
@@ -19,8 +24,9 @@ internal sealed class FeatureCatalog(PipelineOptions options)
         RefuseTwice(services.Select(s => (s.Service.Name, s.At)), "service");
         var byName = entities.GroupBy(e => e.Entity.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Entity);
         byName.TryAdd(FeatureViewDefinition.Customer.Name, FeatureViewDefinition.Customer);
+        byName.TryAdd(FeatureViewDefinition.Product.Name, FeatureViewDefinition.Product);
         var viewsByName = views.GroupBy(v => v.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First());
-        var defined = views.Select(view => view.With(EntitiesOf(view, byName, viewsByName))).ToArray();
+        var defined = views.Select(view => view.With(EntitiesOf(view, byName, viewsByName), MappingOf(view))).ToArray();
         foreach (var (service, at) in services)
             CheckReferences(service.Features, "features", at, viewsByName, wholeViews: true);
         var problems = files.SelectMany(f => f.Problems).ToArray();
@@ -67,7 +73,27 @@ internal sealed class FeatureCatalog(PipelineOptions options)
             else
                 view.At.Problem("entities", $"there is no entity '{name}'; defined are {string.Join(", ", entities.Keys)}");
         }
+        if (view.Computed is { } computed && !found.Select(e => e.JoinKey).SequenceEqual(computed.JoinKeys))
+            view.At.Problem("entities", $"{computed.Task} computes rows of {string.Join(" and ", computed.JoinKeys)}; name {string.Join(", ", computed.Entities.Select(e => e.Name))}, in this order");
         return found;
+    }
+
+    /// <summary>The mapping whose settings are part of what a computed view is.</summary>
+    private SourceMapping? MappingOf(ParsedView view)
+    {
+        if (view.Computed != ComputedView.VisitorItem)
+            return null;
+        try
+        {
+            if (sources.FindBySource(view.From.Of!) is { } mapping)
+                return mapping;
+            view.At.Problem("source", $"there is no source '{view.From.Of}' in workflows/sources, whose purchase.candidateDays the view needs");
+        }
+        catch (TaskFailedException unreadable)
+        {
+            view.At.Problem("source", unreadable.Message);
+        }
+        return null;
     }
 
     private static void CheckReferences(

@@ -70,23 +70,26 @@ internal sealed class FeatureFileParser(string file)
         view.Done();
         if (features.Length == 0)
             view.Problem("features", "must list at least one feature");
-        if (source is { Task: { } task, Of: { } of })
+        return source is { Task: { } task, Of: { } of } ? Computed(parsed, view, task, of) : parsed;
+    }
+
+    private static ParsedView Computed(ParsedView parsed, DefinitionReader view, string task, string of)
+    {
+        if (ComputedView.Of(task) is not { } computed)
         {
-            if (task != BuildFeaturesTask.Type)
-                view.Problem("source", $"there is no task '{task}' that computes a view; allowed is {BuildFeaturesTask.Type}");
-            if (parsed.Name != FeatureView.NameOf(of))
-                view.Problem("name", $"{task} of '{of}' computes the view '{FeatureView.NameOf(of)}'; give it this name");
-            foreach (var feature in features)
-            {
-                if (CustomerActivityFeatures.All.FirstOrDefault(f => f.Name == feature.Name) is not { } known)
-                    view.Problem("features", $"{task} computes no feature '{feature.Name}'; it computes {string.Join(", ", CustomerActivityFeatures.All.Select(f => f.Name))}");
-                else if (feature.Type != known.Type)
-                    view.Problem("features", $"{task} computes '{feature.Name}' as {known.Type.Name()}, not {feature.Type.Name()}");
-            }
-            features = [.. features.Select(f => f with { Group = CustomerActivityFeatures.All.FirstOrDefault(k => k.Name == f.Name)?.Group ?? "" })];
-            return parsed with { Features = features, LakeSource = of };
+            view.Problem("source", $"there is no task '{task}' that computes a view; allowed are {string.Join(", ", ComputedView.All.Select(v => v.Task))}");
+            return parsed;
         }
-        return parsed;
+        if (parsed.Name != computed.NameOf(of))
+            view.Problem("name", $"{task} of '{of}' computes the view '{computed.NameOf(of)}'; give it this name");
+        foreach (var feature in parsed.Features)
+        {
+            if (computed.Features.FirstOrDefault(f => f.Name == feature.Name) is not { } known)
+                view.Problem("features", $"{task} computes no feature '{feature.Name}'; it computes {string.Join(", ", computed.Features.Select(f => f.Name))}");
+            else if (feature.Type != known.Type)
+                view.Problem("features", $"{task} computes '{feature.Name}' as {known.Type.Name()}, not {feature.Type.Name()}");
+        }
+        return parsed with { Features = [.. parsed.Features.Select(f => f with { Group = computed.Features.FirstOrDefault(k => k.Name == f.Name)?.Group ?? "" })] };
     }
 
     private static ParsedView ReadOnDemandView(DefinitionReader view)

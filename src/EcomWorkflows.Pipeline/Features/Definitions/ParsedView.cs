@@ -1,3 +1,5 @@
+using EcomWorkflows.Pipeline.Sources;
+
 namespace EcomWorkflows.Pipeline.Features.Definitions;
 
 /// <summary>A view as its file has it; entities are still names.</summary>
@@ -17,11 +19,12 @@ internal sealed record ParsedView(
 
     public bool Online { get; init; } = true;
 
-    /// <summary>Source a built-in task computes the view of; null otherwise.</summary>
-    public string? LakeSource { get; init; }
+    /// <summary>What a built-in task computes the view as; null for other views.</summary>
+    public ComputedView? Computed => From.Of is null ? null : ComputedView.Of(From.Task);
 
-    public FeatureViewDefinition With(IReadOnlyList<FeatureEntity> entities) => (LakeSource is { } source
-        ? FeatureViewDefinition.OfTask(Name, source, Description, Owner, Tags, Ttl, Features)
+    /// <param name="mapping">Of the source a built-in task computes the view of; null where there is none.</param>
+    public FeatureViewDefinition With(IReadOnlyList<FeatureEntity> entities, SourceMapping? mapping) => (Computed is { } computed
+        ? FeatureViewDefinition.OfTask(computed, mapping, From.Of!, Description, Owner, Tags, Ttl, Features)
         : new FeatureViewDefinition(Name, "store", Description, Owner, Tags, Ttl, Features, FeatureViewDefinition.LogicOf(From, entities, Features)))
         with { Entities = entities, From = From, PushSource = PushSource, Online = Online && !From.OnDemand };
 }

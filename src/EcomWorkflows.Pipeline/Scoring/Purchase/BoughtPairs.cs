@@ -1,5 +1,5 @@
 using EcomWorkflows.DuckDB;
-using EcomWorkflows.Pipeline.Training.Purchase;
+using EcomWorkflows.Pipeline.Features.VisitorItem;
 
 namespace EcomWorkflows.Pipeline.Scoring.Purchase;
 

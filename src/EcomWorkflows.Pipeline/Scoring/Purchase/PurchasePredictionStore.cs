@@ -81,9 +81,9 @@ internal static class PurchasePredictionStore
         scope.Connection.ExecuteScalarAsync<long>(new CommandDefinition(
             """
             insert into gold.purchase_scoring (model_name, kind, as_of, source, variant, model_version, threshold, outcome_from, outcome_to, outcome_known, feature_view,
-              features_snapshot_id, training_dataset_tag, candidate_days, pairs, predicted_purchases, scores_table, run_id, attempt_id, scored_at)
+              feature_view_version, features_snapshot_id, training_dataset_tag, candidate_days, pairs, predicted_purchases, scores_table, run_id, attempt_id, scored_at)
             values (@ModelName, @Kind, @AsOf, @Source, @variant, @ModelVersion, @Threshold, @OutcomeFrom, @OutcomeTo, false, @FeatureView,
-              @FeaturesSnapshotId, @TrainingDatasetTag, @CandidateDays, @pairs, @predicted, @table, @RunId, @AttemptId, @ScoredAt)
+              @FeatureViewVersion, @FeaturesSnapshotId, @TrainingDatasetTag, @CandidateDays, @pairs, @predicted, @table, @RunId, @AttemptId, @ScoredAt)
             on conflict (model_name, kind, as_of) do update
             set source = excluded.source,
               variant = excluded.variant,
@@ -93,6 +93,7 @@ internal static class PurchasePredictionStore
               outcome_to = excluded.outcome_to,
               outcome_known = false,
               feature_view = excluded.feature_view,
+              feature_view_version = excluded.feature_view_version,
               features_snapshot_id = excluded.features_snapshot_id,
               training_dataset_tag = excluded.training_dataset_tag,
               candidate_days = excluded.candidate_days,
@@ -116,6 +117,7 @@ internal static class PurchasePredictionStore
                 scoring.OutcomeFrom,
                 scoring.OutcomeTo,
                 scoring.FeatureView,
+                scoring.FeatureViewVersion,
                 scoring.FeaturesSnapshotId,
                 scoring.TrainingDatasetTag,
                 scoring.CandidateDays,

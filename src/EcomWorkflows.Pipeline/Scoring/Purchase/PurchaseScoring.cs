@@ -26,6 +26,9 @@ internal sealed record PurchaseScoring(
     /// <summary>The pairs of the newest day.</summary>
     internal const string Latest = "latest";
 
+    /// <summary>Version of the feature view the pairs were read from; null in the classic variant, whose features are none of the store's.</summary>
+    internal int? FeatureViewVersion { get; init; }
+
     /// <summary>How far before the moment the features look; null: the whole history.</summary>
     internal int? CandidateDays { get; init; }
 

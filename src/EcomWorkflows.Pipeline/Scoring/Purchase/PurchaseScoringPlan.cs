@@ -1,48 +1,41 @@
-using EcomWorkflows.DuckDB;
-using EcomWorkflows.Orchestration.Tasks;
-using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Features;
+using EcomWorkflows.Pipeline.Features.VisitorItem;
 using EcomWorkflows.Pipeline.Sources;
 using EcomWorkflows.Pipeline.Training.Purchase;
 using EcomWorkflows.Pipeline.Training.Registry;
 
 namespace EcomWorkflows.Pipeline.Scoring.Purchase;
 
-/// <summary>Which moments are scored, and in which window their outcome lies. The moments are those of the tables, so features and predictions cannot fall apart.</summary>
-/// <param name="firstEvent">Of the whole history: the classic variant's outcome begins with it.</param>
-internal sealed class PurchaseScoringPlan(
-    SourceMapping mapping, PurchaseVariant variant, ModelVersion champion, PurchaseSnapshots tables, Func<LakeSnapshot, string> scan, DateTimeOffset firstEvent, DateTimeOffset now)
+/// <summary>Which moments are scored, in which window their outcome lies, and where their pairs are read; the newest day's last.</summary>
+internal sealed class PurchaseScoringPlan(SourceMapping mapping, ModelVersion champion, DateTimeOffset now)
 {
-    /// <summary>The scorings, the newest day's last.</summary>
-    /// <exception cref="TaskFailedException">There is no pair to score.</exception>
-    internal IReadOnlyList<PurchaseScoring> Read(DuckDbConnection duckdb, CancellationToken cancellationToken)
-    {
-        DateTimeOffset latest = Moment(duckdb, $"select max(event_timestamp) from {scan(tables.Latest)}", cancellationToken) ?? throw new TaskFailedException(
-            $"No visitor of '{mapping.Source}' viewed, carted or bought an item in the {mapping.Purchase.CandidateDays} days before the newest event, so there is no pair to score. Bring newer data.",
-            FailureCause.BadData, retryable: false);
-        if (variant == PurchaseVariant.Classic)
-            return [Of(PurchaseScoring.Latest, latest, firstEvent, latest, tables.Latest, known: true)];
+    /// <summary>The pairs of the test cutoff and those of the newest day, as the feature store had them.</summary>
+    /// <param name="rows">Table expression: of each candidate pair of a moment (<c>event_timestamp</c>), the features known at it.</param>
+    internal IReadOnlyList<PlannedScoring> Honest(ChurnWindows windows, TaskFeatures known, string rows) =>
+    [
+        Ahead(PurchaseScoring.Holdout, windows.TestCutoff, known, rows, outcomeKnown: true),
+        Ahead(PurchaseScoring.Latest, windows.ScoreAsOf, known, rows, outcomeKnown: false),
+    ];
 
-        DateTimeOffset test = Moment(duckdb, $"select max(cutoff) from {scan(tables.TrainingSet)} where split = 'test'", cancellationToken)!.Value;
-        return [Ahead(PurchaseScoring.Holdout, test, tables.TrainingSet, known: true), Ahead(PurchaseScoring.Latest, latest, tables.Latest, known: false)];
-    }
+    /// <summary>All pairs of the history, whose outcome is of the same period.</summary>
+    /// <param name="firstEvent">The outcome begins with it.</param>
+    internal IReadOnlyList<PlannedScoring> Classic(DateTimeOffset firstEvent, DateTimeOffset asOf, long snapshotId, string rows) =>
+    [
+        new(
+            Of(PurchaseVariant.Classic, PurchaseScoring.Latest, asOf, firstEvent, asOf, champion.Lineage.FeatureView, snapshotId) with { OutcomeKnown = true },
+            rows),
+    ];
 
-    private PurchaseScoring Ahead(string kind, DateTimeOffset asOf, LakeSnapshot features, bool known)
+    private PlannedScoring Ahead(string kind, DateTimeOffset asOf, TaskFeatures known, string rows, bool outcomeKnown)
     {
         DateTimeOffset from = asOf.AddDays(mapping.Purchase.GapDays);
-        return Of(kind, asOf, from, from.AddDays(mapping.Purchase.OutcomeDays), features, known);
+        PurchaseScoring scoring = Of(PurchaseVariant.Honest, kind, asOf, from, from.AddDays(mapping.Purchase.OutcomeDays), known.View.Name, known.SnapshotId) with
+        {
+            FeatureViewVersion = known.View.Version, CandidateDays = mapping.Purchase.CandidateDays, OutcomeKnown = outcomeKnown,
+        };
+        return new PlannedScoring(scoring, $"{rows} where event_timestamp = {PairSql.Literal(asOf)}");
     }
 
-    private PurchaseScoring Of(string kind, DateTimeOffset asOf, DateTimeOffset outcomeFrom, DateTimeOffset outcomeTo, LakeSnapshot features, bool known) => new(
-        mapping.Source, variant, kind, asOf, champion.Name, champion.Version, champion.Threshold, outcomeFrom, outcomeTo,
-        champion.Lineage.FeatureView, features.SnapshotId, champion.Lineage.DatasetTag, now)
-    {
-        CandidateDays = variant == PurchaseVariant.Classic ? null : mapping.Purchase.CandidateDays,
-        OutcomeKnown = known,
-    };
-
-    private static DateTimeOffset? Moment(DuckDbConnection duckdb, string query, CancellationToken cancellationToken)
-    {
-        using DuckDbReader reader = duckdb.Query(query, null, cancellationToken);
-        return reader.Read() && !reader.IsNull(0) ? new DateTimeOffset(DateTime.SpecifyKind(reader.Get<DateTime>(0), DateTimeKind.Utc)) : null;
-    }
+    private PurchaseScoring Of(PurchaseVariant variant, string kind, DateTimeOffset asOf, DateTimeOffset outcomeFrom, DateTimeOffset outcomeTo, string featureView, long snapshotId) => new(
+        mapping.Source, variant, kind, asOf, champion.Name, champion.Version, champion.Threshold, outcomeFrom, outcomeTo, featureView, snapshotId, champion.Lineage.DatasetTag, now);
 }

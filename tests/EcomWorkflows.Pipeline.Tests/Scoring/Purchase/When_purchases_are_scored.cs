@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Scoring;
 using EcomWorkflows.Pipeline.Scoring.Purchase;
@@ -68,7 +69,7 @@ public sealed class When_purchases_are_scored(PostgresFixture postgres) : IClass
         string stored = (await ScalarAsync<string>(bench, "select top_drivers::text from gold.ecommerce_predictions where top_drivers is not null order by predicted_prob desc limit 1"))!;
         PredictionDriver[] drivers = JsonSerializer.Deserialize<PredictionDriver[]>(stored, TaskJson.Options)!;
         drivers.Length.ShouldBeInRange(1, 3);
-        drivers.ShouldAllBe(driver => driver.Contribution > 0 && PairFeatures.All.Contains(driver.Feature));
+        drivers.ShouldAllBe(driver => driver.Contribution > 0 && PairShop.Features.Contains(driver.Feature));
         (await Should.ThrowAsync<TaskFailedException>(() => PairShop.ScoreAsync(bench, explainTop: -1))).Message.ShouldBe("explainTop is -1; allowed: 0 to 100000.");
     }
 
@@ -81,7 +82,7 @@ public sealed class When_purchases_are_scored(PostgresFixture postgres) : IClass
         ModelVersion champion = (await bench.Get<ModelRegistry>().FindChampionAsync("pairs_purchase", CancellationToken.None))!;
         using var model = bench.Get<ModelLoader>().Load(champion);
         var rows = await bench.QueryAsync(
-            PairShop.Latest, $"select customer_id, product_id, {string.Join(", ", champion.Features.Select(feature => $"{feature}::float"))} from t order by all limit 40",
+            PairShop.History, $"select customer_id, product_id, {string.Join(", ", champion.Features.Select(feature => $"{feature}::float"))} from t where event_timestamp = timestamp '2026-05-01' order by all limit 40",
             row => (Visitor: row.Get<string>(0), Item: row.Get<string>(1), Values: champion.Features.Select((_, i) => row.Get<float>(i + 2)).ToArray()));
         foreach (var (visitor, item, values) in rows)
         {
@@ -169,13 +170,37 @@ public sealed class When_purchases_are_scored(PostgresFixture postgres) : IClass
     }
 
     [Fact]
-    public async Task Pairs_without_a_feature_the_model_needs_are_refused_by_name()
+    public async Task Exactly_the_service_version_the_model_was_trained_on_is_asked_for()
     {
         await using var bench = await TrainedAsync();
-        await bench.PublishTableAsync(PairShop.Latest, "select 'v1' as customer_id, 'p1' as product_id, timestamp '2026-05-01' as event_timestamp, 1 as interaction_score");
+        (await bench.Get<FeatureServiceUse>().OfAsync("pairs_purchase", 1, CancellationToken.None)).ShouldBe("pairs_purchase@v1");
+        await PairShop.ScoreAsync(bench);
+        double before = await ScalarAsync<double>(bench, "select sum(predicted_prob) from gold.purchase_predictions");
 
-        TaskFailedException failure = await Should.ThrowAsync<TaskFailedException>(() => PairShop.ScoreAsync(bench));
-        failure.Message.ShouldContain("needs features that features.pairs.visitor_item does not have any more: funnel_depth");
+        // Another version of the service, of the same view; the model goes on with its own.
+        await PairShop.ServiceAsync(bench, [.. PairFeatures.Scores.Select(score => $"pairs_visitor_item:{score}")]);
+        await PairShop.ScoreAsync(bench, run: 2);
+
+        (await ScalarAsync<double>(bench, "select sum(predicted_prob) from gold.purchase_predictions")).ShouldBe(before, 1e-9);
+        (await ScalarAsync<int>(bench, "select distinct feature_view_version from gold.purchase_scoring")).ShouldBe(1);
+        (await PairShop.BuildAsync(bench, run: 3)).Features.ShouldBe(3);
+        (await PairShop.TrainAsync(bench, run: 3)).Version.ShouldBe(2);
+        (await bench.Get<FeatureServiceUse>().OfAsync("pairs_purchase", 2, CancellationToken.None)).ShouldBe("pairs_purchase@v2");
+    }
+
+    [Fact]
+    public async Task A_model_of_another_version_of_the_view_than_is_computed_now_is_refused()
+    {
+        await using var bench = await TrainedAsync();
+        // Another candidate window is other logic: the view gets a new version.
+        await File.WriteAllTextAsync(
+            Path.Combine(bench.Options.WorkflowsFolder, "sources", "pairs.json"),
+            PairShop.Mapping("""{ "outcomeDays": 10, "embargoDays": 1, "candidateDays": 15, "trainCutoffs": 3, "cutoffStepDays": 10 }""")["pairs"]);
+
+        (await PairShop.BuildFeaturesAsync(bench, run: 2)).Version.ShouldBe(2);
+        TaskFailedException failure = await Should.ThrowAsync<TaskFailedException>(() => PairShop.ScoreAsync(bench, run: 2));
+
+        failure.Message.ShouldContain("The model pairs_purchase v1 was trained on pairs_purchase v1, which has version 1 of 'pairs_visitor_item'; version 2 is computed now");
         failure.Cause.ShouldBe(FailureCause.BadData);
     }
 
@@ -183,10 +208,17 @@ public sealed class When_purchases_are_scored(PostgresFixture postgres) : IClass
     public async Task No_pair_of_the_newest_day_is_said_so()
     {
         await using var bench = await TrainedAsync();
-        LakeSnapshot latest = (await bench.Get<LakeStore>().CurrentAsync(PairShop.Latest, CancellationToken.None))!;
-        await bench.PublishTableAsync(PairShop.Latest, $"select * from {bench.Get<LakeStore>().Scan(latest)} where false");
+        // A visitor without an item, long after everybody has left.
+        await PairShop.PublishAsync(
+            bench,
+            """
+            select customer_id, product_id, event_type, event_time from (values
+              ('v1', 'p1', 'view', timestamp '2026-01-01'), ('v2', null, 'view', timestamp '2026-12-01')) v(customer_id, product_id, event_type, event_time)
+            """,
+            run: 2);
+        await PairShop.BuildFeaturesAsync(bench, run: 2);
 
-        (await Should.ThrowAsync<TaskFailedException>(() => PairShop.ScoreAsync(bench))).Message.ShouldContain("so there is no pair to score");
+        (await Should.ThrowAsync<TaskFailedException>(() => PairShop.ScoreAsync(bench, run: 2))).Message.ShouldContain("so there is no pair to score");
     }
 
     private async Task<StageBench> TrainedAsync()

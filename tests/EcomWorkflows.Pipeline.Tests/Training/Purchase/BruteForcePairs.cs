@@ -1,5 +1,3 @@
-using EcomWorkflows.Pipeline.Training.Purchase;
-
 namespace EcomWorkflows.Pipeline.Tests.Training.Purchase;
 
 /// <summary>Candidates, features and labels computed pair by pair from the definition, without SQL.</summary>
@@ -16,7 +14,7 @@ internal static class BruteForcePairs
     internal static bool IsBought(IReadOnlyList<Step> steps, (string Visitor, string Item) pair, DateTime cutoff, int gapDays, int outcomeDays) =>
         steps.Any(step => step.Depth == 3 && (step.Visitor, step.Item) == pair && step.Time >= cutoff.AddDays(gapDays) && step.Time < cutoff.AddDays(gapDays + outcomeDays));
 
-    /// <summary>In the order of <see cref="PairFeatures.All"/>.</summary>
+    /// <summary>In the order of <see cref="PairShop.Features"/>.</summary>
     private static double[] Features(Step[] recent, (string Visitor, string Item) pair, DateTime asOf)
     {
         double Age(Step step) => (asOf - step.Time).TotalDays;

@@ -1,3 +1,5 @@
+using EcomWorkflows.Pipeline.Features.Definitions;
+using EcomWorkflows.Pipeline.Features.VisitorItem;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Scoring.Purchase;
 using EcomWorkflows.Pipeline.Tests.Features;
@@ -14,7 +16,9 @@ internal static class PairShop
 
     public static readonly LakeTableName Set = new("gold", Source, "purchase_training_set");
 
-    public static readonly LakeTableName Latest = new("features", Source, "visitor_item");
+    public static readonly LakeTableName History = new("features", Source, "visitor_item");
+
+    public static readonly IReadOnlyList<string> Features = [.. VisitorItemFeatures.All.Select(feature => feature.Name)];
 
     private static readonly LakeTableName Events = new("silver", Source, "events");
 
@@ -65,8 +69,39 @@ internal static class PairShop
         """,
         run);
 
-    public static Task<BuildPurchaseSetOutputs> BuildAsync(StageBench bench, long run = 1, PurchaseVariant variant = PurchaseVariant.Honest) =>
+    /// <summary>Features into the store, as the DAG does it, then the set.</summary>
+    public static async Task<BuildPurchaseSetOutputs> BuildAsync(StageBench bench, long run = 1, PurchaseVariant variant = PurchaseVariant.Honest)
+    {
+        if (variant == PurchaseVariant.Honest)
+            await BuildFeaturesAsync(bench, run);
+        return await BuildSetAsync(bench, run, variant);
+    }
+
+    public static Task<BuildPurchaseFeaturesOutputs> BuildFeaturesAsync(StageBench bench, long run = 1) =>
+        bench.RunAsync<BuildPurchaseFeaturesTask, BuildPurchaseFeaturesInputs, BuildPurchaseFeaturesOutputs>(new BuildPurchaseFeaturesInputs { Source = Source }, bench.Context(run));
+
+    public static Task<BuildPurchaseSetOutputs> BuildSetAsync(StageBench bench, long run = 1, PurchaseVariant variant = PurchaseVariant.Honest) =>
         bench.RunAsync<BuildPurchaseSetTask, BuildPurchaseSetInputs, BuildPurchaseSetOutputs>(new BuildPurchaseSetInputs { Source = Source, Variant = variant }, bench.Context(run));
+
+    /// <summary>Defines view and service in a file and applies it.</summary>
+    /// <param name="features">What the service has.</param>
+    /// <param name="views">Further views of the file, as JSON, each with a comma before it.</param>
+    public static async Task ServiceAsync(StageBench bench, IReadOnlyList<string> features, string views = "", string? ttl = null)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(bench.Options.WorkflowsFolder, "features")).FullName;
+        string listed = string.Join(", ", VisitorItemFeatures.All.Select(feature => $$"""{ "name": "{{feature.Name}}", "type": "double", "description": "d" }"""));
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "pairs.json"),
+            $$"""
+            {
+              "views": [
+                { "name": "pairs_visitor_item", "description": "d", "entities": ["customer", "product"], "source": { "task": "Ecom.BuildPurchaseFeatures", "of": "pairs" }, {{(ttl is null ? "" : $"\"ttl\": \"{ttl}\", ")}}"features": [ {{listed}} ] }{{views}}
+              ],
+              "services": [ { "name": "pairs_purchase", "description": "d", "features": [ {{string.Join(", ", features.Select(feature => $"\"{feature}\""))}} ] } ]
+            }
+            """);
+        await bench.Get<FeatureApplication>().ApplyAsync(CancellationToken.None);
+    }
 
     /// <summary>Without a dataset repository, so no tag is required.</summary>
     public static Task<TrainingOutputs> TrainAsync(StageBench bench, long run = 1, PurchaseVariant variant = PurchaseVariant.Honest, LeakPolicy onLeak = LeakPolicy.Stop) =>

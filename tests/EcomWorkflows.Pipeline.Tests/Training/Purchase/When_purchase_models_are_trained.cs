@@ -29,7 +29,7 @@ public sealed class When_purchase_models_are_trained(PostgresFixture postgres) :
         outputs.TestPositiveShare.ShouldBe((double)set.TestBought / set.TestRows, 1e-9);
         outputs.Learners.ShouldAllBe(learner => learner.PrAuc > 2 * outputs.TestPositiveShare && learner.LiftAt10Percent > 2);
         ModelVersion champion = (await bench.Get<ModelRegistry>().FindChampionAsync("pairs_purchase", CancellationToken.None))!;
-        champion.Features.ShouldBe(PairFeatures.All);
+        champion.Features.ShouldBe(PairShop.Features);
         (champion.Lineage.FeatureView, champion.Lineage.TrainingSnapshotId).ShouldBe(("pairs_visitor_item", set.SnapshotId));
         string report = File.ReadAllText(Path.Combine(bench.Options.Home, outputs.ReportPath));
         report.ShouldContain("A pair is a visitor and an item that the visitor viewed, carted or bought in the 20 days before the cutoff");

@@ -41,7 +41,7 @@ public sealed class When_purchase_sets_are_built(PostgresFixture postgres) : ICl
         }
 
         outputs.TestPurchases.ShouldBe(steps.Select(step => (step.Visitor, step.Item)).Distinct().Count(pair => BruteForcePairs.IsBought(steps, pair, test, 1, 6)));
-        Same(await RowsAsync(bench, PairShop.Latest, "event_timestamp"), BruteForcePairs.FeaturesAt(steps, new DateTime(2026, 3, 2), 9));
+        Same((await RowsAsync(bench, PairShop.History, "event_timestamp")).Where(row => row.AsOf == new DateTime(2026, 3, 2)).ToList(), BruteForcePairs.FeaturesAt(steps, new DateTime(2026, 3, 2), 9));
     }
 
     [Fact]
@@ -131,8 +131,8 @@ public sealed class When_purchase_sets_are_built(PostgresFixture postgres) : ICl
         found.Select(row => row.Pair).ShouldBe(expected.Keys, ignoreOrder: true);
         foreach (Row row in found)
         {
-            for (int feature = 0; feature < PairFeatures.All.Count; feature++)
-                row.Features[feature].ShouldBe(expected[row.Pair][feature], 1e-4, $"{PairFeatures.All[feature]} of {row.Pair} at {row.AsOf:yyyy-MM-dd}");
+            for (int feature = 0; feature < PairShop.Features.Count; feature++)
+                row.Features[feature].ShouldBe(expected[row.Pair][feature], 1e-4, $"{PairShop.Features[feature]} of {row.Pair} at {row.AsOf:yyyy-MM-dd}");
         }
     }
 
@@ -158,9 +158,9 @@ public sealed class When_purchase_sets_are_built(PostgresFixture postgres) : ICl
         string keys = table == PairShop.Set ? "split, bought" : "'', 0";
         return await bench.QueryAsync(
             table,
-            $"select customer_id, product_id, {asOf}, {keys}, {string.Join(", ", PairFeatures.All.Select(feature => $"{feature}::double"))} from t order by {asOf}, customer_id, product_id",
+            $"select customer_id, product_id, {asOf}, {keys}, {string.Join(", ", PairShop.Features.Select(feature => $"{feature}::double"))} from t order by {asOf}, customer_id, product_id",
             row => new Row(
-                (row.Get<string>(0), row.Get<string>(1)), row.Get<DateTime>(2), row.Get<string>(3), row.Get<int>(4), [.. PairFeatures.All.Select((_, i) => row.Get<double>(5 + i))]));
+                (row.Get<string>(0), row.Get<string>(1)), row.Get<DateTime>(2), row.Get<string>(3), row.Get<int>(4), [.. PairShop.Features.Select((_, i) => row.Get<double>(5 + i))]));
     }
 
     private sealed record Row((string Visitor, string Item) Pair, DateTime AsOf, string Split, int Bought, double[] Features);

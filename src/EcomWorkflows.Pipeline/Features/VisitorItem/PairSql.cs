@@ -1,17 +1,16 @@
 using System.Globalization;
 using EcomWorkflows.DuckDB;
-using EcomWorkflows.Pipeline.Features;
-using EcomWorkflows.Pipeline.Training.Leaks;
 
-namespace EcomWorkflows.Pipeline.Training.Purchase;
+namespace EcomWorkflows.Pipeline.Features.VisitorItem;
 
-/// <summary>The queries that make pairs of visitor and item, their features and their labels out of events.</summary>
+/// <summary>The queries that make pairs of visitor and item and their features out of events.</summary>
 internal static class PairSql
 {
     /// <summary>Days after which an event counts half in the engagement score.</summary>
     private const int HalfLifeDays = 7;
 
-    private static readonly string Pair =
+    /// <summary>One row per pair of the CTE <c>recent</c>.</summary>
+    internal static readonly string Pair =
         $"""
         select customer_id, product_id,
             (count(*) filter (depth = 1))::int as pair_views,
@@ -31,7 +30,16 @@ internal static class PairSql
     /// <summary>Condition: an event is a step of the funnel that names an item.</summary>
     internal const string IsStep = "event_type in ('view', 'cart', 'purchase') and product_id is not null";
 
-    /// <summary>Keeps the steps of the funnel that name an item, once for all moments.</summary>
+    private const string Step =
+        """
+        select customer_id, product_id, event_time,
+          (case event_type when 'view' then 1 when 'cart' then 2 else 3 end)::utinyint as depth
+        """;
+
+    /// <summary>Changes with what the features are computed from and how.</summary>
+    internal static string Logic(int candidateDays) => $"{Step}\n{IsStep}\n{Known(DateTimeOffset.UnixEpoch, candidateDays)}";
+
+    /// <summary>Keeps the steps of the funnel that name an item in table <c>step</c>, once for all moments.</summary>
     /// <param name="from">Steps before it are not needed; null keeps all.</param>
     internal static void LoadSteps(DuckDbConnection duckdb, string events, DateTimeOffset? from, CancellationToken cancellationToken) =>
         Load(duckdb, events, $"{IsStep}{(from is { } start ? $" and event_time >= {Literal(start)}" : "")}", cancellationToken);
@@ -39,54 +47,30 @@ internal static class PairSql
     /// <summary>As the other, of purchases alone: all that outcomes need.</summary>
     internal static void LoadPurchases(DuckDbConnection duckdb, string events, CancellationToken cancellationToken) => Load(duckdb, events, $"{IsStep} and event_type = 'purchase'", cancellationToken);
 
-    /// <summary>Pairs at a cutoff with their labels, ordered, so the same data gives the same file.</summary>
-    internal static string Labelled(string split, DateTimeOffset cutoff, ChurnWindows windows, int candidateDays) =>
+    /// <summary>The view's rows at a moment, from the steps before it: one per candidate pair, ordered, so the same data gives the same file.</summary>
+    internal static string Rows(IEnumerable<string> features, DateTimeOffset asOf, int candidateDays) =>
         $"""
-        with {Known(cutoff, candidateDays)},
-        -- The outcome looks at [cutoff + gap, cutoff + gap + outcome days) and at nothing else.
-        bought as (
-          {Bought(cutoff.AddDays(windows.GapDays), cutoff.AddDays(windows.GapDays + windows.OutcomeDays))}
-        )
-        select k.customer_id, k.product_id, '{split}' as split, {Literal(cutoff)} as cutoff, {Literal(cutoff)} as {FeatureTimeSentinel.AsOf},
-          case when b.customer_id is null then 0 else 1 end as bought,
-          {string.Join(", ", PairFeatures.All.Select(feature => $"k.{feature}"))}
-        from known k
-        left join bought b on b.customer_id = k.customer_id and b.product_id = k.product_id
-        order by k.customer_id, k.product_id
-        """;
-
-    /// <summary>Pairs to score: candidates as of the newest day, whose outcome is not known.</summary>
-    internal static string Latest(ChurnWindows windows, int candidateDays) =>
-        $"""
-        with {Known(windows.ScoreAsOf, candidateDays)}
-        select customer_id, product_id, {Literal(windows.ScoreAsOf)} as event_timestamp,
-          {string.Join(", ", PairFeatures.All)}
+        with {Known(asOf, candidateDays)}
+        select customer_id, product_id, {Literal(asOf)} as event_timestamp, $created_timestamp::timestamp as created_timestamp,
+          {string.Join(", ", features.Select(feature => $"{feature}::double as {feature}"))}
         from known
         order by customer_id, product_id
         """;
 
-    /// <summary>Every pair of the whole history with features of the same period as its label; training and test pairs are told apart by visitor.</summary>
-    internal static string ClassicTrainingSet(ChurnWindows windows) =>
+    /// <summary>Table <c>pair</c> for the point-in-time join: every candidate pair of each moment.</summary>
+    /// <param name="events">Table expression of <c>silver.events</c>.</param>
+    internal static string Candidates(IEnumerable<DateTimeOffset> moments, string events, int candidateDays) =>
         $"""
-        with {Recent($"event_time < {Literal(windows.ScoreAsOf)}", windows.ScoreAsOf)},
-        pair as (
-          {Pair}
+        create temp table pair as
+        select row_number() over () as pair_id, customer_id, product_id, moment as event_timestamp
+        from (
+          select distinct m.moment, e.customer_id, e.product_id
+          from {events} e
+          join (select unnest([{string.Join(", ", moments.Select(Literal))}]) as moment) m
+            on e.event_time >= m.moment - to_days({candidateDays})
+            and e.event_time < m.moment
+          where {IsStep}
         )
-        select customer_id, product_id,
-          case when hash(customer_id) % 5 = 0 then 'test' else 'train' end as split,
-          {Literal(windows.TestCutoff)} as cutoff, {Literal(windows.ScoreAsOf)} as {FeatureTimeSentinel.AsOf},
-          (pair_purchases > 0)::int as bought,
-          {string.Join(", ", PairFeatures.Scores)}
-        from pair
-        order by customer_id, product_id
-        """;
-
-    /// <summary>The same pairs, to be scored.</summary>
-    internal static string ClassicLatest(string trainingSet) =>
-        $"""
-        select customer_id, product_id, {FeatureTimeSentinel.AsOf} as event_timestamp,
-          {string.Join(", ", PairFeatures.Scores)}
-        from {trainingSet}
         """;
 
     /// <summary>Pairs bought in <c>[from, to)</c>, candidates or not.</summary>
@@ -99,17 +83,8 @@ internal static class PairSql
           and event_time < {Literal(to)}
         """;
 
-    private static void Load(DuckDbConnection duckdb, string events, string condition, CancellationToken cancellationToken) => duckdb.Execute(
-        $"""
-        create temp table step as
-        select customer_id, product_id, event_time,
-          (case event_type when 'view' then 1 when 'cart' then 2 else 3 end)::utinyint as depth
-        from {events}
-        where {condition}
-        """,
-        null, cancellationToken);
-
-    private static string Recent(string condition, DateTimeOffset asOf) =>
+    /// <summary>CTE <c>recent</c>: the steps that fulfil a condition, with weight and age in days at a moment.</summary>
+    internal static string Recent(string condition, DateTimeOffset asOf) =>
         $"""
         recent as (
           select customer_id, product_id, depth, 2 * depth - 1 as weight, date_diff('microsecond', event_time, {Literal(asOf)}) / 86400e6 as age
@@ -117,6 +92,17 @@ internal static class PairSql
           where {condition}
         )
         """;
+
+    internal static string Literal(DateTimeOffset time) => string.Create(CultureInfo.InvariantCulture, $"timestamp '{time.UtcDateTime:yyyy-MM-dd HH:mm:ss}'");
+
+    private static void Load(DuckDbConnection duckdb, string events, string condition, CancellationToken cancellationToken) => duckdb.Execute(
+        $"""
+        create temp table step as
+        {Step}
+        from {events}
+        where {condition}
+        """,
+        null, cancellationToken);
 
     /// <summary>CTEs that end in <c>known</c>: one row per candidate pair of a moment with all features.</summary>
     private static string Known(DateTimeOffset asOf, int candidateDays) =>
@@ -152,6 +138,4 @@ internal static class PairSql
           join item i on i.product_id = p.product_id
         )
         """;
-
-    private static string Literal(DateTimeOffset time) => string.Create(CultureInfo.InvariantCulture, $"timestamp '{time.UtcDateTime:yyyy-MM-dd HH:mm:ss}'");
 }
