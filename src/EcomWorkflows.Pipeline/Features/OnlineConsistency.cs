@@ -100,7 +100,7 @@ internal sealed class OnlineConsistency(NpgsqlDataSource database, FeatureHistor
             if (same)
                 equal++;
             else if (examples.Count < MostExamples)
-                examples.Add($"{row.EntityKey}, {what}: online {online ?? "null"}, offline {offline ?? "null"}");
+                examples.Add($"{row.EntityKey.Replace('\u001F', '/')}, {what}: online {online ?? "null"}, offline {offline ?? "null"}");
         }
     }
 }
