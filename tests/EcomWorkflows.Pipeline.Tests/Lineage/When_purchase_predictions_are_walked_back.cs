@@ -26,6 +26,9 @@ public sealed class When_purchase_predictions_are_walked_back(PostgresFixture po
         var prediction = graph.Nodes.Single(n => n.Id == graph.Start);
         (Fact(prediction, "visitor"), Fact(prediction, "item"), Fact(prediction, "variant")).ShouldBe((pair.Visitor, pair.Item, "honest"));
         Fact(prediction, "what happened").ShouldBe("not known yet: the window is open");
+        string reasons = Fact(prediction, "raised most by");
+        PairShop.Features.ShouldContain(reasons.Split(" = ")[0]);
+        reasons.ShouldContain("(+");
         Next(graph, prediction, LineageKind.Model).Single().Title.ShouldBe("pairs_purchase v1");
         var features = Next(graph, prediction, LineageKind.FeatureRow).Single();
         Next(graph, features, LineageKind.Table).Single().Title.ShouldBe("features.pairs.visitor_item");
@@ -111,7 +114,7 @@ public sealed class When_purchase_predictions_are_walked_back(PostgresFixture po
         await PairShop.PublishAsync(bench);
         await PairShop.BuildAsync(bench);
         await PairShop.TrainAsync(bench);
-        await PairShop.ScoreAsync(bench);
+        await PairShop.ScoreAsync(bench, explainTop: 5);
         return bench;
     }
 
