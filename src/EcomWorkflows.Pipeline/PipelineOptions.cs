@@ -16,8 +16,8 @@ public sealed record PipelineOptions
     public string? ServerAddress { get; set; }
 
     /// <summary>Memory one DuckDB instance may use before it spills.</summary>
-    /// <value>The default is 600MB.</value>
-    public string DuckDbMemoryLimit { get; init; } = "600MB";
+    /// <value>The default is 512MB.</value>
+    public string DuckDbMemoryLimit { get; init; } = "512MB";
 
     /// <summary>Threads of one DuckDB instance and of XGBoost.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
