@@ -22,9 +22,18 @@ internal sealed record ComputedView(
 
     public static ComputedView VisitorItem { get; } = new(
         "Ecom.BuildPurchaseFeatures", "visitor_item", "purchase", source => $"What a visitor of '{source}' did with an item shortly before an as-of time, and what both did otherwise.",
-        [FeatureViewDefinition.Customer, FeatureViewDefinition.Product], VisitorItemFeatures.All, mapping => PairSql.Logic((mapping?.Purchase ?? new PurchaseSettings()).CandidateDays));
+        [FeatureViewDefinition.Customer, FeatureViewDefinition.Product], VisitorItemFeatures.All, mapping => PairSql.Logic((mapping?.Purchase ?? new PurchaseSettings()).CandidateDays))
+    {
+        // Pairs that nobody looks at any more would pile up: every day has others.
+        ServesOnlyNewest = true,
+    };
 
     public static IReadOnlyList<ComputedView> All { get; } = [CustomerActivity, VisitorItem];
+
+    /// <summary>
+    /// Whether only rows of the newest as-of time are served, and those pushed for a later time. Otherwise an entity that is not among them keeps the row it has, which its TTL ends.
+    /// </summary>
+    public bool ServesOnlyNewest { get; init; }
 
     public IReadOnlyList<string> JoinKeys => [.. Entities.Select(e => e.JoinKey)];
 

@@ -33,7 +33,7 @@ internal sealed class FeatureMaterializer(LakeStore lake, FeatureCatalog catalog
                 await registry.SetHistoryAsync(view, history.SnapshotId, superseded, ct);
                 foreach (var part in rows)
                     await materializations.AddAsync(scope, view, part, history, inputSnapshots, online: part == rows[^1], createdAt, ct);
-                await store.ReplaceAsync(scope, view, [.. rows.Select(r => r.AsOf)], online, ct);
+                await store.ReplaceAsync(scope, view, [.. rows.Select(r => r.AsOf)], online, keepsOlder: !kind.ServesOnlyNewest, ct);
                 await FeatureNotifications.ValuesChangedAsync(scope.Transaction, view, keys: null, ct);
                 result = new Materialized(view with { HistorySnapshotId = history.SnapshotId, SupersededSnapshotId = superseded }, history, rows[^1].Rows);
             },

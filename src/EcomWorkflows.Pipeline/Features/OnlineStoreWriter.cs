@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace EcomWorkflows.Pipeline.Features;
 
-/// <summary>Loads the newest row of every entity of a view version into PostgreSQL, in place of the rows before; rows that are newer still, and entities only known from before, stay.</summary>
+/// <summary>Loads the newest row of every entity of a view version into PostgreSQL, in place of the rows before; rows that are newer still stay, and where the view keeps them, older rows of other entities.</summary>
 /// <remarks>
 /// The rows go into a new table inside the fenced transaction, which then takes the old table's name: no index is rebuilt row by row, readers see
 /// the old rows until the commit, and a table made and filled in one transaction needs no write-ahead log where the server runs with <c>wal_level=minimal</c>.
@@ -18,8 +18,9 @@ internal sealed class OnlineStoreWriter
     /// <summary>Replaces the online rows of a view.</summary>
     /// <param name="asOfs">Times the view was computed for, oldest first: the rows are of the last, and older rows of the others are out of date.</param>
     /// <param name="rows">The file of an <see cref="OnlineRowFile"/>.</param>
+    /// <param name="keepsOlder">Whether entities without a row now keep an older one.</param>
     public async Task ReplaceAsync(
-        PublishScope scope, FeatureView view, IReadOnlyList<DateTimeOffset> asOfs, string rows, CancellationToken cancellationToken)
+        PublishScope scope, FeatureView view, IReadOnlyList<DateTimeOffset> asOfs, string rows, bool keepsOlder, CancellationToken cancellationToken)
     {
         var fresh = $"{view.OnlineTable}_a{scope.Attempt.AttemptId}";
         await ExecuteAsync(
@@ -30,7 +31,7 @@ internal sealed class OnlineStoreWriter
         await FeatureRegistryWriter.LockOnlineAsync(scope.Transaction, view.Id, shared: false, cancellationToken);
         if (await ExistsAsync(scope, view.OnlineTable, cancellationToken))
         {
-            await KeepNewerAsync(scope, view, fresh, asOfs, cancellationToken);
+            await KeepAsync(scope, view, fresh, asOfs, keepsOlder, cancellationToken);
             await ExecuteAsync(scope, $"drop table {view.OnlineTable}", cancellationToken);
         }
         await ExecuteAsync(scope, $"alter table {fresh} add primary key (entity_key)", cancellationToken);
@@ -53,14 +54,11 @@ internal sealed class OnlineStoreWriter
         )
         """;
 
-    /// <summary>
-    /// An older row never takes the place of a newer one; an entity without a row now keeps the one it has, unless that was computed anew or has outlived the TTL: pairs that nobody
-    /// looks at any more would otherwise pile up.
-    /// </summary>
-    private static async Task KeepNewerAsync(PublishScope scope, FeatureView view, string fresh, IReadOnlyList<DateTimeOffset> asOfs, CancellationToken cancellationToken)
+    /// <summary>An older row never takes the place of a newer one; an entity without a row now keeps an older one, where those are kept and it was not computed anew.</summary>
+    private static async Task KeepAsync(
+        PublishScope scope, FeatureView view, string fresh, IReadOnlyList<DateTimeOffset> asOfs, bool keepsOlder, CancellationToken cancellationToken)
     {
-        var newest = asOfs[^1].UtcDateTime;
-        var parameters = new { newest, oldest = view.Ttl is { } ttl ? newest - ttl : (DateTime?)null, asOfs = asOfs.Select(a => a.UtcDateTime).ToArray() };
+        var parameters = new { newest = asOfs[^1].UtcDateTime, asOfs = asOfs.Select(a => a.UtcDateTime).ToArray(), keepsOlder };
         await scope.Connection.ExecuteAsync(new CommandDefinition(
             $"""
             delete from {fresh} f
@@ -71,8 +69,7 @@ internal sealed class OnlineStoreWriter
             insert into {fresh} (entity_key, event_timestamp, "values")
             select entity_key, event_timestamp, "values"
             from {view.OnlineTable} o
-            where event_timestamp <> all(@asOfs)
-              and (@oldest::timestamptz is null or event_timestamp >= @oldest)
+            where (event_timestamp > @newest or (@keepsOlder and event_timestamp <> all(@asOfs)))
               and not exists (
                 select from {fresh} f
                 where f.entity_key = o.entity_key)

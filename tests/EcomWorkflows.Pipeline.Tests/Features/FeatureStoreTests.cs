@@ -81,6 +81,31 @@ public class FeatureStoreTests(PostgresFixture postgres) : IClassFixture<Postgre
         (await AskAsync(bench, Request)).ShouldContain("""{"values":[null],"statuses":["OUTSIDE_MAX_AGE"],"event_timestamps":["2026-02-21T00:00:00Z"]}""");
     }
 
+    [Fact]
+    public async Task A_customer_who_is_gone_from_the_newest_day_keeps_the_row_of_before_and_that_grows_old()
+    {
+        await using var bench = await BuiltAsync(ttlDays: "7");
+        await TinyShop.PublishSilverAsync(bench, 2, [.. Events.Where(e => e.Item1 != "bob"), ("ann", "2026-03-10 08:00:00", "purchase", "p1", "o9", 1, 5)]);
+        await TinyShop.BuildAsync(bench, run: 2);
+        const string Request = """{"features": ["tiny_customer_activity:frequency"], "entities": {"customer_id": ["bob", "ann", "nobody"]}}""";
+
+        bench.Time.Now = new DateTimeOffset(2026, 2, 28, 0, 0, 0, TimeSpan.Zero);
+        (await AskAsync(bench, Request)).ShouldContain("""{"values":[1,2,null],"statuses":["PRESENT","PRESENT","NOT_FOUND"],"event_timestamps":["2026-02-21T00:00:00Z","2026-03-11T00:00:00Z",""");
+        bench.Time.Now = new DateTimeOffset(2026, 3, 12, 0, 0, 0, TimeSpan.Zero);
+        (await AskAsync(bench, Request)).ShouldContain("""{"values":[null,2,null],"statuses":["OUTSIDE_MAX_AGE","PRESENT","NOT_FOUND"],"event_timestamps":["2026-02-21T00:00:00Z","2026-03-11T00:00:00Z",""");
+    }
+
+    [Fact]
+    public async Task A_customer_who_is_gone_when_a_day_is_computed_again_is_not_found()
+    {
+        await using var bench = await BuiltAsync();
+        await TinyShop.PublishSilverAsync(bench, 2, [.. Events.Where(e => e.Item1 != "bob")]);
+
+        await TinyShop.BuildAsync(bench, run: 2);
+
+        (await AskAsync(bench, """{"features": ["tiny_customer_activity:frequency"], "entities": {"customer_id": ["bob", "ann"]}}""")).ShouldContain("\"statuses\":[\"NOT_FOUND\",\"PRESENT\"]");
+    }
+
     [Theory]
     [InlineData("""{"features": ["nope:frequency"], "entities": {"customer_id": ["ann"]}}""", true, "There is no feature view 'nope'. Registered views: tiny_customer_activity.")]
     [InlineData("""{"features": ["tiny_customer_activity:nope"], "entities": {"customer_id": ["ann"]}}""", true, "has no feature 'nope'. It has: recency, tenure")]

@@ -44,23 +44,36 @@ public sealed class When_pairs_are_in_the_feature_store(PostgresFixture postgres
     }
 
     [Fact]
-    public async Task A_pair_that_nobody_looks_at_any_more_is_served_until_it_expires()
+    public async Task Only_the_newest_days_pairs_are_served_and_what_was_pushed_for_a_later_time()
     {
         await using var bench = await ShopAsync();
-        await PairShop.ServiceAsync(bench, [View], ttl: "7d");
-        await PairShop.BuildFeaturesAsync(bench);
-        long first = await OnlineAsync(bench);
+        BuildPurchaseFeaturesOutputs first = await PairShop.BuildFeaturesAsync(bench);
+        string[] before = await ServedAsync(bench);
+        await PushAsync(bench, "v1", "nothing", $"{first.ScoreAsOf.AddDays(1):O}", to: "online_and_offline");
+        await PushAsync(bench, "v2", "nothing", "2026-06-01T00:00:00Z", to: "online_and_offline");
 
         await PairShop.PublishAsync(bench, run: 2, days: 124);
         BuildPurchaseFeaturesOutputs second = await PairShop.BuildFeaturesAsync(bench, run: 2);
-        (await OnlineAsync(bench)).ShouldBeGreaterThan(second.OnlineRows, "some pairs of four days ago are none of today's");
-        second.Consistency.ShouldBe(1);
-        await PairShop.PublishAsync(bench, run: 3, days: 140);
-        BuildPurchaseFeaturesOutputs third = await PairShop.BuildFeaturesAsync(bench, run: 3);
 
-        first.ShouldBeGreaterThan(0);
-        (await OnlineAsync(bench)).ShouldBe(third.OnlineRows, "what is older than seven days is gone");
-        third.Consistency.ShouldBe(1);
+        string[] newest = [.. (await PairsAtAsync(bench, second.ScoreAsOf)).Select(pair => $"{pair.Visitor}/{pair.Item} {second.ScoreAsOf:yyyy-MM-dd}")];
+        before.Select(row => row.Split(' ')[0]).Except(newest.Select(row => row.Split(' ')[0])).ShouldNotBeEmpty("some pairs of four days ago are none of today's");
+        (await ServedAsync(bench)).ShouldBe([.. newest, "v2/nothing 2026-06-01"], ignoreOrder: true);
+        second.Consistency.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_pair_of_the_newest_day_keeps_what_was_pushed_for_a_later_time()
+    {
+        await using var bench = await ShopAsync();
+        BuildPurchaseFeaturesOutputs outputs = await PairShop.BuildFeaturesAsync(bench);
+        var pair = (await PairsAtAsync(bench, outputs.ScoreAsOf))[0];
+        await PushAsync(bench, pair.Visitor, pair.Item, "2026-06-01T00:00:00Z", to: "online");
+
+        await PairShop.BuildFeaturesAsync(bench, run: 2);
+
+        string[] served = await ServedAsync(bench);
+        served.Length.ShouldBe((int)outputs.OnlineRows);
+        served.ShouldContain($"{pair.Visitor}/{pair.Item} 2026-06-01");
     }
 
     [Fact]
@@ -245,10 +258,12 @@ public sealed class When_pairs_are_in_the_feature_store(PostgresFixture postgres
     private static Task<IReadOnlyList<string>> SetAsync(StageBench bench) => bench.QueryAsync(
         PairShop.Set, "select * from t order by cutoff, customer_id, product_id", row => string.Join('|', Enumerable.Range(0, row.FieldCount).Select(row.GetValue)));
 
-    private static async Task<long> OnlineAsync(StageBench bench)
+    /// <summary>Each row of the online store: the pair and the day its values belong to.</summary>
+    private static async Task<string[]> ServedAsync(StageBench bench)
     {
         FeatureView view = (await bench.Get<FeatureRegistry>().FindViewAsync(View, CancellationToken.None))!;
         await using NpgsqlConnection connection = await bench.Get<NpgsqlDataSource>().OpenConnectionAsync();
-        return await connection.ExecuteScalarAsync<long>($"select count(*) from {view.OnlineTable}");
+        return [.. await connection.QueryAsync<string>(
+            $"select translate(entity_key, E'\x1F', '/') || to_char(event_timestamp at time zone 'utc', ' YYYY-MM-DD') from {view.OnlineTable}")];
     }
 }

@@ -86,7 +86,7 @@ internal static class PairShop
     /// <summary>Defines view and service in a file and applies it.</summary>
     /// <param name="features">What the service has.</param>
     /// <param name="views">Further views of the file, as JSON, each with a comma before it.</param>
-    public static async Task ServiceAsync(StageBench bench, IReadOnlyList<string> features, string views = "", string? ttl = null)
+    public static async Task ServiceAsync(StageBench bench, IReadOnlyList<string> features, string views = "")
     {
         string folder = Directory.CreateDirectory(Path.Combine(bench.Options.WorkflowsFolder, "features")).FullName;
         string listed = string.Join(", ", VisitorItemFeatures.All.Select(feature => $$"""{ "name": "{{feature.Name}}", "type": "double", "description": "d" }"""));
@@ -95,7 +95,7 @@ internal static class PairShop
             $$"""
             {
               "views": [
-                { "name": "pairs_visitor_item", "description": "d", "entities": ["customer", "product"], "source": { "task": "Ecom.BuildPurchaseFeatures", "of": "pairs" }, {{(ttl is null ? "" : $"\"ttl\": \"{ttl}\", ")}}"features": [ {{listed}} ] }{{views}}
+                { "name": "pairs_visitor_item", "description": "d", "entities": ["customer", "product"], "source": { "task": "Ecom.BuildPurchaseFeatures", "of": "pairs" }, "features": [ {{listed}} ] }{{views}}
               ],
               "services": [ { "name": "pairs_purchase", "description": "d", "features": [ {{string.Join(", ", features.Select(feature => $"\"{feature}\""))}} ] } ]
             }
