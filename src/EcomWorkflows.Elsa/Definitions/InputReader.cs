@@ -58,14 +58,17 @@ internal sealed class InputReader(ProblemList problems)
         {
             problems.Add(Place(place, property), $"{Json.Shown(value)} cannot be used: expected {expected.TrimEnd('.', '?')}{(expected.EndsWith('?') ? "?" : ".")}");
         }
-        else if (property.Options.Count > 0 && !property.Options.Contains(converted.ToString()))
+        else if (property.Options.Count > 0 && Chosen(converted).FirstOrDefault(chosen => !property.Options.Contains(chosen.ToString())) is { } unknown)
         {
             problems.Add(
                 Place(place, property),
-                $"{Json.Shown(value)} is not allowed: use one of {string.Join(", ", property.Options)}.{Suggestion.For(converted.ToString(), property.Options)}");
+                $"{Json.Shown(unknown)} is not allowed: use one of {string.Join(", ", property.Options)}.{Suggestion.For(unknown.ToString(), property.Options)}");
         }
         return converted;
     }
+
+    /// <summary>What was chosen of an input's options: one of them, or of a list each.</summary>
+    private static IEnumerable<JsonNode> Chosen(JsonNode converted) => converted is JsonArray list ? list.OfType<JsonNode>() : [converted];
 
     private static bool IsBlank(JsonNode value) => value.GetValueKind() == JsonValueKind.String && string.IsNullOrWhiteSpace(value.GetValue<string>());
 

@@ -55,6 +55,7 @@ public class DagDocumentTests
             task["share"] = 0.25;
             task["mode"] = DocumentText.Literal("incremental");
             task["columns"] = DocumentText.Object("""["a","b"]""");
+            task["colours"] = DocumentText.Object("""["green","red"]""");
             task["extra"] = DocumentText.Object(new JsonObject { ["x"] = 1 });
             task["retries"] = DocumentText.Literal("3");
             task["timeoutSeconds"] = DocumentText.Literal("");
@@ -65,7 +66,7 @@ public class DagDocumentTests
 
         document.Problems.ShouldBeEmpty();
         var task = document.Dag!.Tasks[1];
-        DocumentText.Canonical(task.Inputs).ShouldBe("""{"share":0.25,"full":true,"mode":"incremental","columns":["a","b"],"extra":{"x":1}}""");
+        DocumentText.Canonical(task.Inputs).ShouldBe("""{"share":0.25,"full":true,"mode":"incremental","columns":["a","b"],"extra":{"x":1},"colours":["green","red"]}""");
         task.Settings.ShouldBe(new TaskSettings
         {
             Retries = 3, TriggerRule = TriggerRule.NoneFailedMinOneSuccess, Isolation = TaskIsolation.Process, MemoryLimitMegabytes = 512,

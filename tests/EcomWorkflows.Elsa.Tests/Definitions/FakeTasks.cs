@@ -68,6 +68,9 @@ internal static class FakeTasks
 
         [TaskInput("Size.", Options = ["small", "large"])]
         public string Size { get; init; } = "small";
+
+        [TaskInput("Colours.", Options = ["red", "green"])]
+        public IReadOnlyList<string> Colours { get; init; } = [];
     }
 
     [TaskType("Ecom.Stage", DisplayName = "Stage", Category = "Test", Description = "Stands for a stage.")]

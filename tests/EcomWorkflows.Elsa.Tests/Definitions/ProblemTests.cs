@@ -25,6 +25,7 @@ public class ProblemTests
         { "bad date", "task 'second'.since", "2026-11-01", d => d.Activity(1)["since"] = "yesterday" },
         { "bad enum", "task 'second'.mode", "Did you mean 'full_load'?", d => d.Activity(1)["mode"] = "fullload" },
         { "option", "task 'second'.size", "use one of small, large", d => d.Activity(1)["size"] = "medium" },
+        { "options", "task 'second'.colours", "'grene' is not allowed: use one of red, green. Did you mean 'green'?", d => d.Activity(1)["colours"] = DocumentText.Object("""["red","grene"]""") },
         { "expression", "task 'first'.source", "'JavaScript' are not evaluated", d => d.Activity(0)["source"]!["expression"]!["type"] = "JavaScript" },
         { "template", "task 'first'.source", "names a parameter the DAG does not declare; declared: days, source. Did you mean 'source'?", d => d.Activity(0)["source"] = "{{ params.sauce }}" },
         { "range", "task 'first'.retries", "-1 is out of range. Use 0 to 1000", d => d.Activity(0)["retries"] = -1 },
