@@ -54,6 +54,9 @@ internal static class Links
 
     public static string Model(string name, int version) => $"{Models}/{Escape(name)}/{version}";
 
+    /// <summary>The model card as a page.</summary>
+    public static string ModelCard(ModelVersion version) => $"{Model(version.Name, version.Version)}/card";
+
     public static string ModelFile(ModelVersion version, string file) => Report($"{version.Folder}/{file}");
 
     public const string Retention = "/retention";

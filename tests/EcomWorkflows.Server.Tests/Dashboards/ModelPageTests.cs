@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using EcomWorkflows.Pipeline;
 using EcomWorkflows.Pipeline.Training.Registry;
 using EcomWorkflows.Server.Tests.Api;
@@ -65,6 +66,66 @@ public sealed class ModelPageTests(RunningServer server) : IClassFixture<Running
         status.ShouldBe(HttpStatusCode.BadRequest);
         page.ShouldContain("is not the registered one");
     }
+
+    [Fact]
+    public async Task The_model_card_is_a_page_and_its_text_stays_reachable()
+    {
+        var name = $"shop_{Guid.NewGuid():n}";
+        await WriteCardAsync(await RegisterAsync(name, run: 1), "# shop\n\n**Purpose.** Ranks customers.\n\n| metric | value |\n|---|---|\n| ROC-AUC | 0.9 |\n");
+        (await PageAsync($"/models/{name}/1")).ShouldContain($"href=\"/models/{name}/1/card\"");
+
+        var page = await PageAsync($"/models/{name}/1/card");
+        page.ShouldContain("<strong>Purpose.</strong> Ranks customers.");
+        page.ShouldContain("<td>ROC-AUC</td>");
+        page.ShouldContain("<nav aria-label=\"Main\">");
+        Regex.Count(page, "<h1").ShouldBe(1);
+        var raw = $"/models/{name}/v1/model_card.md";
+        page.ShouldContain($"href=\"{raw}\"");
+        (await PageAsync(raw)).ShouldContain("**Purpose.**");
+    }
+
+    [Fact]
+    public async Task What_names_bring_into_a_model_card_is_text_and_no_markup()
+    {
+        var name = $"shop_{Guid.NewGuid():n}";
+        await WriteCardAsync(await RegisterAsync(name, run: 1), """
+            # shop
+
+            **Strongest drivers.** <script>alert(1)</script> (high values raise it), <javascript:alert(2)>, [spent](javascript:alert(3)), ![seen](https://elsewhere.example/x.png).
+
+            <img src=x onerror=alert(4)>
+
+            | [slice](javascript:alert(5)) | value |
+            |---|---|
+            | <b>a</b> | 1 |
+
+            [spent]: javascript:alert(6)
+            """);
+
+        var page = await PageAsync($"/models/{name}/1/card");
+        var card = page[page.IndexOf("<article", StringComparison.Ordinal)..page.IndexOf("</article>", StringComparison.Ordinal)];
+        card.ShouldContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+        card.ShouldContain("&lt;img src=x onerror=alert(4)&gt;");
+        card.ShouldContain("<td>&lt;b&gt;a&lt;/b&gt;</td>");
+        card.ShouldContain("[spent](javascript:alert(3))");
+        foreach (var element in (string[])["<script", "<img", "<a ", "<b>"])
+            card.ShouldNotContain(element);
+    }
+
+    [Fact]
+    public async Task A_version_without_a_model_card_says_so()
+    {
+        var name = $"shop_{Guid.NewGuid():n}";
+        await RegisterAsync(name, run: 1);
+
+        var answer = await server.Web.Client.GetAsync($"/models/{name}/1/card");
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain($"{name} v1 has no model card");
+        (await server.Web.Client.GetAsync($"/models/{name}/2/card")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private Task WriteCardAsync(ModelVersion version, string text) =>
+        File.WriteAllTextAsync(Path.Combine(server.Web.Services.GetRequiredService<PipelineOptions>().Home, version.Folder, "model_card.md"), text);
 
     private Task<ModelVersion> RegisterAsync(string name, long run, int testDay = 8) => RegisteredModel.AddAsync(server.Web.Services, name, run, testDay: testDay);
 

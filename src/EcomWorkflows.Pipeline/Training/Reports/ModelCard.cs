@@ -21,10 +21,10 @@ internal static class ModelCard
 
             **Model.** {report.Chosen.Replace('_', ' ')}; {(report.Promotion.Promote ? "passed all gates" : "refused by the gates")}. {report.Promotion.Reason}
 
-            | | cutoff | {report.Purpose.Entities} | {report.Purpose.Positive} |
+            | rows | cutoff | {report.Purpose.Entities} | {report.Purpose.Positive} |
             |---|---|---|---|
-            | training | {string.Join(", ", report.Periods.Select(period => period.Cutoff.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))} | {report.TrainRows} | {Share.Percent((double)report.TrainPositives / report.TrainRows)} |
-            | test (later in time) | {report.Lineage.TestCutoff.UtcDateTime:yyyy-MM-dd} | {test.Rows} | {Share.Percent(test.BaseRate)} |
+            | training | {string.Join(", ", report.Periods.Select(period => period.Cutoff.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))} | {report.TrainRows:N0} | {Share.Percent((double)report.TrainPositives / report.TrainRows)} |
+            | test (later in time) | {report.Lineage.TestCutoff.UtcDateTime:yyyy-MM-dd} | {test.Rows:N0} | {Share.Percent(test.BaseRate)} |
 
             | metric on the test {report.Purpose.Entities} | value | 95 % interval |
             |---|---|---|
@@ -63,7 +63,7 @@ internal static class ModelCard
         (SliceMetrics best, SliceMetrics worst) = (slices.MaxBy(slice => slice.RocAuc)!, slices.MinBy(slice => slice.RocAuc)!);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"ROC-AUC from {worst.RocAuc:F3} ({worst.Slice}, {worst.Rows} rows) to {best.RocAuc:F3} ({best.Slice}, {best.Rows} rows) over {slices.Count} slices.");
+            $"ROC-AUC from {worst.RocAuc:F3} ({worst.Slice}, {worst.Rows:N0} rows) to {best.RocAuc:F3} ({best.Slice}, {best.Rows:N0} rows) over {slices.Count} slices.");
     }
 
     private static string Sentence(Driver driver) => $"{driver.Feature} (high values {(driver.Direction < 0 ? "lower" : "raise")} it)";

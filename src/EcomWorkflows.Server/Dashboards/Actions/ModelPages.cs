@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline;
 using EcomWorkflows.Pipeline.Scoring.Drift;
 using EcomWorkflows.Pipeline.Scoring.Outcomes;
 using EcomWorkflows.Pipeline.Training.Registry;
@@ -23,6 +24,7 @@ internal static class ModelPages
                 : throw new NotFoundException($"There is no model '{name}'."));
         routes.MapGet(Links.Models + "/{name}/{version:int}", async (string name, int version, string? notice, Pages pages, CancellationToken ct) =>
             await pages.VersionAsync(name, version, Notices.Text(notice), problem: null, ct));
+        routes.MapGet(Links.Models + "/{name}/{version:int}/card", async (string name, int version, Pages pages, CancellationToken ct) => await pages.CardAsync(name, version, ct));
         routes.MapGet(Links.Models + "/{name}/compare", async (string name, int first, int second, Pages pages, CancellationToken ct) => await pages.CompareAsync(name, first, second, ct));
         routes.MapPost(Links.Models + "/{name}/{version:int}/promote", async (string name, int version, HttpContext context, Pages pages, CancellationToken ct) =>
             await pages.PromoteAsync(name, version, context, ct));
@@ -38,7 +40,7 @@ internal static class ModelPages
     }
 
     /// <summary>Reads what the pages of one model show, and does what their buttons ask for.</summary>
-    internal sealed class Pages(ModelRegistry registry, ModelAliases aliases, ModelLoader loader, ScoreDriftStore drifts, OutcomeStore outcomes)
+    internal sealed class Pages(ModelRegistry registry, ModelAliases aliases, ModelLoader loader, ScoreDriftStore drifts, OutcomeStore outcomes, PipelineOptions options)
     {
         public async Task<IResult> VersionAsync(string name, int version, string? notice, string? problem, CancellationToken cancellationToken)
         {
@@ -61,6 +63,15 @@ internal static class ModelPages
             {
                 StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
             };
+        }
+
+        public async Task<RazorComponentResult<ModelCardPage>> CardAsync(string name, int version, CancellationToken cancellationToken)
+        {
+            var shown = await registry.FindAsync(name, version, cancellationToken) ?? throw new NotFoundException($"{name} has no version {version}.");
+            var file = Path.Combine(options.Home, shown.Folder, ModelCardText.FileName);
+            return File.Exists(file)
+                ? new(new { Model = new ModelCardModel(shown, ModelCardText.ToHtml(await File.ReadAllTextAsync(file, cancellationToken))) })
+                : throw new NotFoundException($"{name} v{version} has no model card in its folder {shown.Folder}.");
         }
 
         public async Task<RazorComponentResult<ModelComparisonPage>> CompareAsync(string name, int first, int second, CancellationToken cancellationToken)
