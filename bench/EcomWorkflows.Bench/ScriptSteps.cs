@@ -5,7 +5,9 @@ namespace EcomWorkflows.Bench;
 /// <summary><c>churn-daily</c> with the steps that <c>events_pipeline.py</c> has, and no others: parse, validate, clean, features, train XGBoost, score everyone, write.</summary>
 internal static class ScriptSteps
 {
-    private const string File = "churn-daily.json";
+    private const string Dag = "churn-daily.json";
+
+    private static readonly string Features = Path.Combine("features", "retailrocket.json");
 
     // What the script has no counterpart for.
     private static readonly string[] Extra = ["version_datasets", "evaluate_outcomes", "check_score_drift", "select_retention_targets"];
@@ -14,17 +16,24 @@ internal static class ScriptSteps
     /// <returns>The folder that holds the copied <c>workflows</c>.</returns>
     public static string Write(string repository, string folder)
     {
-        var workflows = Path.Combine(repository, "workflows");
+        var (workflows, copies) = (Path.Combine(repository, "workflows"), Path.Combine(folder, "workflows"));
         foreach (var path in Directory.EnumerateFiles(workflows, "*.json", SearchOption.AllDirectories))
         {
-            var copy = Path.Combine(folder, "workflows", Path.GetRelativePath(workflows, path));
+            var copy = Path.Combine(copies, Path.GetRelativePath(workflows, path));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            System.IO.File.Copy(path, copy);
+            File.Copy(path, copy);
         }
-        var definition = JsonNode.Parse(System.IO.File.ReadAllText(Path.Combine(workflows, File)))!;
-        Reduce(definition["root"]!);
-        System.IO.File.WriteAllText(Path.Combine(folder, "workflows", File), definition.ToJsonString());
+        Change(Path.Combine(copies, Dag), definition => Reduce(definition["root"]!));
+        // The script serves no application: history only.
+        Change(Path.Combine(copies, Features), definition => definition["views"]!.AsArray().ToList().ForEach(view => view!["online"] = false));
         return folder;
+    }
+
+    private static void Change(string file, Action<JsonNode> change)
+    {
+        var definition = JsonNode.Parse(File.ReadAllText(file))!;
+        change(definition);
+        File.WriteAllText(file, definition.ToJsonString());
     }
 
     private static void Reduce(JsonNode root)

@@ -4,7 +4,7 @@ namespace EcomWorkflows.Pipeline.Features;
 /// <param name="View">Name of the feature view.</param>
 /// <param name="Version">Version of the view that was materialised.</param>
 /// <param name="Customers">Customers with features, by as-of time (<c>yyyy-MM-dd</c>).</param>
-/// <param name="OnlineRows">Customers served online: those of the last as-of time.</param>
+/// <param name="OnlineRows">Customers served online: those of the last as-of time; none of a view that is history only.</param>
 /// <param name="SnapshotId">Lake snapshot of the view's history.</param>
 public sealed record BuildFeaturesOutputs(
     string View,

@@ -9,7 +9,7 @@ namespace EcomWorkflows.Pipeline.Features;
 
 /// <summary>Computes a source's feature view at the times its churn model needs, and publishes history, online values, registry and statistics together.</summary>
 [TaskType(Type, DisplayName = "Build features", Category = "Features",
-    Description = "Computes the customer activity view at the training, test and scoring times, adds it to the offline history, replaces the online values and registers view, version and statistics.")]
+    Description = "Computes the customer activity view at the training, test and scoring times, adds it to the offline history, replaces the online values where the view is served online, and registers view, version and statistics.")]
 internal sealed class BuildFeaturesTask(
     SourceCatalog sources, FeatureCatalog catalog, LakeStore lake, PipelineOptions options, FeatureMaterializer materializer, OnlineConsistency consistency) : ITask<BuildFeaturesInputs, BuildFeaturesOutputs>
 {
@@ -29,7 +29,7 @@ internal sealed class BuildFeaturesTask(
         });
         var computation = new FeatureComputation(duckDb, view.Features, options.Threads, cancellationToken);
         var windows = await Task.Run(() => Load(mapping, computation, events, customers), cancellationToken);
-        var (done, online) = (0, Path.Combine(context.WorkFolder, "online.copy"));
+        var (done, online) = (0, view.Online ? Path.Combine(context.WorkFolder, "online.copy") : null);
         var computed = await computation.ComputeAsync(
             windows.AsOfTimes, createdAt, asOf => lake.NewFile(context, ComputedView.CustomerActivity.TableOf(mapping.Source), $"as-of-{asOf:yyyyMMdd}.parquet"), online,
             async (rows, ct) =>
@@ -40,9 +40,9 @@ internal sealed class BuildFeaturesTask(
 
         var result = await materializer.PublishAsync(
             context, view, computed, new Dictionary<string, long> { ["events"] = events.SnapshotId, ["customers"] = customers.SnapshotId }, createdAt, online, cancellationToken);
-        var check = await consistency.CheckAsync(result.View, cancellationToken);
+        var check = view.Online ? await consistency.CheckAsync(result.View, cancellationToken) : null;
         context.Logger.LogInformation("Feature view {View} v{Version}: {Customers} customers online as of {AsOf:yyyy-MM-dd}, online = offline {Score:P2}",
-            result.View.Name, result.View.Version, result.OnlineRows, windows.ScoreAsOf, check.Score);
+            result.View.Name, result.View.Version, result.OnlineRows, windows.ScoreAsOf, check?.Score);
         return new BuildFeaturesOutputs(
             result.View.Name, result.View.Version, view.Features.Count, computed.ToDictionary(c => $"{c.Rows.AsOf:yyyy-MM-dd}", c => c.Rows.Rows),
             result.OnlineRows, result.History.SnapshotId, windows.TrainCutoff, windows.TestCutoff, windows.ScoreAsOf);

@@ -71,17 +71,17 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
 
     /// <summary>Writes the rows of each as-of time into a file of its own, in the order of the customers' ids where their events are in memory together.</summary>
     /// <param name="createdAt">When these values became known.</param>
-    /// <param name="online">Where the rows of the last time are written for the online store, too.</param>
+    /// <param name="online">Where the rows of the last time are written for the online store, too; null for nowhere.</param>
     /// <param name="keep">Called for each of the files.</param>
     public async Task<IReadOnlyList<ComputedRows>> ComputeAsync(
-        IReadOnlyList<DateTimeOffset> asOfs, DateTimeOffset createdAt, Func<DateTimeOffset, string> pathOf, string online, Func<FeatureRows, CancellationToken, Task<LakeFile>> keep)
+        IReadOnlyList<DateTimeOffset> asOfs, DateTimeOffset createdAt, Func<DateTimeOffset, string> pathOf, string? online, Func<FeatureRows, CancellationToken, Task<LakeFile>> keep)
     {
         var computed = new ComputedRows[asOfs.Count];
         // Where the log is read again for each time, the memory is for one of them. The last time has the most customers: it begins.
         var sideBySide = new ParallelOptions { MaxDegreeOfParallelism = logs is null ? 1 : Math.Max(1, threads), CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(asOfs.Index().Reverse(), sideBySide, async (time, ct) =>
         {
-            using var file = time.Index == asOfs.Count - 1 ? new OnlineRowFile(online, features.Count, time.Item) : null;
+            using var file = online is not null && time.Index == asOfs.Count - 1 ? new OnlineRowFile(online, features.Count, time.Item) : null;
             var rows = ComputeAt($"active_{time.Index}", time.Item, createdAt, pathOf(time.Item), file);
             file?.Complete();
             computed[time.Index] = new ComputedRows(rows, await keep(rows, ct));

@@ -11,10 +11,10 @@ internal sealed class FeatureMaterializer(LakeStore lake, FeatureCatalog catalog
     private readonly OnlineStoreWriter store = new();
 
     /// <param name="computed">By as-of time, oldest first, each in a file of its own.</param>
-    /// <param name="online">The last one's rows for the online store: the file of an <see cref="OnlineRowFile"/>.</param>
+    /// <param name="online">The last one's rows for the online store: the file of an <see cref="OnlineRowFile"/>; null for a view that is history only.</param>
     public async Task<Materialized> PublishAsync(
         TaskContext context, FeatureViewDefinition definition, IReadOnlyList<ComputedRows> computed, IReadOnlyDictionary<string, long> inputSnapshots,
-        DateTimeOffset createdAt, string online, CancellationToken cancellationToken)
+        DateTimeOffset createdAt, string? online, CancellationToken cancellationToken)
     {
         LakeFile[] files = [.. computed.Select(part => part.File with { Partition = PartitionOf(part.Rows.AsOf, context.Attempt.RunId) })];
         var kind = ComputedView.Of(definition.From.Task)!;
@@ -32,10 +32,14 @@ internal sealed class FeatureMaterializer(LakeStore lake, FeatureCatalog catalog
                 var (history, superseded) = await AddHistoryAsync(scope, context, kind, view, files, ct);
                 await registry.SetHistoryAsync(view, history.SnapshotId, superseded, ct);
                 foreach (var part in rows)
-                    await materializations.AddAsync(scope, view, part, history, inputSnapshots, online: part == rows[^1], createdAt, ct);
-                await store.ReplaceAsync(scope, view, [.. rows.Select(r => r.AsOf)], online, keepsOlder: !kind.ServesOnlyNewest, ct);
-                await FeatureNotifications.ValuesChangedAsync(scope.Transaction, view, keys: null, ct);
-                result = new Materialized(view with { HistorySnapshotId = history.SnapshotId, SupersededSnapshotId = superseded }, history, rows[^1].Rows);
+                    await materializations.AddAsync(scope, view, part, history, inputSnapshots, online: online is not null && part == rows[^1], createdAt, ct);
+                if (online is not null)
+                {
+                    await store.ReplaceAsync(scope, view, [.. rows.Select(r => r.AsOf)], online, keepsOlder: !kind.ServesOnlyNewest, ct);
+                    await FeatureNotifications.ValuesChangedAsync(scope.Transaction, view, keys: null, ct);
+                }
+                result = new Materialized(
+                    view with { HistorySnapshotId = history.SnapshotId, SupersededSnapshotId = superseded }, history, OnlineRows: online is null ? 0 : rows[^1].Rows);
             },
             cancellationToken);
         return result!;

@@ -1,7 +1,9 @@
+using Dapper;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Features.Definitions;
 using EcomWorkflows.Testing;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -111,6 +113,27 @@ public class When_features_are_defined_in_files(PostgresFixture postgres) : ICla
 
         defined.Views.Select(v => v.Name).ShouldContain("shop_customer_activity");
         defined.Views.Single(v => v.Name == "shop_customer_activity").Features.ShouldBe(CustomerActivityFeatures.All);
+    }
+
+    [Fact]
+    public async Task A_computed_view_that_is_history_only_has_no_online_rows()
+    {
+        string view = TinyShop.ViewDefinition();
+        await using var bench = await WithFileAsync($$"""{ "views": [ {{view.Replace("\"entities\"", "\"online\": false, \"entities\"")}} ] }""");
+        await TinyShop.PublishSilverAsync(bench, 1, [
+            .. Enumerable.Range(1, 60).Select(day => (day % 3 == 0 ? "ann" : "bob", $"{new DateTime(2026, 1, 1).AddDays(day):yyyy-MM-dd} 10:00:00", "purchase", "p", (string?)$"o{day}", 1.0, 5.0)),
+        ]);
+
+        BuildFeaturesOutputs outputs = await TinyShop.BuildAsync(bench);
+
+        outputs.OnlineRows.ShouldBe(0);
+        outputs.Customers[$"{outputs.ScoreAsOf:yyyy-MM-dd}"].ShouldBe(2);
+        await using var connection = await bench.Get<NpgsqlDataSource>().OpenConnectionAsync();
+        (await connection.ExecuteScalarAsync<long>("select count(*) from pg_tables where schemaname = 'features' and tablename ~ '^online_[0-9]'")).ShouldBe(0);
+        (await connection.ExecuteScalarAsync<long>("select count(*) from features.materialization where online")).ShouldBe(0);
+
+        await WriteAsync(bench, $$"""{ "views": [ {{view}} ] }""");
+        (await TinyShop.BuildAsync(bench, run: 2)).OnlineRows.ShouldBe(2);
     }
 
     private async Task<StageBench> WithFileAsync(string json)

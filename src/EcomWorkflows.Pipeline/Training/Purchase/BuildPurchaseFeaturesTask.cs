@@ -12,7 +12,7 @@ namespace EcomWorkflows.Pipeline.Training.Purchase;
 
 /// <summary>Computes a source's view of visitors and items at the times its purchase model needs, and publishes history, online values, registry and statistics together.</summary>
 [TaskType("Ecom.BuildPurchaseFeatures", DisplayName = "Build purchase features", Category = "Features", Description =
-    "Computes interaction score, funnel depth, engagement score and more of each pair of visitor and item at the training, test and scoring times, from events before each only; adds them to the offline history and serves the newest pairs online. Skipped in the classic variant.")]
+    "Computes interaction score, funnel depth, engagement score and more of each pair of visitor and item at the training, test and scoring times, from events before each only; adds them to the offline history and, unless the view is history only, serves the newest pairs online. Skipped in the classic variant.")]
 internal sealed class BuildPurchaseFeaturesTask(
     SourceCatalog sources, FeatureCatalog catalog, LakeStore lake, PipelineOptions options, FeatureMaterializer materializer, OnlineConsistency consistency)
     : ITask<BuildPurchaseFeaturesInputs, BuildPurchaseFeaturesOutputs>
@@ -32,23 +32,23 @@ internal sealed class BuildPurchaseFeaturesTask(
             Threads = options.Threads,
             TempDirectory = context.WorkFolder,
         });
-        string online = Path.Combine(context.WorkFolder, "online.copy");
+        string? online = view.Online ? Path.Combine(context.WorkFolder, "online.copy") : null;
         (ChurnWindows windows, IReadOnlyList<FeatureRows> rows) = await Task.Run(() => Compute(duckdb, mapping, view, events, createdAt, online, context, cancellationToken), cancellationToken);
         ComputedRows[] computed = await Task.WhenAll(rows.Select(async one => new ComputedRows(one, await lake.DescribeAsync(one.Path, cancellationToken, rows: one.Rows))));
 
         Materialized result = await materializer.PublishAsync(
             context, view, computed, new Dictionary<string, long> { ["events"] = events.SnapshotId }, createdAt, online, cancellationToken);
-        ConsistencyResult check = await consistency.CheckAsync(result.View, cancellationToken);
+        ConsistencyResult? check = view.Online ? await consistency.CheckAsync(result.View, cancellationToken) : null;
         context.Logger.LogInformation("Feature view {View} v{Version}: {Pairs} pairs online as of {AsOf:yyyy-MM-dd}, online = offline {Score:P2}",
-            result.View.Name, result.View.Version, result.OnlineRows, windows.ScoreAsOf, check.Score);
+            result.View.Name, result.View.Version, result.OnlineRows, windows.ScoreAsOf, check?.Score);
         return new BuildPurchaseFeaturesOutputs(
             result.View.Name, result.View.Version, view.Features.Count, rows.ToDictionary(one => $"{one.AsOf:yyyy-MM-dd}", one => one.Rows),
-            result.OnlineRows, check.Score, result.History.SnapshotId, windows.TrainCutoff, windows.TestCutoff, windows.ScoreAsOf);
+            result.OnlineRows, check?.Score, result.History.SnapshotId, windows.TrainCutoff, windows.TestCutoff, windows.ScoreAsOf);
     }
 
     /// <remarks>One file per moment: they are made one after the other, in the memory of one.</remarks>
     private (ChurnWindows Windows, IReadOnlyList<FeatureRows> Rows) Compute(
-        DuckDbConnection duckdb, SourceMapping mapping, FeatureViewDefinition view, LakeSnapshot events, DateTimeOffset createdAt, string online, TaskContext context,
+        DuckDbConnection duckdb, SourceMapping mapping, FeatureViewDefinition view, LakeSnapshot events, DateTimeOffset createdAt, string? online, TaskContext context,
         CancellationToken cancellationToken)
     {
         string scan = lake.Scan(events);
@@ -64,7 +64,7 @@ internal sealed class BuildPurchaseFeaturesTask(
             long pairs = duckdb.Execute(
                 $"copy ({PairSql.Rows(view.Features.Select(f => f.Name), asOf, days)}) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}",
                 new { created_timestamp = createdAt.UtcDateTime }, cancellationToken);
-            using OnlineRowFile? served = asOf == windows.ScoreAsOf ? new OnlineRowFile(online, view.Features.Count, asOf) : null;
+            using OnlineRowFile? served = online is not null && asOf == windows.ScoreAsOf ? new OnlineRowFile(online, view.Features.Count, asOf) : null;
             rows.Add(new FeatureRows(asOf, path, pairs, Describe(duckdb, view, path, pairs, served, cancellationToken)));
             served?.Complete();
         }
