@@ -19,16 +19,15 @@ public sealed class BuildTrainingSetTask(SourceCatalog sources, LakeStore lake, 
         TaskFeatures known = await features.OpenAsync(HistoricalQuery.OfService(FeatureView.ChurnServiceOf(mapping.Source)), context, cancellationToken);
         ChurnFeatures.Require(known);
         LakeTableName table = TableOf(mapping.Source);
-        string file = lake.NewFile(context, table);
 
-        (ChurnWindows windows, Counts counts, IReadOnlyList<LakeColumn> columns) = await Task.Run(
-            () => Write(mapping, events, known, file, context, cancellationToken), cancellationToken);
+        (ChurnWindows windows, IReadOnlyList<string> files, Counts counts, IReadOnlyList<LakeColumn> columns) = await Task.Run(
+            () => Write(mapping, events, known, table, context, cancellationToken), cancellationToken);
         Require(mapping, windows, counts);
 
-        LakeFile described = await lake.DescribeAsync(file, cancellationToken);
+        LakeFile[] described = await Task.WhenAll(files.Select(file => lake.DescribeAsync(file, cancellationToken)));
         LakeSnapshot? published = null;
         await context.PublishAsync(
-            async (scope, token) => published = await lake.PublishAsync(scope, context, table, [described], columns, token), cancellationToken);
+            async (scope, token) => published = await lake.PublishAsync(scope, context, table, described, columns, token), cancellationToken);
         context.Logger.LogInformation(
             "Training set: {TrainRows} customers at {TrainCutoff:yyyy-MM-dd} ({TrainChurned} churned), {TestRows} at {TestCutoff:yyyy-MM-dd} ({TestChurned} churned)",
             counts.TrainRows, windows.TrainCutoff, counts.TrainChurned, counts.TestRows, windows.TestCutoff, counts.TestChurned);
@@ -40,8 +39,9 @@ public sealed class BuildTrainingSetTask(SourceCatalog sources, LakeStore lake, 
     /// <summary>The lake table of a source's training set.</summary>
     public static LakeTableName TableOf(string source) => new("gold", source, "churn_training_set");
 
-    private (ChurnWindows Windows, Counts Counts, IReadOnlyList<LakeColumn> Columns) Write(
-        SourceMapping mapping, LakeSnapshot events, TaskFeatures known, string file, TaskContext context, CancellationToken cancellationToken)
+    /// <returns>A file for each cutoff, in their order, and what is in them.</returns>
+    private (ChurnWindows Windows, IReadOnlyList<string> Files, Counts Counts, IReadOnlyList<LakeColumn> Columns) Write(
+        SourceMapping mapping, LakeSnapshot events, TaskFeatures known, LakeTableName table, TaskContext context, CancellationToken cancellationToken)
     {
         using DuckDbConnection duckdb = DuckDbConnection.Open(new DuckDbOptions
         {
@@ -51,18 +51,41 @@ public sealed class BuildTrainingSetTask(SourceCatalog sources, LakeStore lake, 
         });
         ChurnWindows windows = SourceWindows.Read(duckdb, mapping, lake.Scan(events), cancellationToken);
         DateTimeOffset[] cutoffs = [.. windows.TrainCutoffs, windows.TestCutoff];
+        string[] files = [.. cutoffs.Select(cutoff => lake.NewFile(context, table, $"cutoff-{cutoff:yyyyMMdd}.parquet"))];
         string? exact = windows.ObservationDays is null ? known.AtExactly(duckdb, cutoffs, cancellationToken) : null;
         // Rows that were computed for the cutoffs lie in the training set's order, unless there are too many for memory.
-        if (exact is null || !new OrderedTrainingSet(duckdb, windows, lake.Scan(events), exact, known.Names, cancellationToken).TryWrite(file))
+        if (exact is null || !TryWriteOrdered(duckdb, windows, cutoffs, files, lake.Scan(events), exact, known.Names, cancellationToken))
         {
             string rows = ChurnFeatures.At(cutoffs, known, duckdb, lake.Scan(events), context, cancellationToken);
-            string query = TrainingSetSql.Select(windows, lake.Scan(events), rows, known.Names);
-            duckdb.Execute($"set threads = {options.Threads}; copy ({query}) to {LakeStore.Quote(file)} {ParquetFormat.Options}", null, cancellationToken);
+            duckdb.Execute($"set threads = {options.Threads}; create temp table known as from {rows}", null, cancellationToken);
+            foreach ((DateTimeOffset cutoff, string file) in cutoffs.Zip(files))
+            {
+                string query = TrainingSetSql.Select(windows, cutoff, lake.Scan(events), "known", known.Names);
+                duckdb.Execute($"copy ({query}) to {LakeStore.Quote(file)} {ParquetFormat.Options}", null, cancellationToken);
+            }
         }
-        return (windows, Count(duckdb, file, cancellationToken), LakeStore.Columns(duckdb, file, cancellationToken));
+        return (windows, files, Count(duckdb, files, cancellationToken), LakeStore.Columns(duckdb, files[0], cancellationToken));
     }
 
-    private static Counts Count(DuckDbConnection duckdb, string file, CancellationToken cancellationToken)
+    /// <returns>Whether the rows were in order; if not, the files are none to be used.</returns>
+    private bool TryWriteOrdered(
+        DuckDbConnection duckdb, ChurnWindows windows, DateTimeOffset[] cutoffs, string[] files, string events, string known, IReadOnlyList<string> features,
+        CancellationToken cancellationToken)
+    {
+        const string Layout = "training_set_layout";
+        // Each cutoff has threads of its own; DuckDB's would keep a core busy waiting for them.
+        duckdb.Execute($"set threads = 1; create table {Layout} as {TrainingSetSql.Unlabelled(windows, windows.TestCutoff, known, features)} limit 0", null, cancellationToken);
+        int unordered = 0;
+        Parallel.For(0, cutoffs.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, options.Threads), CancellationToken = cancellationToken }, i =>
+        {
+            using DuckDbConnection own = duckdb.Duplicate();
+            if (!new OrderedTrainingSet(own, Layout, windows, cutoffs[i], events, known, features, cancellationToken).TryWrite(files[i]))
+                Interlocked.Increment(ref unordered);
+        });
+        return unordered == 0;
+    }
+
+    private static Counts Count(DuckDbConnection duckdb, IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
         using DuckDbReader reader = duckdb.Query(
             $"""
@@ -71,7 +94,7 @@ public sealed class BuildTrainingSetTask(SourceCatalog sources, LakeStore lake, 
               count(*) filter (split = 'train' and churned = 1),
               count(*) filter (split = 'test'),
               count(*) filter (split = 'test' and churned = 1)
-            from read_parquet({LakeStore.Quote(file)})
+            from read_parquet([{string.Join(", ", files.Select(LakeStore.Quote))}])
             """,
             null, cancellationToken);
         reader.Read();

@@ -10,80 +10,67 @@ internal static class TrainingSetSql
     internal static readonly IReadOnlyList<string> KeyColumns = ["customer_id", "split", "cutoff", FeatureTimeSentinel.AsOf, "churned"];
 
     /// <summary>
-    /// One row per cutoff and customer with activity before it, ordered, so the same data gives the same file.
+    /// One row per customer with activity before a cutoff, ordered, so the same data gives the same file.
     /// </summary>
-    /// <param name="windows">Cutoffs, gap, outcome and observation window.</param>
+    /// <param name="windows">Gap, outcome and observation window.</param>
+    /// <param name="cutoff">One of its training cutoffs, or the test cutoff.</param>
     /// <param name="events">Table expression of <c>silver.events</c>.</param>
     /// <param name="known">Table expression: of each customer active before a cutoff (<c>event_timestamp</c>), the features known at it.</param>
     /// <param name="features">Feature columns, in the order wanted.</param>
-    internal static string Select(ChurnWindows windows, string events, string known, IReadOnlyList<string> features) =>
+    internal static string Select(ChurnWindows windows, DateTimeOffset cutoff, string events, string known, IReadOnlyList<string> features) =>
         $"""
-        with moment as (
-          select *
-          from (values {Moments(windows)}) m(split, cutoff)
-        ),
         -- The outcome looks at [cutoff + gap, cutoff + gap + outcome days) and at nothing else.
-        stayed as (
-          select distinct m.cutoff, e.customer_id
-          from {events} e
-          join moment m on e.event_time >= m.cutoff + to_days({windows.GapDays}) and e.event_time < m.cutoff + to_days({windows.GapDays + windows.OutcomeDays})
-          where e.is_activity
-        ),
-        known as (
-          select m.split, m.cutoff, h.*
-          from {known} h
-          join moment m on m.cutoff = h.event_timestamp
+        with stayed as (
+          {Activity(windows, cutoff, events)}
         )
-        select k.customer_id, k.split, k.cutoff, k.{FeatureTimeSentinel.AsOf},
-          case when s.customer_id is null then 1 else 0 end as churned,
-          {string.Join(", ", features.Select(feature => $"k.{Quote(feature)}"))}
-        from known k
-        left join stayed s on s.cutoff = k.cutoff and s.customer_id = k.customer_id
-        {(windows.ObservationDays is { } days ? Observed(events, days) : "")}
-        order by k.cutoff, k.customer_id
-        """;
-
-    /// <summary>The rows of <see cref="Select"/> in the order <paramref name="known"/> has them, with everybody labelled as active.</summary>
-    /// <param name="known">As <see cref="Select"/> takes it, of the cutoffs alone.</param>
-    internal static string Unlabelled(ChurnWindows windows, string known, IReadOnlyList<string> features) =>
-        $"""
-        select k.customer_id, case when k.event_timestamp = {Literal(windows.TestCutoff)} then 'test' else 'train' end as split, k.event_timestamp as cutoff, k.{FeatureTimeSentinel.AsOf},
-          0 as churned,
-          {string.Join(", ", features.Select(feature => $"k.{Quote(feature)}"))}
+        select {Columns(windows, cutoff, "case when s.customer_id is null then 1 else 0 end", features)}
         from {known} k
+        left join (select distinct customer_id from stayed) s using (customer_id)
+        where k.event_timestamp = {Literal(cutoff)}
+          {(windows.ObservationDays is { } days ? Observed(events, days) : "")}
+        order by k.customer_id
         """;
 
-    /// <summary>Activity in any of the outcome windows: customer, and time in microseconds since 1970.</summary>
-    internal static string Activity(ChurnWindows windows, string events)
-    {
-        IEnumerable<string> outcomes = windows.TrainCutoffs.Append(windows.TestCutoff)
-            .Select(cutoff => $"(event_time >= {Literal(cutoff.AddDays(windows.GapDays))} and event_time < {Literal(cutoff.AddDays(windows.GapDays + windows.OutcomeDays))})");
-        return $"""
-            select customer_id, epoch_us(event_time)
-            from {events}
-            where is_activity
-              and customer_id is not null
-              and ({string.Join(" or ", outcomes)})
-            """;
-    }
+    /// <summary>The rows of <see cref="Select"/> in the order <paramref name="known"/> has them, with everybody labelled as gone.</summary>
+    internal static string Unlabelled(ChurnWindows windows, DateTimeOffset cutoff, string known, IReadOnlyList<string> features) =>
+        $"""
+        select {Columns(windows, cutoff, "1", features)}
+        from {known} k
+        where k.event_timestamp = {Literal(cutoff)}
+        """;
+
+    /// <summary>The customer of each event in the outcome window of a cutoff.</summary>
+    internal static string Activity(ChurnWindows windows, DateTimeOffset cutoff, string events) =>
+        $"""
+        select customer_id
+        from {events}
+        where is_activity
+          and customer_id is not null
+          and event_time >= {Literal(cutoff.AddDays(windows.GapDays))}
+          and event_time < {Literal(cutoff.AddDays(windows.GapDays + windows.OutcomeDays))}
+        """;
 
     /// <summary>A list of the cutoffs as SQL values.</summary>
     internal static string Literals(IEnumerable<DateTimeOffset> cutoffs) => string.Join(", ", cutoffs.Select(Literal));
 
-    private static string Moments(ChurnWindows windows) =>
-        string.Join(", ", windows.TrainCutoffs.Select(cutoff => $"('train', {Literal(cutoff)})").Append($"('test', {Literal(windows.TestCutoff)})"));
+    private static string Columns(ChurnWindows windows, DateTimeOffset cutoff, string churned, IReadOnlyList<string> features) =>
+        $"""
+        k.customer_id, '{(cutoff == windows.TestCutoff ? "test" : "train")}' as split, k.event_timestamp as cutoff, k.{FeatureTimeSentinel.AsOf},
+          {churned} as churned,
+          {string.Join(", ", features.Select(feature => $"k.{Quote(feature)}"))}
+        """;
 
     private static string Literal(DateTimeOffset time) => $"timestamp '{time.UtcDateTime:yyyy-MM-dd HH:mm:ss}'";
 
     private static string Observed(string events, int days) =>
         $"""
-        where exists (
+        and exists (
           select 1
           from {events} e
           where e.customer_id = k.customer_id
             and e.is_activity
-            and e.event_time < k.cutoff
-            and e.event_time >= k.cutoff - to_days({days}))
+            and e.event_time < k.event_timestamp
+            and e.event_time >= k.event_timestamp - to_days({days}))
         """;
 
     /// <summary>Table <c>pair</c> for the point-in-time join: every customer with activity before a cutoff, at that cutoff.</summary>
