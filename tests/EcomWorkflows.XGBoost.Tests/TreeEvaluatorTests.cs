@@ -44,6 +44,38 @@ public sealed class TreeEvaluatorTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void A_row_alone_and_a_few_together_get_what_they_get_in_the_table(int depth, string method, string baseScore, string parallelTrees)
+    {
+        TrainingData data = WithTiesAndGaps(seed: depth);
+        using DMatrix matrix = data.ToMatrix();
+        using Booster booster = TrainingData.Train(matrix, 31, new Dictionary<string, string>
+        {
+            ["max_depth"] = $"{depth}", ["tree_method"] = method, ["base_score"] = baseScore, ["num_parallel_tree"] = parallelTrees, ["min_child_weight"] = "0.1", ["gamma"] = "0.05",
+        });
+        TrainingData asked = WithTiesAndGaps(seed: 1_000 + depth);
+        (asked.Values[0], asked.Values[1], asked.Values[7]) = (float.PositiveInfinity, float.NegativeInfinity, -0f);
+
+        float[] expected = booster.PredictDense(asked.Values, Rows, TrainingData.Columns).Values;
+
+        foreach (int few in (int[])[1, 5, 16, 17])
+            ByFew(TreeEvaluator.Of(booster).ShouldNotBeNull(), asked, few).ShouldBe(expected[..(Rows / few * few)], $"{few} rows at a time");
+    }
+
+    [Fact]
+    public void Trees_that_grow_on_one_side_are_walked_to_their_end()
+    {
+        TrainingData data = WithTiesAndGaps(seed: 6);
+        using DMatrix matrix = data.ToMatrix();
+        using Booster booster = TrainingData.Train(matrix, 7, new Dictionary<string, string>
+        {
+            ["grow_policy"] = "lossguide", ["max_depth"] = "0", ["max_leaves"] = "40", ["min_child_weight"] = "0.01", ["lambda"] = "0",
+        });
+
+        ByFew(TreeEvaluator.Of(booster).ShouldNotBeNull(), data, 1).ShouldBe(booster.Predict(matrix).Values);
+    }
+
     [Fact]
     public void A_large_table_is_shared_among_threads_with_the_same_result()
     {
@@ -80,9 +112,11 @@ public sealed class TreeEvaluatorTests
         using Booster booster = TrainingData.Train(matrix, 2, new Dictionary<string, string> { ["gamma"] = "1e9" });
         float[] probabilities = new float[Rows];
 
-        TreeEvaluator.Of(booster).ShouldNotBeNull().Predict(data.Values, Rows, probabilities);
+        TreeEvaluator evaluator = TreeEvaluator.Of(booster).ShouldNotBeNull();
+        evaluator.Predict(data.Values, Rows, probabilities);
 
         probabilities.ShouldBe(booster.Predict(matrix).Values);
+        ByFew(evaluator, data, 1).ShouldBe(probabilities);
     }
 
     [Theory]
@@ -120,6 +154,15 @@ public sealed class TreeEvaluatorTests
 
         Should.Throw<ArgumentException>(() => evaluator.Predict(data.Values.AsSpan(1), Rows, new float[Rows])).Message.ShouldContain("5 columns");
         Should.Throw<ArgumentException>(() => evaluator.Predict(data.Values, Rows, new float[Rows - 1]));
+    }
+
+    /// <summary>Predictions of so many rows at a time, as far as there are that many.</summary>
+    private static float[] ByFew(TreeEvaluator evaluator, TrainingData data, int rows)
+    {
+        float[] probabilities = new float[data.Rows / rows * rows];
+        for (int first = 0; first < probabilities.Length; first += rows)
+            evaluator.Predict(data.Values.AsSpan(first * TrainingData.Columns, rows * TrainingData.Columns), rows, probabilities.AsSpan(first, rows));
+        return probabilities;
     }
 
     /// <summary>Values of few kinds, so that many lie exactly on a split, and some missing.</summary>

@@ -14,6 +14,9 @@ public sealed unsafe class TreeEvaluator
     /// <summary>Fewer rows are not worth another thread.</summary>
     private const int RowsPerThread = 16_384;
 
+    /// <summary>So few rows walk down the trees: they would fetch more of the tables than they use.</summary>
+    private const int FewRows = 16;
+
     // A model with larger tables than these would be slower here than in the library.
     private const long MostTableBytes = 64L << 20;
 
@@ -21,14 +24,15 @@ public sealed unsafe class TreeEvaluator
     private const float LargestExponent = 88.7f;
 
     private readonly FeatureCuts[] _cuts;
-    private readonly LeafTable[] _trees;
+    private readonly LeafTable[] _tables;
+    private readonly TreeNodes _nodes;
     private readonly float _baseMargin;
     private readonly int[] _used;
 
-    private TreeEvaluator(FeatureCuts[] cuts, LeafTable[] trees, float baseMargin)
+    private TreeEvaluator(FeatureCuts[] cuts, LeafTable[] tables, TreeNodes nodes, float baseMargin)
     {
-        (_cuts, _trees, _baseMargin) = (cuts, trees, baseMargin);
-        _used = [.. trees.SelectMany(tree => tree.Features).Distinct().Order()];
+        (_cuts, _tables, _nodes, _baseMargin) = (cuts, tables, nodes, baseMargin);
+        _used = [.. tables.SelectMany(table => table.Features).Distinct().Order()];
     }
 
     /// <returns>Null for a model it cannot evaluate: anything but a sum of trees with <c>binary:logistic</c>, trees with more than 64 leaves, or very many of them. The library predicts with those.</returns>
@@ -48,7 +52,7 @@ public sealed unsafe class TreeEvaluator
             return null;
 
         LeafTable?[] tables = [.. model.Trees.Select(tree => LeafTable.Of(tree, cuts))];
-        return Array.Exists(tables, table => table is null) ? null : new TreeEvaluator(cuts, tables!, model.BaseMargin);
+        return Array.Exists(tables, table => table is null) ? null : new TreeEvaluator(cuts, tables!, new TreeNodes(model.Trees), model.BaseMargin);
     }
 
     /// <summary>Probability of the positive label for each row.</summary>
@@ -65,6 +69,13 @@ public sealed unsafe class TreeEvaluator
 
         fixed (float* from = values, to = probabilities)
         {
+            if (rows <= FewRows)
+            {
+                for (int row = 0; row < rows; row++)
+                    to[row] = Probability(_nodes.Add(from + ((long)row * _cuts.Length), _baseMargin));
+                return;
+            }
+
             nint source = (nint)from;
             nint target = (nint)to;
             int parts = Math.Clamp(rows / RowsPerThread, 1, Math.Max(1, threads));
@@ -106,9 +117,11 @@ public sealed unsafe class TreeEvaluator
             _cuts[feature].Find(values + feature, _cuts.Length, rows, intervals + ((long)feature * stride));
         // In the library's order, for single-precision sums depend on it.
         new Span<float>(sums, rows).Fill(_baseMargin);
-        foreach (LeafTable tree in _trees)
-            tree.Add(intervals, stride, rows, reached, sums);
+        foreach (LeafTable table in _tables)
+            table.Add(intervals, stride, rows, reached, sums);
         for (int row = 0; row < rows; row++)
-            sums[row] = 1 / (MathF.Exp(Math.Min(-sums[row], LargestExponent)) + 1);
+            sums[row] = Probability(sums[row]);
     }
+
+    private static float Probability(float margin) => 1 / (MathF.Exp(Math.Min(-margin, LargestExponent)) + 1);
 }
