@@ -181,26 +181,6 @@ public sealed class DuckDbConnection : IDisposable
         }
     }
 
-    /// <summary>Runs one statement over the rows another connection's reader still has, and returns how many rows it changed or copied. Nothing is copied on the way.</summary>
-    /// <param name="name">The statement reads them as <c>name()</c>, once and in their order.</param>
-    /// <param name="seen">Called for each chunk of the reader before the statement gets it.</param>
-    /// <exception cref="DuckDbException">When the statement or the reader fails.</exception>
-    /// <exception cref="OperationCanceledException">When <paramref name="ct"/>, or the reader's, fires; the statement then has no effect.</exception>
-    public long ExecuteFrom(string name, DuckDbReader rows, Action<DuckDbReader> seen, string sql, object? parameters = null, CancellationToken ct = default)
-    {
-        BeginStatement();
-        using var relay = ReaderRelay.Create(this, name, rows, seen);
-        try
-        {
-            return Execute(sql, parameters, ct);
-        }
-        catch (DuckDbException)
-        {
-            relay.ThrowIfFailed();
-            throw;
-        }
-    }
-
     /// <summary>Stops the running statement, which then throws <see cref="DuckDbInterruptedException"/>; nothing happens when none runs.</summary>
     public void Interrupt()
     {

@@ -133,20 +133,6 @@ public sealed class DuckDbReader : IDisposable
         _connection.Closed(this);
     }
 
-    /// <summary>Names and types of the columns.</summary>
-    internal IEnumerable<(string Name, LogicalTypeHandle Type)> Types()
-    {
-        for (var ordinal = 0; ordinal < _columns.Length; ordinal++)
-        {
-            using var type = NativeMethods.duckdb_column_logical_type(_result, (ulong)ordinal);
-            yield return (_columns[ordinal].Name, type);
-        }
-    }
-
-    /// <summary>Makes a column of a chunk of DuckDB's own refer to the current chunk's values.</summary>
-    internal void Lend(int ordinal, nint vector) =>
-        NativeMethods.duckdb_vector_reference_vector(vector, NativeMethods.duckdb_data_chunk_get_vector(_chunk!, (ulong)ordinal));
-
     /// <summary>A column of the current chunk.</summary>
     internal ColumnVector Chunk(int ordinal)
     {

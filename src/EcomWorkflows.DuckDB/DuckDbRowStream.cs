@@ -42,22 +42,34 @@ public sealed unsafe class DuckDbRowStream : DuckDbRowWriter, IDisposable
         _chunks.CompleteAdding();
     }
 
-    /// <summary>Delivers rows of a reader's current chunk without copying them; the reader then stands before its next chunk.</summary>
+    /// <summary>Delivers a reader's current chunk without copying it; the reader then stands before its next chunk.</summary>
     /// <param name="reader">Its first columns are those of this stream; it may have more.</param>
-    /// <param name="rows">Which rows of the chunk, in their order.</param>
-    public void Pass(DuckDbReader reader, ReadOnlySpan<uint> rows)
+    public void Pass(DuckDbReader reader)
     {
         ThrowIfUnusable();
         DeliverRows();
-        var isWhole = rows.Length == reader.ChunkRows;
+        CountRows(reader.ChunkRows);
+        Enqueue(reader.Take());
+    }
+
+    /// <summary>As <see cref="Pass(DuckDbReader)"/>, for some of the chunk's rows.</summary>
+    /// <param name="rows">Which of them, in their order.</param>
+    public void Pass(DuckDbReader reader, ReadOnlySpan<uint> rows)
+    {
+        if (rows.Length == reader.ChunkRows)
+        {
+            Pass(reader);
+            return;
+        }
+        ThrowIfUnusable();
+        DeliverRows();
         var chunk = reader.Take();
         if (rows.IsEmpty)
         {
             chunk.Dispose();
             return;
         }
-        if (!isWhole)
-            Slice(chunk, rows);
+        Slice(chunk, rows);
         CountRows(rows.Length);
         Enqueue(chunk);
     }
@@ -138,7 +150,7 @@ public sealed unsafe class DuckDbRowStream : DuckDbRowWriter, IDisposable
     {
         using var selection = NativeMethods.duckdb_create_selection_vector((ulong)rows.Length);
         rows.CopyTo(new Span<uint>(NativeMethods.duckdb_selection_vector_get_data_ptr(selection), rows.Length));
-        for (var column = 0; column < _layout.Columns.Count(); column++)
+        for (var column = 0; column < _layout.Count; column++)
             NativeMethods.duckdb_slice_vector(NativeMethods.duckdb_data_chunk_get_vector(chunk, (ulong)column), selection, (ulong)rows.Length);
         NativeMethods.duckdb_data_chunk_set_size(chunk, (ulong)rows.Length);
     }
@@ -167,8 +179,7 @@ public sealed unsafe class DuckDbRowStream : DuckDbRowWriter, IDisposable
                 NativeMethods.duckdb_borrowed_chunk_set_size(output, 0);
                 return;
             }
-            var columns = _layout.Columns.Count();
-            for (var column = 0UL; column < (ulong)columns; column++)
+            for (var column = 0UL; column < (ulong)_layout.Count; column++)
                 NativeMethods.duckdb_vector_reference_vector(NativeMethods.duckdb_borrowed_chunk_get_vector(output, column), NativeMethods.duckdb_data_chunk_get_vector(chunk!, column));
             NativeMethods.duckdb_borrowed_chunk_set_size(output, NativeMethods.duckdb_data_chunk_get_size(chunk!));
         }

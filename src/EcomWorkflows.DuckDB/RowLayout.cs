@@ -15,6 +15,8 @@ internal sealed class RowLayout : IDisposable
         _names = names;
     }
 
+    public int Count => _types.Length;
+
     public IEnumerable<(string Name, LogicalTypeHandle Type)> Columns => _names.Zip(_types);
 
     public static RowLayout Of(DuckDbConnection connection, AppenderHandle appender, string table, string? schema)

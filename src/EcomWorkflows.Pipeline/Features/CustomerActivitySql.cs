@@ -16,6 +16,9 @@ internal static class CustomerActivitySql
         )
         """;
 
+    /// <summary>Table with the columns of <see cref="Rows"/> that are kept.</summary>
+    public const string RowsTable = "rows_layout";
+
     public static string EventsText { get; } = Read("customer_events.sql");
 
     public static string RowsText { get; } = Read("customer_activity.sql");
@@ -42,6 +45,14 @@ internal static class CustomerActivitySql
           {FeatureDescriber.Sampled("customer_id", every)} as sampled
         from (
         {RowsText.Replace("{active}", active, StringComparison.Ordinal)}
+        )
+        """;
+
+    public static string RowsDefinition(IEnumerable<FeatureDefinition> features) =>
+        $"""
+        create table {RowsTable} (
+          customer_id varchar, event_timestamp timestamp, created_timestamp timestamp,
+          {string.Join(", ", features.Select(f => $"{f.Name} double"))}
         )
         """;
 

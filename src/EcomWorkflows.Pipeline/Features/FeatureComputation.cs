@@ -12,6 +12,7 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
     /// <summary>Of more events, only the customers of one part are in memory at a time.</summary>
     private const long EventsInMemory = 10_000_000;
 
+    private long events;
     private int parts = 1;
 
     // Read once where one part is everything: the customers of each in the memory of one thread, to be read side by side.
@@ -37,7 +38,7 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
               and {(features.Any(f => f.Group == CustomerActivityFeatures.Profile) ? "true" : "false")}
             """,
             ct: cancellationToken);
-        var (first, last, events) = duckDb.QueryRows(
+        (var first, var last, events) = duckDb.QueryRows(
             """
             select min(event_time), max(event_time), count(*)
             from events
@@ -56,6 +57,7 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
     {
         duckDb.Execute(CustomerActivitySql.Events(features), ct: cancellationToken);
         duckDb.Execute(CustomerActivitySql.ActiveDefinition, ct: cancellationToken);
+        duckDb.Execute(CustomerActivitySql.RowsDefinition(features), ct: cancellationToken);
         // From here on each part and each time has a thread of its own; DuckDB's would keep a core busy waiting for them.
         duckDb.Execute("set threads = 1", ct: cancellationToken);
         if (parts > 1)
@@ -64,7 +66,7 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
         Parallel.For(0, read.Length, new ParallelOptions { MaxDegreeOfParallelism = read.Length, CancellationToken = cancellationToken }, part =>
         {
             using var own = duckDb.Duplicate();
-            read[part] = EventLog.Read(own, part, read.Length, cancellationToken);
+            read[part] = EventLog.Read(own, part, read.Length, events, cancellationToken);
         });
         logs = read;
     }
@@ -105,16 +107,21 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
         {
             using var computed = source.Query(
                 CustomerActivitySql.Rows(features, active, every), new { as_of = asOf.UtcDateTime, created_timestamp = createdAt.UtcDateTime }, cancellationToken);
-            return target.ExecuteFrom(
-                $"{active}_rows", computed, Take, $"copy (select * exclude (sampled) from {active}_rows()) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}", ct: cancellationToken);
+            return target.ExecuteOver(
+                $"{active}_rows", CustomerActivitySql.RowsTable, expected, packed => Pass(computed, packed),
+                $"copy (from {active}_rows()) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}", ct: cancellationToken);
         });
         return new FeatureRows(asOf, path, rows, describer.Describe(rows));
 
         // Every row is looked at while it is in the processor's cache.
-        void Take(DuckDbReader chunk)
+        void Pass(DuckDbReader computed, DuckDbRowStream packed)
         {
-            describer.Add(chunk, CustomerActivitySql.FirstFeature, CustomerActivitySql.FirstFeature + features.Count);
-            online?.Add(chunk, key: 0, CustomerActivitySql.FirstFeature);
+            while (computed.NextChunk())
+            {
+                describer.Add(computed, CustomerActivitySql.FirstFeature, CustomerActivitySql.FirstFeature + features.Count);
+                online?.Add(computed, key: 0, CustomerActivitySql.FirstFeature);
+                packed.Pass(computed);
+            }
         }
     }
 
@@ -127,7 +134,7 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
         }
         using var own = duckDb.Duplicate();
         for (var part = 0; part < parts; part++)
-            new ActivityWriter([EventLog.Read(own, part, parts, cancellationToken)], cut).Write(counts);
+            new ActivityWriter([EventLog.Read(own, part, parts, events, cancellationToken)], cut).Write(counts);
     }
 
     private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc), TimeSpan.Zero);

@@ -63,7 +63,7 @@ public class EventLogTests
         duck.Execute(CustomerActivitySql.ActiveDefinition);
         var cut = duck.Scalar<long>($"select epoch_us({Cut})");
 
-        EventLog[] logs = [.. Enumerable.Range(0, parts).Select(part => EventLog.Read(duck, part, parts, CancellationToken.None))];
+        EventLog[] logs = [.. Enumerable.Range(0, parts).Select(part => EventLog.Read(duck, part, parts, expected: 100, CancellationToken.None))];
         using (var rows = duck.CreateAppender(CustomerActivitySql.ActiveTable))
         {
             new ActivityWriter(logs, cut).Write(rows);
@@ -85,7 +85,7 @@ public class EventLogTests
         duck.Execute(Events);
         duck.Execute(CustomerActivitySql.ActiveDefinition);
         using (var rows = duck.CreateAppender(CustomerActivitySql.ActiveTable))
-            new ActivityWriter([.. Enumerable.Range(0, parts).Select(part => EventLog.Read(duck, part, parts, CancellationToken.None))], long.MaxValue).Write(rows);
+            new ActivityWriter([.. Enumerable.Range(0, parts).Select(part => EventLog.Read(duck, part, parts, expected: 100, CancellationToken.None))], long.MaxValue).Write(rows);
 
         var customers = duck.QueryRows($"select customer_id from {CustomerActivitySql.ActiveTable} order by rowid", row => row.Get<string>(0));
 

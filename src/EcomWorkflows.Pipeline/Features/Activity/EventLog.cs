@@ -30,9 +30,11 @@ internal sealed class EventLog
     public int Customers => customers.Count;
 
     /// <summary>Reads view <c>events</c>, or the customers of one of several parts of it.</summary>
-    public static EventLog Read(DuckDbConnection duckDb, int part, int parts, CancellationToken cancellationToken)
+    /// <param name="expected">About how many events the whole view has.</param>
+    public static EventLog Read(DuckDbConnection duckDb, int part, int parts, long expected, CancellationToken cancellationToken)
     {
-        var events = new EventRows();
+        // The parts are not all of a size; one a little larger than the others has to grow no more than they.
+        var events = new EventRows((int)(expected / parts * 1.02) + 1024);
         using (var rows = duckDb.Query(
             $"""
             select

@@ -3,13 +3,14 @@ using EcomWorkflows.DuckDB;
 namespace EcomWorkflows.Pipeline.Features.Activity;
 
 /// <summary>Events as they were read, column by column.</summary>
-internal sealed class EventRows
+/// <param name="expected">About how many there will be: room for so many is made at once.</param>
+internal sealed class EventRows(int expected)
 {
     // What is called for each chunk is compiled for the machine it runs on after some chunks; a loop over all of them would stay as it was when it was entered.
     private readonly TextCodes longProducts = new();
-    private int[] customers = new int[1 << 16];
-    private long[] times = new long[1 << 16];
-    private ulong[] traits = new ulong[1 << 16];
+    private int[] customers = new int[expected];
+    private long[] times = new long[expected];
+    private ulong[] traits = new ulong[expected];
 
     public int Count { get; private set; }
 
@@ -59,7 +60,7 @@ internal sealed class EventRows
     {
         if (Count + rows <= times.Length)
             return;
-        var capacity = Math.Max(times.Length * 2, Count + rows);
+        var capacity = Math.Max(times.Length + (times.Length / 2), Count + rows);
         Array.Resize(ref customers, capacity);
         Array.Resize(ref times, capacity);
         Array.Resize(ref traits, capacity);
