@@ -8,14 +8,15 @@ public sealed class GradientBoostingModel : FittedModel
 {
     private readonly Booster _booster;
     private readonly int _threads;
-    private readonly Lazy<TreeEvaluator?> _evaluator;
+    private readonly TreeEvaluator? _evaluator;
 
     /// <param name="threads">At most so many predict a large table.</param>
     internal GradientBoostingModel(Booster booster, IReadOnlyList<string> featureNames, int threads)
     {
         _booster = booster;
         _threads = threads;
-        _evaluator = new Lazy<TreeEvaluator?>(() => TreeEvaluator.Of(booster));
+        // Now, so that nobody who asks for a prediction waits for it.
+        _evaluator = TreeEvaluator.Of(booster);
         FeatureNames = featureNames;
     }
 
@@ -27,8 +28,8 @@ public sealed class GradientBoostingModel : FittedModel
 
     public override void Predict(ReadOnlySpan<float> values, int rows, Span<float> probabilities)
     {
-        if (_evaluator.Value is { } evaluator)
-            evaluator.Predict(values, rows, probabilities, _threads);
+        if (_evaluator is not null)
+            _evaluator.Predict(values, rows, probabilities, _threads);
         else
             _booster.PredictDense(values, rows, FeatureNames.Count, probabilities);
     }
@@ -47,7 +48,15 @@ public sealed class GradientBoostingModel : FittedModel
     public static GradientBoostingModel Load(string path, int threads)
     {
         Booster booster = BoosterFile.Load(path, GradientBoostingLearner.LearnerName, threads);
-        return new GradientBoostingModel(booster, booster.FeatureNames, threads);
+        try
+        {
+            return new GradientBoostingModel(booster, booster.FeatureNames, threads);
+        }
+        catch
+        {
+            booster.Dispose();
+            throw;
+        }
     }
 
     protected override void Dispose(bool disposing)
