@@ -7,14 +7,16 @@ internal sealed class CopyBuffer(int capacity)
 {
     private static readonly byte[] Signature = [.. "PGCOPY\n"u8, 0xFF, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0];
 
-    private byte[] bytes = new byte[capacity + (capacity / 4)];
+    private static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Timestamps count microseconds from here.</summary>
-    public static DateTimeOffset Epoch { get; } = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private byte[] bytes = new byte[capacity + (capacity / 4)];
 
     public int Length { get; private set; }
 
     public ReadOnlyMemory<byte> Written => bytes.AsMemory(0, Length);
+
+    /// <summary>A time as PostgreSQL counts it, for <see cref="Int64"/>: microseconds since 2000.</summary>
+    public static long Timestamp(DateTimeOffset time) => (time - Epoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     public void Clear() => Length = 0;
 

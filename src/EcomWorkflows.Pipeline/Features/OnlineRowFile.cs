@@ -21,7 +21,7 @@ internal sealed class OnlineRowFile : IDisposable
         values = [.. Enumerable.Range(0, features).Select(_ => Array.Empty<double>())];
         words = new ulong[features];
         packed = new byte[CompactValues.MostBytes(features)];
-        microseconds = (eventTimestamp - CopyBuffer.Epoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        microseconds = CopyBuffer.Timestamp(eventTimestamp);
         buffer.Header();
     }
 

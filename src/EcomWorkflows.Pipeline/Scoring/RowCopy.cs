@@ -31,9 +31,6 @@ internal static class RowCopy
         await stream.WriteAsync(buffer.Written, cancellationToken);
     }
 
-    /// <summary>Microseconds as PostgreSQL counts them.</summary>
-    internal static long Timestamp(DateTimeOffset time) => (time - CopyBuffer.Epoch).Ticks / TimeSpan.TicksPerMicrosecond;
-
     /// <summary>A row's reasons as jsonb, null where it was not explained.</summary>
     internal static void Drivers(this CopyBuffer buffer, IReadOnlyDictionary<int, IReadOnlyList<PredictionDriver>> drivers, int row)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using Dapper;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Features;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -170,7 +171,7 @@ public sealed class RetentionStore(NpgsqlDataSource database)
             """,
             list, scope.Transaction, cancellationToken: cancellationToken));
         byte[] source = Encoding.UTF8.GetBytes(list.Source);
-        long asOf = RowCopy.Timestamp(list.AsOf);
+        long asOf = CopyBuffer.Timestamp(list.AsOf);
         await RowCopy.WriteAsync(
             scope.Connection,
             """
