@@ -16,12 +16,15 @@ namespace EcomWorkflows.Pipeline.Features;
 internal sealed record ComputedView(
     string Task, string Table, string Model, Func<string, string> Purpose, IReadOnlyList<FeatureEntity> Entities, IReadOnlyList<FeatureDefinition> Features, Func<SourceMapping?, string> Logic)
 {
+    /// <summary>Type of the task that computes <see cref="VisitorItem"/>; the task itself belongs to training.</summary>
+    public const string VisitorItemTask = "Ecom.BuildPurchaseFeatures";
+
     public static ComputedView CustomerActivity { get; } = new(
         BuildFeaturesTask.Type, "customer_activity", "churn", source => $"What a customer of '{source}' has done before an as-of time: orders, spending, returns, visits.",
         [FeatureViewDefinition.Customer], CustomerActivityFeatures.All, _ => CustomerActivitySql.EventsText + '\n' + CustomerActivitySql.RowsText + '\n' + EventLog.Logic);
 
     public static ComputedView VisitorItem { get; } = new(
-        "Ecom.BuildPurchaseFeatures", "visitor_item", "purchase", source => $"What a visitor of '{source}' did with an item shortly before an as-of time, and what both did otherwise.",
+        VisitorItemTask, "visitor_item", "purchase", source => $"What a visitor of '{source}' did with an item shortly before an as-of time, and what both did otherwise.",
         [FeatureViewDefinition.Customer, FeatureViewDefinition.Product], VisitorItemFeatures.All, mapping => PairSql.Logic((mapping?.Purchase ?? new PurchaseSettings()).CandidateDays))
     {
         // Pairs that nobody looks at any more would pile up: every day has others.

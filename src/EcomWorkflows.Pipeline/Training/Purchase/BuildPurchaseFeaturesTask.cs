@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace EcomWorkflows.Pipeline.Training.Purchase;
 
 /// <summary>Computes a source's view of visitors and items at the times its purchase model needs, and publishes history, online values, registry and statistics together.</summary>
-[TaskType("Ecom.BuildPurchaseFeatures", DisplayName = "Build purchase features", Category = "Features", Description =
+[TaskType(ComputedView.VisitorItemTask, DisplayName = "Build purchase features", Category = "Features", Description =
     "Computes interaction score, funnel depth, engagement score and more of each pair of visitor and item at the training, test and scoring times, from events before each only; adds them to the offline history and, unless the view is history only, serves the newest pairs online. Skipped in the classic variant.")]
 internal sealed class BuildPurchaseFeaturesTask(
     SourceCatalog sources, FeatureCatalog catalog, LakeStore lake, PipelineOptions options, FeatureMaterializer materializer, OnlineConsistency consistency)
