@@ -2,6 +2,7 @@ using Dapper;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Features.Definitions;
+using EcomWorkflows.Pipeline.Sources;
 using EcomWorkflows.Testing;
 using Npgsql;
 using Shouldly;
@@ -109,7 +110,7 @@ public class When_features_are_defined_in_files(PostgresFixture postgres) : ICla
     {
         var options = new PipelineOptions { Home = "/nowhere", DataVersionsFolder = "/nowhere", WorkflowsFolder = Path.Combine(RepositoryRoot.Path, "workflows") };
 
-        var defined = new FeatureCatalog(options).Read();
+        var defined = new FeatureCatalog(options, new SourceCatalog(options)).Read();
 
         defined.Views.Select(v => v.Name).ShouldContain("shop_customer_activity");
         defined.Views.Single(v => v.Name == "shop_customer_activity").Features.ShouldBe(CustomerActivityFeatures.All);

@@ -4,10 +4,8 @@ using EcomWorkflows.Pipeline.Sources;
 namespace EcomWorkflows.Pipeline.Features.Definitions;
 
 /// <summary>Reads <c>workflows/features/*.json</c>, freshly on each call, so an edit needs no restart.</summary>
-internal sealed class FeatureCatalog(PipelineOptions options)
+internal sealed class FeatureCatalog(PipelineOptions options, SourceCatalog sources)
 {
-    private readonly SourceCatalog sources = new(options);
-
     private string Folder => Path.Combine(options.WorkflowsFolder, "features");
 
     /// <exception cref="FeatureFileException">Something is wrong; the message names file, line and place of everything that is, and what is allowed.</exception>
