@@ -15,7 +15,7 @@ internal sealed class PrepareTask(SourceCatalog sources, LakeStore lake, Pipelin
     {
         var mapping = sources.Get(inputs.Source);
         var scans = await FindInputsAsync(mapping, context, cancellationToken);
-        var (entities, tables, profile) = await Task.Run(() => Build(mapping, scans, context, cancellationToken), cancellationToken);
+        var (entities, tables, profile) = await Task.Run(() => BuildAsync(mapping, scans, context, cancellationToken), cancellationToken);
         var snapshots = await PublishAsync(mapping, tables, context, cancellationToken);
 
         TableAccount[] accounts = [.. tables.Select(t => t.Account with { SnapshotId = snapshots[t.Table.Name].SnapshotId })];
@@ -43,7 +43,7 @@ internal sealed class PrepareTask(SourceCatalog sources, LakeStore lake, Pipelin
         return scans;
     }
 
-    private (IReadOnlyList<EntityAccount> Entities, IReadOnlyList<SilverTableResult> Tables, IReadOnlyList<TableProfile> Profile) Build(
+    private async Task<(IReadOnlyList<EntityAccount> Entities, IReadOnlyList<SilverTableResult> Tables, IReadOnlyList<TableProfile> Profile)> BuildAsync(
         SourceMapping mapping, IReadOnlyList<InputScan> scans, TaskContext context, CancellationToken cancellationToken)
     {
         using var duckDb = DuckDbConnection.Open(new DuckDbOptions
@@ -54,17 +54,12 @@ internal sealed class PrepareTask(SourceCatalog sources, LakeStore lake, Pipelin
             // The same rows must give the same file, byte for byte.
             PreserveInsertionOrder = true,
         });
-        var builder = new SilverBuilder(duckDb, mapping, cancellationToken);
+        var builder = new SilverBuilder(duckDb, mapping, options.Threads, cancellationToken);
         foreach (var scan in scans)
             builder.AddBronze(scan.Entity, scan.Bronze, scan.Quarantine);
-        var tables = new List<SilverTableResult>();
-        foreach (var table in CanonicalTable.All)
-        {
-            context.ReportProgress((double)tables.Count / (CanonicalTable.All.Count + 1), $"silver {table.Name}");
-            tables.Add(builder.Build(table, lake.NewFile(context, TableName(mapping, table))));
-        }
-        var profile = new SilverProfiler(duckDb, cancellationToken).Profile(tables);
-        return ([.. builder.Entities], tables, profile);
+        var tables = await new SilverTables(duckDb, builder, mapping, table => lake.NewFile(context, TableName(mapping, table)), cancellationToken)
+            .BuildAsync(context.ReportProgress);
+        return ([.. builder.Entities], [.. tables.Select(t => t.Table)], [.. tables.Select(t => t.Profile)]);
     }
 
     private async Task<IReadOnlyDictionary<string, LakeSnapshot>> PublishAsync(

@@ -8,11 +8,15 @@ using EcomWorkflows.Pipeline.Statistics;
 namespace EcomWorkflows.Pipeline.Preparation;
 
 /// <summary>Builds the silver tables of one source in one DuckDB connection, and accounts for every row.</summary>
-internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mapping, CancellationToken cancellationToken)
+/// <param name="threads">How many DuckDB may use.</param>
+internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mapping, int threads, CancellationToken cancellationToken)
 {
-    private readonly Dictionary<string, BronzeRows> bronze = new(StringComparer.Ordinal);
+    private Dictionary<string, BronzeRows> bronze = new(StringComparer.Ordinal);
 
     public IEnumerable<EntityAccount> Entities => bronze.Values.Select(b => b.Account);
+
+    /// <summary>A builder of the same tables over another connection to the same database, for another thread.</summary>
+    public SilverBuilder Over(DuckDbConnection other) => new(other, mapping, threads, cancellationToken) { bronze = bronze };
 
     /// <summary>Makes an entity's bronze rows minus its quarantine readable for the mapping's SQL.</summary>
     /// <param name="bronzeScan">Table expression with the columns <c>_file</c> and <c>_line</c>.</param>
@@ -23,13 +27,13 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         var refused = $"refused_{entity}";
         duckDb.Execute(
             quarantineScan is null
-                ? $"create temp view {name} as select * from {bronzeScan}"
+                ? $"create view {name} as select * from {bronzeScan}"
                 : $"""
-                  create temp table {refused} as
+                  create table {refused} as
                   select distinct file, line
                   from {quarantineScan};
 
-                  create temp view {name} as
+                  create view {name} as
                   select b.*
                   from {bronzeScan} b
                   anti join {refused} q on q.line = b._line and q.file = b._file
@@ -50,13 +54,15 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
             FindRepeated(name, entity, columns);
         var given = Run(table, () => Describe(select));
         sql.Check(given);
+        // Of a table without a key, rows are computed by one thread and packed by another: a third one would only wait for them, and busily. Tables with a key are built side by side.
+        duckDb.Execute($"set threads = {(table.Key is null ? 1 : Math.Max(1, threads / 2))}", ct: cancellationToken);
         var relation = table.Key is null ? $"(\n{sql.Rows(select, given)}\n)" : Stage(table, sql, select, given);
-        var account = Write(table, relation, given, path);
+        var account = Write(table, relation, sql, given, path);
         duckDb.Execute(
             $"""
             drop table if exists {sql.StagedName};
 
-            create temp view {SilverSql.SilverName(table.Name)} as
+            create view {SilverSql.SilverName(table.Name)} as
             select *
             from read_parquet({DuckDbSql.Literal(path)}, hive_partitioning = false)
             """,
@@ -95,12 +101,12 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         return sql.StagedName;
     }
 
-    private TableAccount Write(CanonicalTable table, string relation, IReadOnlyList<LakeColumn> given, string path)
+    private TableAccount Write(CanonicalTable table, string relation, SilverSql sql, IReadOnlyList<LakeColumn> given, string path)
     {
         var from = mapping.Silver[table.Name].RowsFrom ?? [];
         var expected = from.Select(entity => bronze.TryGetValue(entity, out var rows) ? rows : throw UnknownEntity(table, entity)).ToArray();
         var rowsIn = expected.Sum(e => e.Account.RowsKept);
-        var written = Run(table, () => new SilverWriter(duckDb, cancellationToken).Write(table.Name, SilverSql.Accounted(relation, given), path, rowsIn));
+        var written = Run(table, () => new SilverWriter(duckDb, cancellationToken).Write(table.Name, SilverSql.Accounted(relation, given), sql.Columns(given), path, rowsIn));
         if (from.Count > 0 && (written.Total != rowsIn || written.Lines != expected.Sum(e => e.Lines)))
             CheckNothingLost(table, relation, rowsIn, expected.Sum(e => e.Lines));
         // Where no two rows come from the same line, of one file, the line alone orders them.

@@ -3,7 +3,7 @@ using EcomWorkflows.Pipeline.Lake;
 
 namespace EcomWorkflows.Pipeline.Preparation;
 
-/// <summary>Describes the silver tables' values for the preparation report.</summary>
+/// <summary>Describes a silver table's values for the preparation report.</summary>
 internal sealed class SilverProfiler(DuckDbConnection duckDb, CancellationToken cancellationToken)
 {
     /// <summary>Rows looked at for distinct values and quantiles; what is counted exactly is counted over all rows.</summary>
@@ -14,10 +14,9 @@ internal sealed class SilverProfiler(DuckDbConnection duckDb, CancellationToken 
     /// <summary>Types whose extremes a Parquet file holds per row group as text that reads back as the same value.</summary>
     private static readonly string[] TypesWithExtremes = ["VARCHAR", "BIGINT", "INTEGER", "TIMESTAMP", "DATE", "BOOLEAN"];
 
-    public IReadOnlyList<TableProfile> Profile(IEnumerable<SilverTableResult> tables) =>
-        [.. tables.Select(t => t.Table == CanonicalTable.Events
-            ? new TableProfile(t.Table.Name, Columns(t), ByType(), ByDay())
-            : new TableProfile(t.Table.Name, Columns(t), [], []))];
+    public TableProfile Profile(SilverTableResult table) => table.Table == CanonicalTable.Events
+        ? new TableProfile(table.Table.Name, Columns(table), ByType(), ByDay())
+        : new TableProfile(table.Table.Name, Columns(table), [], []);
 
     private IReadOnlyList<ColumnProfile> Columns(SilverTableResult table)
     {

@@ -80,23 +80,31 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
         }
     }
 
-    /// <summary>The rows of the SELECT with all canonical columns, the dropped ones with their reason.</summary>
+    /// <summary>The rows of the SELECT, the dropped ones with their reason.</summary>
     public string Rows(string select, IReadOnlyList<LakeColumn> columns)
     {
-        var given = columns.Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var canonical = table.Columns.Select(c => given.Contains(c.Name) ? c.Name : $"cast(null as {c.Type}) as {c.Name}");
-        var extras = columns.Select(c => c.Name)
-            .Where(name => name != Drop && table.Columns.All(c => !string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase)))
-            .Select(DuckDbSql.Identifier);
-        string[] activity = table == CanonicalTable.Events ? [$"{IsActivity()} as is_activity"] : [];
+        var given = Given(columns);
+        var canonical = table.Columns.Where(c => given.Contains(c.Name)).Select(c => c.Name);
         return
             $"""
-            select {string.Join(", ", canonical.Concat(activity).Concat(extras))},
+            select {string.Join(", ", canonical.Concat(Extras(columns)))},
               coalesce({(given.Contains(Drop) ? Drop : "null")}, {string.Join(", ", Reasons(columns))}) as {Drop}
             from (
             {select}
             )
             """;
+    }
+
+    /// <summary>
+    /// The columns of the file over those of <see cref="Rows"/> that are kept: the canonical ones in their order, then the SELECT's others. What is the same in all rows is added
+    /// only here, so that it is not carried along with each.
+    /// </summary>
+    public string Columns(IReadOnlyList<LakeColumn> columns)
+    {
+        var given = Given(columns);
+        var canonical = table.Columns.Select(c => given.Contains(c.Name) ? c.Name : $"cast(null as {c.Type}) as {c.Name}");
+        string[] activity = table == CanonicalTable.Events ? [$"{IsActivity()} as is_activity"] : [];
+        return string.Join(", ", canonical.Concat(activity).Concat(Extras(columns).Where(name => name != DuckDbSql.Identifier(Imputed))));
     }
 
     /// <summary>Keeps the rows of a table with a key, in the order of the key.</summary>
@@ -156,8 +164,20 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
             """;
     }
 
+    /// <summary>Whether the SELECT reads another silver table.</summary>
+    public bool Reads(CanonicalTable other) =>
+        mapping.Silver.TryGetValue(table.Name, out var silver)
+        && Placeholder().Matches(string.Join('\n', silver.Sql)).Any(match => match.Groups["layer"].Value == "silver" && match.Groups["name"].Value == other.Name);
+
     /// <summary>Whether the SELECT says what it filled in.</summary>
     public static bool TellsImputed(IReadOnlyList<LakeColumn> given) => given.Any(column => column.Name == Imputed);
+
+    private static HashSet<string> Given(IReadOnlyList<LakeColumn> columns) => columns.Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The SELECT's columns that are not canonical.</summary>
+    private IEnumerable<string> Extras(IReadOnlyList<LakeColumn> columns) => columns.Select(c => c.Name)
+        .Where(name => name != Drop && table.Columns.All(c => !string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase)))
+        .Select(DuckDbSql.Identifier);
 
     private string Resolve(string layer, string name) => layer switch
     {
@@ -181,7 +201,7 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
     /// <summary>Reasons every source has, each an expression that is null for a good row.</summary>
     private IEnumerable<string> Reasons(IReadOnlyList<LakeColumn> columns)
     {
-        var given = columns.Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var given = Given(columns);
         foreach (var column in table.Columns.Where(c => !c.MayBeNull))
             yield return $"case when {column.Name} is null then 'missing_{column.Name}' end";
         foreach (var column in table.Columns.Where(c => c.Type == "DOUBLE" && given.Contains(c.Name)))

@@ -13,20 +13,17 @@ internal sealed class SilverWriter(DuckDbConnection duckDb, CancellationToken ca
 {
     /// <param name="name">Of the table; tells what belongs to it from what belongs to others.</param>
     /// <param name="rows">SELECT as <see cref="SilverSql.Accounted"/> makes it.</param>
+    /// <param name="columns">Of the file, over those of the rows.</param>
     /// <param name="expected">About how many rows there are.</param>
-    public WrittenRows Write(string name, string rows, string path, long expected)
+    public WrittenRows Write(string name, string rows, string columns, string path, long expected)
     {
         var (like, stream) = ($"like_{name}", $"rows_{name}");
-        var threads = duckDb.Scalar<long>("select current_setting('threads')", ct: cancellationToken);
         duckDb.Execute(
             $"""
             create table {like} as
             select * exclude ({SilverSql.AccountColumns})
             from ({rows})
-            with no data;
-
-            -- Each of the two statements has a thread of its own; a third one would only wait for them, and busily.
-            set threads = 1
+            with no data
             """,
             ct: cancellationToken);
         try
@@ -35,12 +32,12 @@ internal sealed class SilverWriter(DuckDbConnection duckDb, CancellationToken ca
             var count = new RowCount();
             writer.ExecuteOver(
                 stream, like, expected, target => Pass(rows, target, count),
-                $"copy (select * from {stream}()) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}", ct: cancellationToken);
+                $"copy (select {columns} from {stream}()) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}", ct: cancellationToken);
             return count.ToWritten();
         }
         finally
         {
-            duckDb.Execute($"set threads = {threads}; drop table {like}", ct: CancellationToken.None);
+            duckDb.Execute($"drop table {like}", ct: CancellationToken.None);
         }
     }
 

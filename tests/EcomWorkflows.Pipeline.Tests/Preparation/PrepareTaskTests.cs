@@ -170,6 +170,46 @@ public class PrepareTaskTests(PostgresFixture postgres) : IClassFixture<Postgres
     }
 
     [Fact]
+    public async Task A_table_has_the_canonical_columns_in_their_order_and_then_the_others_of_the_mapping()
+    {
+        await using var bench = await BenchAsync(GoodSelect.Replace("select who", "select 'web' as channel, null::varchar as _imputed, who", StringComparison.Ordinal));
+
+        await PrepareAsync(bench);
+
+        (await bench.QueryAsync(new LakeTableName("silver", "tiny", "events"), "select column_name || ' ' || column_type from (describe t)", row => row.Get<string>(0))).ShouldBe(
+            [.. CanonicalTable.Events.Columns.Select(column => $"{column.Name} {column.Type}"), "is_activity BOOLEAN", "channel VARCHAR"]);
+        (await bench.QueryAsync(new LakeTableName("silver", "tiny", "events"), "select line, is_activity, amount is null, channel from t order by line", row => (row.Get<long>(0), row.Get<bool>(1), row.Get<bool>(2), row.Get<string>(3))))
+            .ShouldBe([(2L, false, true, "web"), (3L, true, true, "web")]);
+    }
+
+    [Fact]
+    public async Task Products_may_read_customers()
+    {
+        await using var bench = await BenchAsync(GoodSelect, products: "select 'for ' || customer_id as product_id from {silver.customers}");
+
+        var outputs = await PrepareAsync(bench);
+
+        outputs.Tables.Select(table => (table.Table, table.RowsOut)).ShouldBe([("events", 2L), ("customers", 2L), ("products", 2L)]);
+        (await bench.QueryAsync(new LakeTableName("silver", "tiny", "products"), "select product_id from t", row => row.Get<string>(0))).ShouldBe(["for ann", "for bob"]);
+        var page = File.ReadAllText(Path.Combine(bench.Options.Home, outputs.ReportPath));
+        page.IndexOf("silver.events", StringComparison.Ordinal).ShouldBeLessThan(page.IndexOf("silver.customers", StringComparison.Ordinal));
+        page.ShouldContain("<td>product_id</td><td>VARCHAR</td><td class=\"n\">0</td><td class=\"n\">2</td><td>for ann</td><td>for bob</td>");
+    }
+
+    [Theory]
+    [InlineData("select nope as customer_id from {silver.events}", "select distinct product_id from {silver.events}", "silver.customers: Binder Error")]
+    [InlineData("select distinct customer_id from {silver.events}", "select nope as product_id from {silver.events}", "silver.products: Binder Error")]
+    public async Task A_wrong_table_beside_a_right_one_is_refused_with_file_and_table(string customers, string products, string message)
+    {
+        await using var bench = await BenchAsync(GoodSelect, customers, products: products);
+
+        var failure = await Should.ThrowAsync<TaskFailedException>(() => PrepareAsync(bench));
+
+        failure.Retryable.ShouldBeFalse();
+        failure.Message.ShouldContain("tiny.json, " + message);
+    }
+
+    [Fact]
     public async Task A_row_that_equals_an_earlier_one_in_the_columns_named_is_told_to_the_SQL()
     {
         const string select =
@@ -226,7 +266,8 @@ public class PrepareTaskTests(PostgresFixture postgres) : IClassFixture<Postgres
         page.ShouldContain("<td>amount</td><td>DOUBLE</td><td class=\"n\">2</td><td class=\"n\">0</td><td></td><td></td>");
     }
 
-    private async Task<StageBench> BenchAsync(string events, string customers = "select distinct customer_id from {silver.events}", string repeated = "{}")
+    private async Task<StageBench> BenchAsync(string events, string customers = "select distinct customer_id from {silver.events}", string repeated = "{}",
+        string products = "select distinct product_id from {silver.events} where product_id is not null")
     {
         var bench = await StageBench.CreateAsync(postgres, new Dictionary<string, string>
         {
@@ -238,7 +279,7 @@ public class PrepareTaskTests(PostgresFixture postgres) : IClassFixture<Postgres
                   "silver": {
                     "events": { "rowsFrom": ["events"], "repeated": {{repeated}}, "sql": [{{Json(events)}}] },
                     "customers": { "sql": [{{Json(customers)}}] },
-                    "products": { "sql": ["select distinct product_id from {silver.events} where product_id is not null"] }
+                    "products": { "sql": [{{Json(products)}}] }
                   },
                   "activity": { "eventTypes": ["purchase"] },
                   "churn": { "outcomeDays": 10, "embargoDays": 1 }

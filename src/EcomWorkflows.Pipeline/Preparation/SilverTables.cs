@@ -1,0 +1,46 @@
+using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Sources;
+
+namespace EcomWorkflows.Pipeline.Preparation;
+
+/// <summary>Builds the silver tables of one source and describes them: events first, then side by side what does not read each other.</summary>
+/// <param name="newFile">Path for a table's file.</param>
+internal sealed class SilverTables(
+    DuckDbConnection duckDb, SilverBuilder builder, SourceMapping mapping, Func<CanonicalTable, string> newFile, CancellationToken cancellationToken)
+{
+    /// <summary>The tables in the order of <see cref="CanonicalTable.All"/>.</summary>
+    /// <param name="progress">Told the share that is done and what is next.</param>
+    /// <exception cref="TaskFailedException">As <see cref="SilverBuilder.Build"/>.</exception>
+    public async Task<IReadOnlyList<(SilverTableResult Table, TableProfile Profile)>> BuildAsync(Action<double?, string?> progress)
+    {
+        progress(0, "silver events");
+        var events = Build(builder, CanonicalTable.Events);
+        progress(0.5, "silver customers and products");
+        using var connection = duckDb.Duplicate();
+        var other = builder.Over(connection);
+        var apart = !new SilverSql(mapping, CanonicalTable.Products).Reads(CanonicalTable.Customers);
+        // Customers take about as long as all the rest.
+        var first = Run(() =>
+        {
+            var customers = Describe(duckDb, Build(builder, CanonicalTable.Customers));
+            return (Customers: customers, Products: apart ? default : Describe(duckDb, Build(builder, CanonicalTable.Products)));
+        });
+        var second = Run(() =>
+        {
+            var products = apart ? Describe(connection, Build(other, CanonicalTable.Products)) : default;
+            return (Events: Describe(connection, events), Products: products);
+        });
+        await Task.WhenAll(first, second);
+        var (ofFirst, ofSecond) = (await first, await second);
+        return [ofSecond.Events, ofFirst.Customers, apart ? ofSecond.Products : ofFirst.Products];
+    }
+
+    private SilverTableResult Build(SilverBuilder on, CanonicalTable table) => on.Build(table, newFile(table));
+
+    private (SilverTableResult Table, TableProfile Profile) Describe(DuckDbConnection on, SilverTableResult table) =>
+        (table, new SilverProfiler(on, cancellationToken).Profile(table));
+
+    // Each blocks its thread for as long as its statements take.
+    private Task<T> Run<T>(Func<T> work) => Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+}
