@@ -127,6 +127,17 @@ public sealed class DuckDbConnection : IDisposable
         return DuckDbAppender.Create(this, table, schema);
     }
 
+    /// <summary>Makes a boolean function <c>name(…)</c> for SQL, as long as the database is open. It is called once for each row that reaches it, nulls included.</summary>
+    /// <param name="name">New: DuckDB keeps the function there was. Two connections may not create functions at the same time: DuckDB loses one of them.</param>
+    /// <param name="parameters">Primitive types and texts.</param>
+    /// <param name="predicate">What it throws makes the statement fail with its message.</param>
+    /// <exception cref="DuckDbException">Kind Catalog: it cannot be created.</exception>
+    public void CreatePredicate(string name, IReadOnlyList<DuckDbType> parameters, DuckDbPredicate predicate)
+    {
+        BeginStatement();
+        PredicateFunction.Register(this, name, parameters, predicate);
+    }
+
     /// <summary>A table function <c>name()</c> for one statement of this connection, whose rows another thread writes meanwhile.</summary>
     /// <param name="likeTable">An existing table with the same columns.</param>
     /// <param name="started">Called once when the first rows are there, to start the statement on another thread; null where it runs already.</param>

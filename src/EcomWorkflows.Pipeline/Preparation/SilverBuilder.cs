@@ -12,11 +12,12 @@ namespace EcomWorkflows.Pipeline.Preparation;
 internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mapping, int threads, CancellationToken cancellationToken)
 {
     private Dictionary<string, BronzeRows> bronze = new(StringComparer.Ordinal);
+    private SilverWriter? writer;
 
     public IEnumerable<EntityAccount> Entities => bronze.Values.Select(b => b.Account);
 
     /// <summary>A builder of the same tables over another connection to the same database, for another thread.</summary>
-    public SilverBuilder Over(DuckDbConnection other) => new(other, mapping, threads, cancellationToken) { bronze = bronze };
+    public SilverBuilder Over(DuckDbConnection other) => new(other, mapping, threads, cancellationToken) { bronze = bronze, writer = writer };
 
     /// <summary>Makes an entity's bronze rows minus its quarantine readable for the mapping's SQL.</summary>
     /// <param name="bronzeScan">Table expression with the columns <c>_file</c> and <c>_line</c>.</param>
@@ -31,17 +32,37 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
                 : $"""
                   create table {refused} as
                   select distinct file, line
-                  from {quarantineScan};
-
-                  create view {name} as
-                  select b.*
-                  from {bronzeScan} b
-                  anti join {refused} q on q.line = b._line and q.file = b._file
+                  from {quarantineScan}
                   """,
             ct: cancellationToken);
+        if (quarantineScan is not null)
+            duckDb.Execute(
+                $"""
+                create view {name} as
+                select * exclude (_refused)
+                from ({RowSet.Mark(duckDb, bronzeScan, refused, "_refused", cancellationToken)})
+                where not _refused
+                """,
+                ct: cancellationToken);
         var all = duckDb.Scalar<long>($"select count(*) from {bronzeScan}", ct: cancellationToken);
         var kept = Fingerprint($"select _file as file, _line as line from {name}");
         bronze[entity] = new BronzeRows(new EntityAccount(entity, all, all - kept.Rows, kept.Rows), kept.Lines);
+    }
+
+    /// <summary>Finds the repeated rows the mapping asks for. To be done once, after the bronze rows were added and before anything is built.</summary>
+    /// <exception cref="TaskFailedException">The mapping names an entity or a column there is not.</exception>
+    public void FindRepeated()
+    {
+        writer = new SilverWriter(duckDb);
+        foreach (var table in CanonicalTable.All)
+        {
+            var sql = new SilverSql(mapping, table);
+            foreach (var (name, entity, columns) in sql.Repeated())
+            {
+                FindRepeated(name, entity, columns);
+                duckDb.Execute($"create view {sql.MarkedName(entity)} as {RowSet.Mark(duckDb, SilverSql.BronzeName(entity), name, "_repeated", cancellationToken)}", ct: cancellationToken);
+            }
+        }
     }
 
     /// <summary>Builds one table and writes it.</summary>
@@ -50,12 +71,10 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
     {
         var sql = new SilverSql(mapping, table);
         var select = sql.Select();
-        foreach (var (name, entity, columns) in sql.Repeated())
-            FindRepeated(name, entity, columns);
         var given = Run(table, () => Describe(select));
         sql.Check(given);
-        // Of a table without a key, rows are computed by one thread and packed by another: a third one would only wait for them, and busily. Tables with a key are built side by side.
-        duckDb.Execute($"set threads = {(table.Key is null ? 1 : Math.Max(1, threads / 2))}", ct: cancellationToken);
+        // Tables with a key are built side by side.
+        duckDb.Execute($"set threads = {(table.Key is null ? threads : Math.Max(1, threads / 2))}", ct: cancellationToken);
         var relation = table.Key is null ? $"(\n{sql.Rows(select, given)}\n)" : Stage(table, sql, select, given);
         var account = Write(table, relation, sql, given, path);
         duckDb.Execute(
@@ -78,9 +97,9 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
             duckDb, $"select hash({columns}) from {SilverSql.BronzeName(entity)}", hashes, bronze[entity].Account.RowsKept, cancellationToken);
         duckDb.Execute(
             repeated == 0
-                ? $"create temp table {name} (file varchar, line bigint)"
+                ? $"create table {name} (file varchar, line bigint)"
                 : $"""
-                  create temp table {name} as
+                  create table {name} as
                   select file, line
                   from (
                     select _file as file, _line as line, row_number() over (partition by {columns} order by _file, _line) as occurrence_number
@@ -106,12 +125,12 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         var from = mapping.Silver[table.Name].RowsFrom ?? [];
         var expected = from.Select(entity => bronze.TryGetValue(entity, out var rows) ? rows : throw UnknownEntity(table, entity)).ToArray();
         var rowsIn = expected.Sum(e => e.Account.RowsKept);
-        var written = Run(table, () => new SilverWriter(duckDb, cancellationToken).Write(table.Name, SilverSql.Accounted(relation, given), sql.Columns(given), path, rowsIn));
+        var written = Run(table, () => writer!.Write(duckDb, table, relation, SilverSql.Account(given), sql.Columns(given), path, cancellationToken));
         if (from.Count > 0 && (written.Total != rowsIn || written.Lines != expected.Sum(e => e.Lines)))
             CheckNothingLost(table, relation, rowsIn, expected.Sum(e => e.Lines));
         // Where no two rows come from the same line, of one file, the line alone orders them.
         var isOneLineEach = table == CanonicalTable.Events && from.Count == 1 && written.Total == rowsIn && written.IsOneFile;
-        if (table.Key is null && !(isOneLineEach && written.IsInLineOrder))
+        if (table.Key is null && !(isOneLineEach && IsInLineOrder(path)))
             Sort(path, isOneLineEach ? "line" : string.Join(", ", table.Order));
         return new TableAccount(table.Name, from, rowsIn, written.Dropped, Imputed(written), written.Total - rowsIn, written.Kept, SnapshotId: 0);
     }
@@ -125,6 +144,22 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
                 $"{mapping.File}, silver.{table.Name}: {rowsIn} rows of {string.Join(", ", mapping.Silver[table.Name].RowsFrom!)} came in, but the SQL yields rows of {distinct.Rows} of them. "
                 + $"Do not filter rows out: give them a reason in the column '{SilverSql.Drop}', so that they are counted.",
                 retryable: false);
+    }
+
+    private bool IsInLineOrder(string path)
+    {
+        var before = long.MinValue;
+        using var reader = duckDb.Query($"select line from read_parquet({DuckDbSql.Literal(path)}, hive_partitioning = false)", ct: cancellationToken);
+        while (reader.NextChunk())
+        {
+            foreach (var line in reader.Column<long>(0))
+            {
+                if (line <= before)
+                    return false;
+                before = line;
+            }
+        }
+        return true;
     }
 
     private void Sort(string path, string order)

@@ -15,11 +15,6 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
     /// <summary>Column of the mapping's SELECT that names the columns of the row it filled in, separated by commas; null where it filled in none.</summary>
     public const string Imputed = "_imputed";
 
-    /// <summary>The columns <see cref="Accounted"/> adds.</summary>
-    public const string AccountColumns = "_account_reason, _account_imputed, _account_hash";
-
-    public const int AccountColumnCount = 3;
-
     private string Place => $"{mapping.File}, silver.{table.Name}";
 
     /// <summary>Staged rows of a table with a key, the dropped ones with their reason.</summary>
@@ -28,6 +23,9 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
     public static string BronzeName(string entity) => $"bronze_{entity}";
 
     public static string SilverName(string name) => $"silver_{name}";
+
+    /// <summary>An entity's bronze rows with the column <c>_repeated</c>.</summary>
+    public string MarkedName(string entity) => $"marked_{table.Name}_{entity}";
 
     private string RepeatedName(string entity) => $"repeated_{table.Name}_{entity}";
 
@@ -67,7 +65,7 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
     /// <exception cref="TaskFailedException">The mapping names an entity or a column there is not.</exception>
     public IEnumerable<(string Name, string Entity, string Columns)> Repeated()
     {
-        foreach (var (entity, columns) in mapping.Silver[table.Name].Repeated ?? new Dictionary<string, IReadOnlyList<string>>())
+        foreach (var (entity, columns) in mapping.Silver.GetValueOrDefault(table.Name)?.Repeated ?? new Dictionary<string, IReadOnlyList<string>>())
         {
             if (!mapping.Entities.TryGetValue(entity, out var declared))
                 throw Wrong($"finds repeated rows of '{entity}'; the entities of this source are {string.Join(", ", mapping.Entities.Keys)}.");
@@ -148,29 +146,18 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
           where number > 1)
         """;
 
-    /// <summary>The rows of a relation with, as their last columns, what <see cref="SilverWriter"/> accounts for them by.</summary>
-    /// <param name="relation">Rows as <see cref="Rows"/> gives them.</param>
-    public static string Accounted(string relation, IReadOnlyList<LakeColumn> given)
+    /// <summary>What <see cref="SilverWriter"/> accounts for a row by: the reason it is dropped for, the columns that were filled in, the hash of its place, and its file.</summary>
+    public static string Account(IReadOnlyList<LakeColumn> given)
     {
-        var imputed = TellsImputed(given) ? Imputed : null;
-        var isLocated = given.Any(column => column.Name == "file") && given.Any(column => column.Name == "line");
-        return
-            $"""
-            select * exclude ({Drop}{(imputed is null ? "" : $", {imputed}")}),
-              {Drop} as _account_reason,
-              {imputed ?? "null::varchar"} as _account_imputed,
-              {(isLocated ? "hash(file, line)" : "0::ubigint")} as _account_hash
-            from {relation}
-            """;
+        var columns = given.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+        var place = columns.Contains("file") && columns.Contains("line") ? "hash(file, line), file" : "0::ubigint, null::varchar";
+        return $"{Drop}, {(columns.Contains(Imputed) ? Imputed : "null::varchar")}, {place}";
     }
 
     /// <summary>Whether the SELECT reads another silver table.</summary>
     public bool Reads(CanonicalTable other) =>
         mapping.Silver.TryGetValue(table.Name, out var silver)
         && Placeholder().Matches(string.Join('\n', silver.Sql)).Any(match => match.Groups["layer"].Value == "silver" && match.Groups["name"].Value == other.Name);
-
-    /// <summary>Whether the SELECT says what it filled in.</summary>
-    public static bool TellsImputed(IReadOnlyList<LakeColumn> given) => given.Any(column => column.Name == Imputed);
 
     private static HashSet<string> Given(IReadOnlyList<LakeColumn> columns) => columns.Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
@@ -181,10 +168,8 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
 
     private string Resolve(string layer, string name) => layer switch
     {
-        "bronze" when mapping.Entities.ContainsKey(name) => BronzeName(name),
+        "bronze" when mapping.Entities.ContainsKey(name) => mapping.Silver[table.Name].Repeated?.ContainsKey(name) == true ? MarkedName(name) : BronzeName(name),
         "bronze" => throw Wrong($"names {{bronze.{name}}}; the entities of this source are {string.Join(", ", mapping.Entities.Keys)}."),
-        "repeated" when mapping.Silver[table.Name].Repeated?.ContainsKey(name) == true => RepeatedName(name),
-        "repeated" => throw Wrong($"names {{repeated.{name}}} but does not say in which columns rows are equal: write \"repeated\": {{ \"{name}\": [\"…\"] }} beside \"sql\"."),
         "silver" when CanonicalTable.All.TakeWhile(t => t != table).Any(t => t.Name == name) => SilverName(name),
         _ => throw Wrong($"names {{{layer}.{name}}}; it may read bronze tables and the silver tables made before it ({string.Join(", ", CanonicalTable.All.TakeWhile(t => t != table).Select(t => t.Name).DefaultIfEmpty("none"))})."),
     };

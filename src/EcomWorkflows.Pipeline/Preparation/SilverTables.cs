@@ -15,6 +15,7 @@ internal sealed class SilverTables(
     public async Task<IReadOnlyList<(SilverTableResult Table, TableProfile Profile)>> BuildAsync(Action<double?, string?> progress)
     {
         progress(0, "silver events");
+        builder.FindRepeated();
         var events = Build(builder, CanonicalTable.Events);
         progress(0.5, "silver customers and products");
         using var connection = duckDb.Duplicate();

@@ -4,122 +4,94 @@ using EcomWorkflows.Pipeline.Lake;
 
 namespace EcomWorkflows.Pipeline.Preparation;
 
-/// <summary>
-/// Writes the rows of a SELECT that are kept, in the order in which they come, and accounts for all of them on the way: nothing is computed or read twice. One thread computes
-/// rows, another packs them.
-/// </summary>
-/// <remarks>DuckDB's own parallel COPY moves some rows of a SELECT with a join to another place; the file then had to be sorted.</remarks>
-internal sealed class SilverWriter(DuckDbConnection duckDb, CancellationToken cancellationToken)
+/// <summary>Writes the rows of a relation that are kept, and accounts for all of them on the way: nothing is computed or read twice.</summary>
+internal sealed class SilverWriter
 {
-    /// <param name="name">Of the table; tells what belongs to it from what belongs to others.</param>
-    /// <param name="rows">SELECT as <see cref="SilverSql.Accounted"/> makes it.</param>
-    /// <param name="columns">Of the file, over those of the rows.</param>
-    /// <param name="expected">About how many rows there are.</param>
-    public WrittenRows Write(string name, string rows, string columns, string path, long expected)
+    private readonly Dictionary<string, RowCount> counts = new(StringComparer.Ordinal);
+
+    /// <summary>Creates its functions in the database. Do this before other connections run: DuckDB loses functions that two create at the same time.</summary>
+    public SilverWriter(DuckDbConnection duckDb)
     {
-        var (like, stream) = ($"like_{name}", $"rows_{name}");
-        duckDb.Execute(
+        foreach (var table in CanonicalTable.All)
+        {
+            counts.Add(table.Name, new RowCount());
+            duckDb.CreatePredicate($"keep_{table.Name}", [DuckDbType.Varchar, DuckDbType.Varchar, DuckDbType.UBigInt, DuckDbType.Varchar], counts[table.Name].Add);
+        }
+    }
+
+    /// <param name="duckDb">Any connection to the database.</param>
+    /// <param name="table">Which is written only once.</param>
+    /// <param name="relation">Rows as <see cref="SilverSql.Rows"/> gives them.</param>
+    /// <param name="account">As <see cref="SilverSql.Account"/> gives it.</param>
+    /// <param name="columns">Of the file, as <see cref="SilverSql.Columns"/> gives them.</param>
+    public WrittenRows Write(
+        DuckDbConnection duckDb, CanonicalTable table, string relation, string account, string columns, string path, CancellationToken cancellationToken)
+    {
+        var copy =
             $"""
-            create table {like} as
-            select * exclude ({SilverSql.AccountColumns})
-            from ({rows})
-            with no data
-            """,
-            ct: cancellationToken);
-        try
-        {
-            using var writer = duckDb.Duplicate();
-            var count = new RowCount();
-            writer.ExecuteOver(
-                stream, like, expected, target => Pass(rows, target, count),
-                $"copy (select {columns} from {stream}()) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}", ct: cancellationToken);
-            return count.ToWritten();
-        }
-        finally
-        {
-            duckDb.Execute($"drop table {like}", ct: CancellationToken.None);
-        }
+            copy (
+              select {columns}
+              from (
+                select *, keep_{table.Name}({account}) as _keep
+                from {relation}
+              )
+              where _keep
+            ) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}
+            """;
+        // Behind a join, several threads would each write what they have; the file then had to be sorted.
+        if (!KeepsOrder(duckDb, copy, cancellationToken))
+            duckDb.Execute("set threads = 1", ct: cancellationToken);
+        duckDb.Execute(copy, ct: cancellationToken);
+        return counts[table.Name].ToWritten();
     }
 
-    private void Pass(string rows, DuckDbRowStream target, RowCount count)
-    {
-        using var reader = duckDb.Query(rows, ct: cancellationToken);
-        var (file, line) = (Find(reader, "file", DuckDbType.Varchar), Find(reader, "line", DuckDbType.BigInt));
-        while (reader.NextChunk())
-            target.Pass(reader, count.Add(reader, file, line));
-    }
+    private static bool KeepsOrder(DuckDbConnection duckDb, string copy, CancellationToken cancellationToken) =>
+        duckDb.QueryRows($"explain {copy}", row => row.Get<string>(1), ct: cancellationToken).Any(plan => plan.Contains("BATCH_COPY_TO_FILE", StringComparison.Ordinal));
 
-    private static int Find(DuckDbReader reader, string name, DuckDbType type) =>
-        Enumerable.Range(0, reader.FieldCount).ToList().FindIndex(column => reader.GetName(column) == name && reader.GetFieldType(column) == type);
-
-    /// <summary>Counts rows chunk by chunk.</summary>
+    /// <summary>Counts rows chunk by chunk, on whatever threads they come.</summary>
     private sealed class RowCount
     {
+        private readonly Lock gate = new();
         private readonly Dictionary<string, long> dropped = new(StringComparer.Ordinal);
         private readonly Dictionary<string, long> imputed = new(StringComparer.Ordinal);
-        private uint[] kept = [];
         private byte[]? firstFile;
         private UInt128 lines;
         private long total;
-        private long lineBefore = long.MinValue;
         private bool isOneFile = true;
-        private bool isInLineOrder = true;
 
-        /// <summary>Counts the rows of the current chunk, and says which of them are kept.</summary>
-        /// <param name="file">Which column it is; negative where there is none.</param>
-        /// <param name="line">Which column it is; negative where there is none.</param>
-        public ReadOnlySpan<uint> Add(DuckDbReader reader, int file, int line)
+        /// <summary>Counts the rows of a chunk, and says which of them are kept.</summary>
+        public void Add(DuckDbArguments rows, Span<bool> kept)
         {
-            var rows = reader.ChunkRows;
-            if (kept.Length < rows)
-                kept = new uint[rows];
-            var account = reader.FieldCount - SilverSql.AccountColumnCount;
-            var reasons = reader.Texts(account);
-            var fills = reader.Texts(account + 1);
-            var hashes = reader.Column<ulong>(account + 2);
-            var keptRows = 0;
-            for (var row = 0; row < rows; row++)
+            var reasons = rows.Texts(0);
+            var fills = rows.Texts(1);
+            var hashes = rows.Column<ulong>(2);
+            lock (gate)
             {
-                lines += hashes[row] >> 8;
-                if (!reasons.IsNull(row))
+                for (var row = 0; row < rows.Rows; row++)
                 {
-                    Count(dropped, reasons[row]);
-                    continue;
+                    lines += hashes[row] >> 8;
+                    kept[row] = reasons.IsNull(row);
+                    if (!kept[row])
+                        Count(dropped, reasons[row]);
+                    else if (!fills.IsNull(row))
+                        Count(imputed, fills[row]);
                 }
-                if (!fills.IsNull(row))
-                    Count(imputed, fills[row]);
-                kept[keptRows++] = (uint)row;
+                total += rows.Rows;
+                SeeFiles(rows.Texts(3), rows.Rows);
             }
-            total += rows;
-            if (file >= 0)
-                SeeFiles(reader, file);
-            if (line >= 0)
-                SeeLines(reader, line, kept.AsSpan(0, keptRows));
-            return kept.AsSpan(0, keptRows);
         }
 
-        public WrittenRows ToWritten() => new(total, dropped, imputed, (decimal)lines, isOneFile, isInLineOrder);
+        public WrittenRows ToWritten() => new(total, dropped, imputed, (decimal)lines, isOneFile);
 
-        private void SeeFiles(DuckDbReader reader, int file)
+        private void SeeFiles(TextColumn files, int rows)
         {
-            var files = reader.Texts(file);
-            for (var row = 0; row < reader.ChunkRows && isOneFile; row++)
+            for (var row = 0; row < rows && isOneFile; row++)
             {
                 if (files.IsNull(row))
                     continue;
                 var name = files[row];
                 firstFile ??= name.ToArray();
                 isOneFile = name.SequenceEqual(firstFile);
-            }
-        }
-
-        private void SeeLines(DuckDbReader reader, int line, ReadOnlySpan<uint> rows)
-        {
-            var numbers = reader.Column<long>(line);
-            foreach (var row in rows)
-            {
-                isInLineOrder &= numbers[(int)row] > lineBefore;
-                lineBefore = numbers[(int)row];
             }
         }
 

@@ -6,9 +6,8 @@ namespace EcomWorkflows.Pipeline.Preparation;
 /// <param name="Imputed">Rows that are kept, by the columns that were filled in, separated by commas.</param>
 /// <param name="Lines">Sum of the hashes of (file, line) of all rows; 0 where they have none.</param>
 /// <param name="IsOneFile">Whether no two rows come from different files.</param>
-/// <param name="IsInLineOrder">Whether the line of each row that is kept is greater than that of the row before.</param>
 internal sealed record WrittenRows(
-    long Total, IReadOnlyDictionary<string, long> Dropped, IReadOnlyDictionary<string, long> Imputed, decimal Lines, bool IsOneFile, bool IsInLineOrder)
+    long Total, IReadOnlyDictionary<string, long> Dropped, IReadOnlyDictionary<string, long> Imputed, decimal Lines, bool IsOneFile)
 {
     public long Kept => Total - Dropped.Values.Sum();
 }

@@ -1,0 +1,64 @@
+using Shouldly;
+using Xunit;
+
+namespace EcomWorkflows.DuckDB.Tests;
+
+public sealed class PredicateTests : IDisposable
+{
+    private const int Rows = 300_000;
+
+    private readonly DuckDbConnection _db = DuckDbConnection.Open(new DuckDbOptions { Threads = 2, PreserveInsertionOrder = true });
+
+    [Fact]
+    public void A_statement_asks_for_each_row_once_and_sees_nulls()
+    {
+        var (rows, nulls, sum, gate) = (0, 0, 0L, new Lock());
+        _db.CreatePredicate("is_kept", [DuckDbType.BigInt, DuckDbType.Varchar], (chunk, answers) =>
+        {
+            lock (gate)
+            {
+                rows += chunk.Rows;
+                for (var row = 0; row < chunk.Rows; row++)
+                {
+                    nulls += chunk.Texts(1).IsNull(row) ? 1 : 0;
+                    sum += chunk.IsNull(0, row) ? 0 : chunk.Column<long>(0)[row];
+                    answers[row] = !chunk.IsNull(0, row) && chunk.Texts(1)[row].EndsWith("5"u8);
+                }
+            }
+        });
+        _db.Execute($"create table source as select case when id % 1000 = 5 then null else id end as id, case when id % 7 > 0 then 'a word that lies outside ' || id end as word from range({Rows}) r(id)");
+
+        _db.Execute("create table kept as select id from (select *, is_kept(id, word) as yes from source) where yes");
+
+        (rows, nulls).ShouldBe((Rows, (Rows + 6) / 7));
+        sum.ShouldBe(_db.Scalar<long>("select sum(id)::bigint from source"));
+        _db.Scalar<long>("select count(*) from kept").ShouldBe(_db.Scalar<long>("select count(*) from source where id is not null and word like '%5'"));
+        _db.Scalar<bool>("select bool_and(id % 10 = 5 and id % 7 > 0) from kept").ShouldBeTrue();
+    }
+
+    [Fact]
+    public void It_sees_the_rows_that_a_join_before_it_lets_through_and_no_others()
+    {
+        var rows = 0;
+        _db.CreatePredicate("see", [DuckDbType.Varchar], (chunk, answers) =>
+        {
+            Interlocked.Add(ref rows, chunk.Rows);
+            answers.Fill(true);
+        });
+        _db.Execute("create table left_out as select range * 10 as id from range(100)");
+
+        _db.Scalar<long>($"select count(*) from (select *, see('the same in all rows') as seen from range({Rows}) r(id) anti join left_out using (id)) where seen").ShouldBe(Rows - 100);
+
+        rows.ShouldBe(Rows - 100);
+    }
+
+    [Fact]
+    public void What_it_throws_ends_the_statement_with_its_message()
+    {
+        _db.CreatePredicate("refuse", [DuckDbType.BigInt], (_, _) => throw new FormatException("no such thing"));
+        Should.Throw<DuckDbException>(() => _db.Execute("create table kept as select * from range(10) r(id) where refuse(id)")).Message.ShouldContain("no such thing");
+        _db.Scalar<int>("select 1").ShouldBe(1);
+    }
+
+    public void Dispose() => _db.Dispose();
+}
