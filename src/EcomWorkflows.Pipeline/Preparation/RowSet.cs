@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Text;
 using EcomWorkflows.DuckDB;
 
 namespace EcomWorkflows.Pipeline.Preparation;
@@ -10,7 +9,8 @@ internal sealed class RowSet
     /// <summary>Of more rows a join is made: their places would take more than 50 MB.</summary>
     private const int MostRows = 1_000_000;
 
-    private readonly Dictionary<string, HashSet<long>> linesOfFile = new(StringComparer.Ordinal);
+    /// <summary>By the hash of the file's name: DuckDB would copy the name for each row, but hashes it once.</summary>
+    private readonly Dictionary<ulong, HashSet<long>> linesOfFile = [];
 
     /// <summary>One bit for the lines that are the same modulo its length: nearly all rows need no other look.</summary>
     private readonly ulong[] mayContain;
@@ -28,20 +28,20 @@ internal sealed class RowSet
             return $"select *, false as {column} from {relation}";
         if (count > MostRows)
             return $"select r.*, m.line is not null as {column} from {relation} r left join {rows} m on m.line = r._line and m.file = r._file";
-        duckDb.CreatePredicate($"is_{rows}", [DuckDbType.Varchar, DuckDbType.BigInt], Read(duckDb, rows, (int)count, cancellationToken).Contains);
-        return $"select *, is_{rows}(_file, _line) as {column} from {relation}";
+        duckDb.CreatePredicate($"is_{rows}", [DuckDbType.UBigInt, DuckDbType.BigInt], Read(duckDb, rows, (int)count, cancellationToken).Contains);
+        return $"select *, is_{rows}(hash(_file), _line) as {column} from {relation}";
     }
 
     private static RowSet Read(DuckDbConnection duckDb, string rows, int count, CancellationToken cancellationToken)
     {
         var set = new RowSet(count);
-        using var reader = duckDb.Query($"select file, line from {rows} where file is not null and line is not null", ct: cancellationToken);
+        using var reader = duckDb.Query($"select hash(file), line from {rows} where file is not null and line is not null", ct: cancellationToken);
         while (reader.Read())
-            set.Add(reader.Get<string>(0), reader.Get<long>(1));
+            set.Add(reader.Get<ulong>(0), reader.Get<long>(1));
         return set;
     }
 
-    private void Add(string file, long line)
+    private void Add(ulong file, long line)
     {
         if (!linesOfFile.TryGetValue(file, out var lines))
             linesOfFile.Add(file, lines = []);
@@ -51,15 +51,14 @@ internal sealed class RowSet
 
     private void Contains(DuckDbArguments rows, Span<bool> answers)
     {
-        var files = rows.Texts(0);
+        var files = rows.Column<ulong>(0);
         var lines = rows.Column<long>(1);
         for (var row = 0; row < rows.Rows; row++)
         {
             var line = lines[row];
             answers[row] = (mayContain[Word(line)] & (1UL << (int)(line & 63))) != 0
                 && !rows.IsNull(1, row)
-                && !files.IsNull(row)
-                && linesOfFile.TryGetValue(Encoding.UTF8.GetString(files[row]), out var found)
+                && linesOfFile.TryGetValue(files[row], out var found)
                 && found.Contains(line);
         }
     }

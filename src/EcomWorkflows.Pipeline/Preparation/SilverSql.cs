@@ -146,11 +146,11 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
           where number > 1)
         """;
 
-    /// <summary>What <see cref="SilverWriter"/> accounts for a row by: the reason it is dropped for, the columns that were filled in, the hash of its place, and its file.</summary>
+    /// <summary>What <see cref="SilverWriter"/> accounts for a row by: the reason it is dropped for, the columns that were filled in, the hash of its place, and that of its file.</summary>
     public static string Account(IReadOnlyList<LakeColumn> given)
     {
         var columns = given.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
-        var place = columns.Contains("file") && columns.Contains("line") ? "hash(file, line), file" : "0::ubigint, null::varchar";
+        var place = columns.Contains("file") && columns.Contains("line") ? "hash(file, line), hash(file)" : "0::ubigint, 0::ubigint";
         return $"{Drop}, {(columns.Contains(Imputed) ? Imputed : "null::varchar")}, {place}";
     }
 

@@ -15,7 +15,7 @@ internal sealed class SilverWriter
         foreach (var table in CanonicalTable.All)
         {
             counts.Add(table.Name, new RowCount());
-            duckDb.CreatePredicate($"keep_{table.Name}", [DuckDbType.Varchar, DuckDbType.Varchar, DuckDbType.UBigInt, DuckDbType.Varchar], counts[table.Name].Add);
+            duckDb.CreatePredicate($"keep_{table.Name}", [DuckDbType.Varchar, DuckDbType.Varchar, DuckDbType.UBigInt, DuckDbType.UBigInt], counts[table.Name].Add);
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed class SilverWriter
         private readonly Lock gate = new();
         private readonly Dictionary<string, long> dropped = new(StringComparer.Ordinal);
         private readonly Dictionary<string, long> imputed = new(StringComparer.Ordinal);
-        private byte[]? firstFile;
+        private ulong? firstFile;
         private UInt128 lines;
         private long total;
         private bool isOneFile = true;
@@ -65,6 +65,7 @@ internal sealed class SilverWriter
             var reasons = rows.Texts(0);
             var fills = rows.Texts(1);
             var hashes = rows.Column<ulong>(2);
+            var files = rows.Column<ulong>(3);
             lock (gate)
             {
                 for (var row = 0; row < rows.Rows; row++)
@@ -72,28 +73,20 @@ internal sealed class SilverWriter
                     lines += hashes[row] >> 8;
                     kept[row] = reasons.IsNull(row);
                     if (!kept[row])
+                    {
                         Count(dropped, reasons[row]);
-                    else if (!fills.IsNull(row))
+                        continue;
+                    }
+                    if (!fills.IsNull(row))
                         Count(imputed, fills[row]);
+                    firstFile ??= files[row];
+                    isOneFile &= files[row] == firstFile;
                 }
                 total += rows.Rows;
-                SeeFiles(rows.Texts(3), rows.Rows);
             }
         }
 
         public WrittenRows ToWritten() => new(total, dropped, imputed, (decimal)lines, isOneFile);
-
-        private void SeeFiles(TextColumn files, int rows)
-        {
-            for (var row = 0; row < rows && isOneFile; row++)
-            {
-                if (files.IsNull(row))
-                    continue;
-                var name = files[row];
-                firstFile ??= name.ToArray();
-                isOneFile = name.SequenceEqual(firstFile);
-            }
-        }
 
         private static void Count(Dictionary<string, long> counts, ReadOnlySpan<byte> value)
         {
