@@ -15,12 +15,24 @@ internal sealed class OriginalRecords(LakeStore lake, SourceMapping mapping, str
     /// <summary>Temporary table of (file, line, raw); of rows that were never text, or whose raw file is gone, it holds nothing.</summary>
     public const string Table = "original_record";
 
-    public async Task FindAsync(DuckDbConnection duck, ValidationResult result, CancellationToken cancellationToken)
+    /// <summary>Fills the table. When this returns, the connection is free again; the raw files are read on another thread and connection.</summary>
+    public Task FindAsync(DuckDbConnection duck, ValidationResult result, CancellationToken cancellationToken)
     {
         Create(duck, cancellationToken);
         var rows = Quarantined(duck, result, cancellationToken);
         if (rows.Count == 0)
-            return;
+            return Task.CompletedTask;
+        var own = duck.Duplicate();
+        return Task.Run(() => ReadAsync(own, rows, cancellationToken), CancellationToken.None);
+    }
+
+    /// <summary>Makes the table where there is none yet.</summary>
+    public static void Create(DuckDbConnection duck, CancellationToken cancellationToken) =>
+        duck.Execute($"create table if not exists {Table} (file varchar not null, line bigint not null, raw varchar not null)", ct: cancellationToken);
+
+    private async Task ReadAsync(DuckDbConnection own, IReadOnlyList<(string File, IReadOnlyList<long> Lines)> rows, CancellationToken cancellationToken)
+    {
+        using var duck = own;
         var files = bronze.Files.Select(file => (File: file, Origin: RawOrigin.Of(file))).Where(file => file.Origin is not null).ToLookup(file => file.Origin!.Name);
         var reading = EntityReading.From(mapping, entity);
         foreach (var (name, lines) in rows)
@@ -29,10 +41,6 @@ internal sealed class OriginalRecords(LakeStore lake, SourceMapping mapping, str
                 await FindAsync(duck, reading, file, origin!, lines, cancellationToken);
         }
     }
-
-    /// <summary>Makes the table where there is none yet.</summary>
-    public static void Create(DuckDbConnection duck, CancellationToken cancellationToken) =>
-        duck.Execute($"create table if not exists {Table} (file varchar not null, line bigint not null, raw varchar not null)", ct: cancellationToken);
 
     private async Task FindAsync(DuckDbConnection duck, EntityReading reading, LakeFile file, RawOrigin origin, IReadOnlyList<long> lines, CancellationToken cancellationToken)
     {

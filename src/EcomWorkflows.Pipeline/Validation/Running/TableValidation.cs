@@ -34,10 +34,13 @@ internal sealed class TableValidation(
         context.ReportProgress(0.15, $"Checking {suite.Expectations.Count} expectations");
         var result = new SuiteRun(duck, table, refused, options.Threads).Run(suite, cancellationToken);
         context.ReportProgress(0.5, "Describing the columns");
-        var columns = new TableProfiler(duck).Profile(figures, cancellationToken);
+        // Unpacking the raw file takes one thread, describing the columns not quite two.
+        var originalsFound = originals.FindAsync(duck, result, cancellationToken);
+        var described = Task.Run(() => new TableProfiler(duck).Profile(figures, cancellationToken), cancellationToken);
+        await Task.WhenAll(described, originalsFound);
+        var columns = await described;
         result = result with { Columns = columns, Anomalies = AnomalyDetection.Judge(result, columns, history) };
         context.ReportProgress(0.7, $"Writing {result.RowsQuarantined:N0} rows to quarantine");
-        await originals.FindAsync(duck, result, cancellationToken);
         QuarantineFile.Write(duck, table, refused, result, quarantineFile, cancellationToken);
         context.ReportProgress(0.85, "Writing the report");
         ReportFolder.Write(duck, reportFolder, identity, result, history, quarantineFile, cancellationToken);
