@@ -76,7 +76,7 @@ public sealed partial class FeatureRegistrySnapshot
         }
         if (features is not { Count: > 0 })
             throw Malformed("Give features, for example [\"shop_customer_activity:recency\"], or feature_service.");
-        return [.. features.Select(text => FeatureReference.TryParse(text) ?? throw Malformed($"'{text}' is no feature: write view:feature or view@v2:feature."))];
+        return [.. features.Select(text => FeatureReference.TryParse(text ?? "") ?? throw Malformed($"'{text}' is no feature: write view:feature or view@v2:feature."))];
     }
 
     private static Dictionary<string, SortedDictionary<int, T>> ByVersion<T>(IEnumerable<T> items, Func<T, string> name, Func<T, int> version) =>

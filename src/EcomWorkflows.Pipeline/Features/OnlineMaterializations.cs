@@ -43,8 +43,10 @@ public sealed class OnlineMaterializations
             return [.. snapshot.Views.Where(v => v is { Online: true, From.OnDemand: false })];
         return [.. names.Select(name =>
         {
-            var parts = name.Split("@v");
-            var view = snapshot.RequireView(parts[0], parts.Length == 2 && int.TryParse(parts[1], out var version) ? version : request.Version);
+            // The form of a feature's name without the feature.
+            if (FeatureReference.TryParse($"{name}:any") is not { } reference)
+                throw Malformed($"'{name}' is no view: write view or view@v2.");
+            var view = snapshot.RequireView(reference.View, reference.Version ?? request.Version);
             return view is { Online: true, From.OnDemand: false } ? view : throw Malformed($"'{name}' is {(view.From.OnDemand ? "computed on demand" : "not served online")}; there is nothing to materialise.");
         })];
     }

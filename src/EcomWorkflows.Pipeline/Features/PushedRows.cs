@@ -17,6 +17,8 @@ internal sealed class PushedRows(FeatureView view, IReadOnlyDictionary<string, I
             throw Malformed($"df lacks {string.Join(", ", missing)}; a row of '{view.Name}' needs {string.Join(", ", expected)}.");
         if (columns.Keys.Except(expected).Except(view.From.Created is { } created ? [created] : []).FirstOrDefault() is { } unknown)
             throw Malformed($"df holds '{unknown}', which '{view.Name}' does not have; it has {string.Join(", ", expected)}.");
+        if (columns.FirstOrDefault(c => c.Value is null) is { Key: { } none })
+            throw Malformed($"df.{none} is null; give a list with one value per row.");
         var count = columns[expected[0]].Count;
         if (columns.FirstOrDefault(c => c.Value.Count != count) is { Key: { } shorter, Value: { } values })
             throw Malformed($"df.{shorter} has {values.Count} values, df.{expected[0]} has {count}; all need one per row.");
@@ -43,7 +45,7 @@ internal sealed class PushedRows(FeatureView view, IReadOnlyDictionary<string, I
         return (feature.Type, value.ValueKind) switch
         {
             (_, JsonValueKind.Null) => null,
-            (FeatureType.Double, JsonValueKind.Number) => value.GetDouble(),
+            (FeatureType.Double, JsonValueKind.Number) when double.IsFinite(value.GetDouble()) => value.GetDouble(),
             (FeatureType.Int64, JsonValueKind.Number) when value.TryGetInt64(out var whole) => whole,
             (FeatureType.Bool, JsonValueKind.True or JsonValueKind.False) => value.GetBoolean(),
             (FeatureType.String, JsonValueKind.String) => value.GetString(),

@@ -102,6 +102,8 @@ public class When_features_are_served(PostgresFixture postgres) : IClassFixture<
 
     [Theory]
     [InlineData("basket", """{"customer_id": ["ann"]}""", "df lacks event_timestamp, lines, value, note, gift, opened")]
+    [InlineData("basket", """{"customer_id": ["ann"], "event_timestamp": null, "lines": [1], "value": [1], "note": ["n"], "gift": [true], "opened": [null]}""", "df.event_timestamp is null; give a list")]
+    [InlineData("basket", """{"customer_id": ["ann"], "event_timestamp": ["2026-03-01T05:30:00Z"], "lines": [1], "value": [1e999], "note": ["n"], "gift": [true], "opened": [null]}""", "df.value[0] is 1e999; allowed are values of type double")]
     [InlineData("nope", "{}", "There is no push source or feature view 'nope'. There are: affinity, basket_events, offer")]
     [InlineData("offer", "{}", "'offer' is computed on demand")]
     public async Task A_push_that_does_not_fit_says_why(string source, string rows, string message)
@@ -110,6 +112,19 @@ public class When_features_are_served(PostgresFixture postgres) : IClassFixture<
         var request = new PushRequest { PushSourceName = source, Rows = JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<JsonElement>>>(rows) };
 
         (await Should.ThrowAsync<FeatureRequestException>(() => bench.Get<FeaturePushes>().PushAsync(request, CancellationToken.None))).Message.ShouldContain(message);
+    }
+
+    [Theory]
+    [InlineData("affinity@v2x", "'affinity@v2x' is no view: write view or view@v2.")]
+    [InlineData(null, "'' is no view")]
+    [InlineData("affinity@v9", "There is no version 9 of feature view 'affinity'. It has: 1.")]
+    public async Task A_view_that_cannot_be_brought_online_is_refused(string? view, string message)
+    {
+        await using var bench = await BenchAsync();
+        var request = new MaterializeRequest { Start = DateTimeOffset.UnixEpoch, End = bench.Time.Now, Views = [view!] };
+
+        (await Should.ThrowAsync<FeatureRequestException>(() => bench.Get<OnlineMaterializations>().MaterializeAsync(request, incremental: false, CancellationToken.None)))
+            .Message.ShouldContain(message);
     }
 
     [Fact]

@@ -19,6 +19,8 @@ internal static class HistoricalRows
     {
         var given = columns ?? new Dictionary<string, IReadOnlyList<JsonElement>>();
         Require(given.Keys, joinKeys, "entities");
+        if (given.FirstOrDefault(c => c.Value is null) is { Key: { } none })
+            throw Malformed($"entities.{none} is null; give a list with one value per row.");
         var count = given[TimeColumn].Count;
         if (given.FirstOrDefault(c => c.Value.Count != count) is { Key: { } other, Value: { } values })
             throw Malformed($"entities.{other} has {values.Count} values, entities.{TimeColumn} has {count}; all need one per row.");
