@@ -28,7 +28,11 @@ public sealed class MetricsTests
 
     // F1 at 0.9, 0.8, 0.7, 0.1: 2/3, 1/2, 4/5, 2/3.
     [Fact]
-    public void The_best_threshold_maximises_f1() => DecisionThreshold.BestF1(Four).ShouldBe(0.7f);
+    public void The_best_threshold_lies_below_the_score_with_the_best_f1() => DecisionThreshold.BestF1(Four).ShouldBe(0.4f, 1e-6);
+
+    [Fact]
+    public void A_threshold_between_neighbouring_numbers_leaves_the_lower_one_out() =>
+        DecisionThreshold.BestF1(Ranking.Of([true, false], [MathF.BitIncrement(0.5f), 0.5f])).ShouldBe(MathF.BitIncrement(0.5f));
 
     [Fact]
     public void Among_equally_good_thresholds_the_lowest_is_taken() =>

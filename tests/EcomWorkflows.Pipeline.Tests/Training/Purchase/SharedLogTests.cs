@@ -1,6 +1,8 @@
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Tests.Features;
+using EcomWorkflows.Pipeline.Training;
+using EcomWorkflows.Pipeline.Training.Leaks;
 using EcomWorkflows.Pipeline.Training.Purchase;
 using EcomWorkflows.Testing;
 using Shouldly;
@@ -39,6 +41,21 @@ public sealed class SharedLogTests(PostgresFixture postgres) : IClassFixture<Pos
 
         (await Should.ThrowAsync<TaskFailedException>(() => PairShop.BuildAsync(bench))).Message.ShouldContain(
             $"Of {1_528 + 1_501 + 1_786} pairs of visitor and item known before the 3 training cutoffs up to 2015-07-23, 1 were bought in the 14 days after it");
+    }
+
+    [SharedDataFact(Sample)]
+    public async Task The_classic_variant_reads_the_purchases_of_the_real_sample_off_their_own_traces()
+    {
+        await using var bench = await StageBench.CreateAsync(postgres, PairShop.Mapping(Settings));
+        await PairShop.PublishAsync(bench, Events(Sample));
+
+        BuildPurchaseSetOutputs set = await PairShop.BuildAsync(bench, variant: PurchaseVariant.Classic);
+        TrainingOutputs outputs = await PairShop.TrainAsync(bench, variant: PurchaseVariant.Classic, onLeak: LeakPolicy.Report);
+
+        (set.TrainRows, set.TrainBought, set.TestRows, set.TestBought).ShouldBe((4_845, 26, 1_222, 11));
+        outputs.Leaks.ShouldNotBeEmpty();
+        outputs.Learners.Max(learner => learner.F1).ShouldBeGreaterThanOrEqualTo(0.92);
+        outputs.Learners.Single(learner => learner.Learner == outputs.Learner).F1.ShouldBeGreaterThanOrEqualTo(0.92);
     }
 
     private static string Events(string file) =>
