@@ -39,7 +39,8 @@ internal sealed class BuildFeaturesTask(
             });
 
         var result = await materializer.PublishAsync(
-            context, view, computed, new Dictionary<string, long> { ["events"] = events.SnapshotId, ["customers"] = customers.SnapshotId }, createdAt, online, cancellationToken);
+            context, view, computed, new Dictionary<string, long> { ["events"] = events.SnapshotId, ["customers"] = customers.SnapshotId }, createdAt, mapping.Churn.KeepHistoryDays, online,
+            cancellationToken);
         var check = view.Online ? await consistency.CheckAsync(result.View, cancellationToken) : null;
         context.Logger.LogInformation("Feature view {View} v{Version}: {Customers} customers online as of {AsOf:yyyy-MM-dd}, online = offline {Score:P2}",
             result.View.Name, result.View.Version, result.OnlineRows, windows.ScoreAsOf, check?.Score);

@@ -19,6 +19,10 @@ public sealed record ChurnSettings(int OutcomeDays, int EmbargoDays)
     /// <value>The default is 30.</value>
     public int CutoffStepDays { get; init; } = 30;
 
+    /// <summary>As-of times more than so many days before the newest one leave the history of the customers' feature view; 0 keeps all.</summary>
+    /// <value>The default is 0.</value>
+    public int KeepHistoryDays { get; init; }
+
     /// <summary>What is wrong with the settings, in words; null where they can be used.</summary>
     internal string? Problem() => this switch
     {
@@ -28,6 +32,7 @@ public sealed record ChurnSettings(int OutcomeDays, int EmbargoDays)
         { ObservationDays: < 1 } => $"churn.observationDays is {ObservationDays} (allowed: 1 or more, or null for all history)",
         { TrainCutoffs: < 1 or > 24 } => $"churn.trainCutoffs is {TrainCutoffs} (allowed: 1 to 24)",
         { CutoffStepDays: < 1 } => $"churn.cutoffStepDays is {CutoffStepDays} (allowed: 1 or more)",
+        { KeepHistoryDays: < 0 } => $"churn.keepHistoryDays is {KeepHistoryDays} (allowed: 0 for all, or more)",
         _ => null,
     };
 }

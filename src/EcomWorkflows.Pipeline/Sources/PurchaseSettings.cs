@@ -26,6 +26,10 @@ public sealed record PurchaseSettings
     /// <value>The default is 14.</value>
     public int CutoffStepDays { get; init; } = 14;
 
+    /// <summary>As-of times more than so many days before the newest one leave the history of the pairs' feature view; 0 keeps all.</summary>
+    /// <value>The default is 180: every day has other pairs, five files of them.</value>
+    public int KeepHistoryDays { get; init; } = 180;
+
     /// <summary>What is wrong with the settings, in words; null where they can be used.</summary>
     internal string? Problem() => this switch
     {
@@ -35,6 +39,7 @@ public sealed record PurchaseSettings
         { CandidateDays: < 1 } => $"purchase.candidateDays is {CandidateDays} (allowed: 1 or more)",
         { TrainCutoffs: < 1 or > 24 } => $"purchase.trainCutoffs is {TrainCutoffs} (allowed: 1 to 24)",
         { CutoffStepDays: < 1 } => $"purchase.cutoffStepDays is {CutoffStepDays} (allowed: 1 or more)",
+        { KeepHistoryDays: < 0 } => $"purchase.keepHistoryDays is {KeepHistoryDays} (allowed: 0 for all, or more)",
         _ => null,
     };
 }

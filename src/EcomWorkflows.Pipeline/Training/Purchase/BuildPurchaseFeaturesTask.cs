@@ -37,7 +37,7 @@ internal sealed class BuildPurchaseFeaturesTask(
         ComputedRows[] computed = await Task.WhenAll(rows.Select(async one => new ComputedRows(one, await lake.DescribeAsync(one.Path, cancellationToken, rows: one.Rows))));
 
         Materialized result = await materializer.PublishAsync(
-            context, view, computed, new Dictionary<string, long> { ["events"] = events.SnapshotId }, createdAt, online, cancellationToken);
+            context, view, computed, new Dictionary<string, long> { ["events"] = events.SnapshotId }, createdAt, mapping.Purchase.KeepHistoryDays, online, cancellationToken);
         ConsistencyResult? check = view.Online ? await consistency.CheckAsync(result.View, cancellationToken) : null;
         context.Logger.LogInformation("Feature view {View} v{Version}: {Pairs} pairs online as of {AsOf:yyyy-MM-dd}, online = offline {Score:P2}",
             result.View.Name, result.View.Version, result.OnlineRows, windows.ScoreAsOf, check?.Score);

@@ -61,6 +61,30 @@ public sealed class When_pairs_are_in_the_feature_store(PostgresFixture postgres
         second.Consistency.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(55, 6)]
+    [InlineData(0, 10)]
+    public async Task As_of_times_that_are_too_old_leave_the_history_but_not_its_earlier_snapshots(int keepDays, int times)
+    {
+        await using var bench = await StageBench.CreateAsync(postgres, PairShop.Mapping(
+            $$"""{ "outcomeDays": 10, "embargoDays": 1, "candidateDays": 20, "trainCutoffs": 3, "cutoffStepDays": 10, "keepHistoryDays": {{keepDays}} }"""));
+        await PairShop.PublishAsync(bench);
+        BuildPurchaseFeaturesOutputs first = await PairShop.BuildFeaturesAsync(bench);
+        await PairShop.BuildFeaturesAsync(bench, run: 2);
+
+        await PairShop.PublishAsync(bench, run: 3, days: 168);
+        BuildPurchaseFeaturesOutputs third = await PairShop.BuildFeaturesAsync(bench, run: 3);
+
+        string[] known = [.. await bench.QueryAsync(PairShop.History, "select distinct strftime(event_timestamp, '%Y-%m-%d') from t order by 1", row => row.Get<string>(0))];
+        known.Length.ShouldBe(times);
+        known.ShouldBe(first.Pairs.Keys.Concat(third.Pairs.Keys).Where(day => times == 10 || string.CompareOrdinal(day, $"{third.ScoreAsOf.AddDays(-keepDays):yyyy-MM-dd}") >= 0).Order());
+        var superseded = await bench.QueryAsync(
+            ComputedView.VisitorItem.SupersededTableOf(PairShop.Source), "select distinct strftime(event_timestamp, '%Y-%m-%d') from t", row => row.Get<string>(0));
+        superseded.Except(known).ShouldBeEmpty();
+        superseded.Count.ShouldBe(times - 5);
+        (await bench.Get<LakeStore>().GetAsync(first.SnapshotId, CancellationToken.None))!.Files.Count.ShouldBe(5);
+    }
+
     [Fact]
     public async Task A_pair_of_the_newest_day_keeps_what_was_pushed_for_a_later_time()
     {
