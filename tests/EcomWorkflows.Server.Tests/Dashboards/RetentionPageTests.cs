@@ -19,6 +19,7 @@ public sealed class RetentionPageTests(RunningServer server) : IClassFixture<Run
         page.ShouldContain("shop_churn v3");
         page.ShouldContain("recency = 81");
         page.ShouldContain("held out");
+        page.ShouldContain("a kept customer is worth 100.00, an offer costs 10.00 when it is taken and contacting 1.00");
         page.ShouldContain("12.5 points (-3.0 to 28.0)");
         page.ShouldContain("href=\"/retention/pages/2026-03-01/targets.csv\"");
         (await GetAsync("/retention/pages/2026-03-01")).ShouldContain("All 2 as CSV");
@@ -52,6 +53,7 @@ public sealed class RetentionPageTests(RunningServer server) : IClassFixture<Run
         page.ShouldContain("scoring before, v1 of 2026-02-28");
         page.ShouldContain("✕ drifted");
         page.ShouldContain("0.3100");
+        page.ShouldContain("25.0 %");
         page.ShouldContain("✕ labels drifted");
         page.ShouldContain("✕ ranks worse");
         page.ShouldContain("0.7100");

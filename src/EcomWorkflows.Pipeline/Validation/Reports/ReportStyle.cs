@@ -76,6 +76,7 @@ public static class ReportStyle
         .split { display: grid; grid-template-columns: minmax(200px, 1fr) minmax(310px, 2fr); gap: 0 24px; }
         svg { display: block; max-width: 100%; height: auto; }
         figure { margin: 0 0 14px; }
+        figcaption { font-weight: 600; margin-bottom: 6px; }
         svg .bar { fill: var(--bar); } svg .run { stroke: var(--bar); fill: none; } svg .run.poor { stroke: var(--bad); } svg rect.track { fill: var(--soft); } svg text { fill: var(--text); font: 10.5px system-ui, sans-serif; }
         svg text.q { fill: var(--quiet); }
         footer { margin-top: 40px; color: var(--quiet); font-size: 13px; }

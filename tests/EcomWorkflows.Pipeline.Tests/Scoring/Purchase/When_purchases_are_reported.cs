@@ -39,6 +39,7 @@ public sealed class When_purchases_are_reported(PostgresFixture postgres) : ICla
         await using NpgsqlConnection connection = await bench.Get<NpgsqlDataSource>().OpenConnectionAsync();
         var steps = (await connection.QueryAsync<(string Kind, int Depth, long Pairs, long? Bought, double Expected)>(
             "select kind, funnel_depth, count(*), sum(actual_label), sum(predicted_prob) from gold.purchase_predictions group by 1, 2 order by 1, 2")).AsList();
+        File.ReadAllText(Path.Combine(folder, "funnel-depth.html")).ShouldContain("<figcaption>Predicted probability and conversion</figcaption>");
         string[][] lines = [.. File.ReadAllLines(Path.Combine(folder, "funnel-depth.csv")).Skip(1).Select(line => line.Split(','))];
         lines.Select(line => (line[0], line[2], line[3], line[4])).ShouldBe(
             steps.Select(step => (step.Kind, Steps[step.Depth], $"{step.Pairs}", $"{step.Bought}")));

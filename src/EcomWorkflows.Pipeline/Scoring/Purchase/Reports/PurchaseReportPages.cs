@@ -1,6 +1,7 @@
 using System.Globalization;
 using EcomWorkflows.Pipeline.Training.Reports;
 using EcomWorkflows.Pipeline.Validation.Reports;
+using EcomWorkflows.Pipeline.Versioning;
 
 namespace EcomWorkflows.Pipeline.Scoring.Purchase.Reports;
 
@@ -44,8 +45,8 @@ internal static class PurchaseReportPages
             <dl class="facts">
             <div><dt>Run</dt><dd><a href="/dags/{Uri.EscapeDataString(set.DagId)}/runs/{Uri.EscapeDataString(set.RunKey)}">{set.DagId} · {set.RunKey}</a></dd></div>
             <div><dt>Model</dt><dd><a href="/models/{latest.ModelName}/{latest.ModelVersion.ToString(CultureInfo.InvariantCulture)}">{latest.ModelName} v{latest.ModelVersion.ToString(CultureInfo.InvariantCulture)}</a></dd></div>
-            <div><dt>Training data</dt><dd>{latest.TrainingDatasetTag ?? "not versioned"}</dd></div>
-            <div><dt>Data up to</dt><dd>{Day(latest.AsOf)}</dd></div>
+            <div><dt>Training data</dt><dd>{TrainingData(latest)}</dd></div>
+            <div><dt>Data before</dt><dd>{Day(latest.AsOf)}</dd></div>
             <div><dt>Made</dt><dd>{set.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC</dd></div>
             </dl>
             <nav aria-label="Reports">{Html.Join(Links(file))}</nav>
@@ -60,6 +61,10 @@ internal static class PurchaseReportPages
 
             """);
     }
+
+    private static Html TrainingData(ReportedScoring scoring) => scoring.TrainingDatasetTag is { } tag && DatasetName.OfTag(tag) is var (dataset, version)
+        ? Html.Of($"<a href=\"/datasets/{dataset}/v{version.ToString(CultureInfo.InvariantCulture)}\">{tag}</a>")
+        : Html.Of($"{scoring.TrainingDatasetTag ?? "not versioned"}");
 
     private static IEnumerable<Html> Links(string file) =>
         PurchaseReportDefinition.All.Select(one => (File: $"{one.Name}.html", one.Title)).Prepend((IndexFile, "Overview"))
@@ -89,7 +94,7 @@ internal static class PurchaseReportPages
     private static Html Section(PurchaseReportDefinition definition, PurchaseReportTable table) => Html.Of(
         $"""
         <h2>{table.Scoring.Words}</h2>
-        <p class="quiet small">Known up to {Day(table.Scoring.AsOf)}; purchases from {Day(table.Scoring.OutcomeFrom)} to before {Day(table.Scoring.OutcomeTo)}.</p>
+        <p class="quiet small">Known before {Day(table.Scoring.AsOf)}; purchases from {Day(table.Scoring.OutcomeFrom)} to before {Day(table.Scoring.OutcomeTo)}.</p>
         {(definition.Name == PurchaseReportDefinition.OverallName ? Tiles(table.Scoring, table.Rows[0]) : PurchaseReportTables.Chart(table))}
         {PurchaseReportTables.Table(table)}
         """);
