@@ -1,7 +1,7 @@
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EcomWorkflows.Orchestration.Planning;
+using EcomWorkflows.Orchestration.Tasks;
 
 namespace EcomWorkflows.Orchestration.Execution;
 
@@ -11,7 +11,7 @@ internal static class InputText
     /// <summary>The inputs with text where their record wants it.</summary>
     public static JsonObject Suit(JsonObject inputs, Type record)
     {
-        foreach (var property in record.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        foreach (var (_, property) in InputProperties.Of(record))
         {
             var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
             if (inputs.TryGetPropertyValue(name, out var value))

@@ -40,15 +40,16 @@ public static class TaskRegistration
         var defaults = withDefaults ? RuntimeHelpers.GetUninitializedObject(record) : null;
         if (withDefaults && record.GetConstructor(Type.EmptyTypes) is { } constructor)
             defaults = constructor.Invoke(null);
-        return [.. record.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(p => p.GetIndexParameters().Length == 0 && p.Name != "EqualityContract")
-            .Select(p =>
+        return [.. InputProperties.Of(record)
+            .Select(one =>
             {
+                var (group, p) = one;
+                var owner = group is null || defaults is null ? defaults : group.GetValue(defaults);
                 var described = p.GetCustomAttribute<TaskInputAttribute>();
                 var required = p.GetCustomAttribute<RequiredMemberAttribute>() is not null;
                 return new TaskPropertyDescriptor(
                     p.Name, p.PropertyType, described?.DisplayName ?? Words(p.Name), described?.Description ?? "", required,
-                    required || defaults is null ? null : p.GetValue(defaults), described?.UiHint, described?.OptionsFrom,
+                    required || owner is null ? null : p.GetValue(owner), described?.UiHint, described?.OptionsFrom,
                     described?.Options ?? [], described?.Sensitive ?? false) { NoTemplates = described?.NoTemplates ?? false };
             })];
     }

@@ -30,18 +30,10 @@ public sealed class ModelReproduction
     {
         if (LearnerCatalog.NeedsXGBoost(version.Learner))
             XGBoostRequirement.Check();
-        TrainingRecipe recipe = ReadRecipe(version);
+        TrainingRecipe recipe = TrainingRecipe.Read(options, version) ?? throw new ModelRegistryException(
+            $"{version.Name} v{version.Version} cannot be fitted again: {Path.Combine(options.Home, version.Folder, TrainingRecipe.FileName)} does not exist, so its seed and settings are not known.");
         (string words, string scan, IReadOnlyList<LakeColumn>? columns) = await DataAsync(version, cancellationToken);
         return await Task.Run(() => Fit(version, recipe, words, scan, columns, cancellationToken), cancellationToken);
-    }
-
-    private TrainingRecipe ReadRecipe(ModelVersion version)
-    {
-        string path = Path.Combine(options.Home, version.Folder, TrainingRecipe.FileName);
-        if (!File.Exists(path))
-            throw new ModelRegistryException($"{version.Name} v{version.Version} cannot be fitted again: {path} does not exist, so its seed and settings are not known.");
-        return JsonSerializer.Deserialize<TrainingRecipe>(File.ReadAllBytes(path), TaskJson.Options)
-            ?? throw new ModelRegistryException($"{version.Name} v{version.Version} cannot be fitted again: {path} is empty.");
     }
 
     private async Task<(string Words, string Scan, IReadOnlyList<LakeColumn>? Columns)> DataAsync(ModelVersion version, CancellationToken cancellationToken)

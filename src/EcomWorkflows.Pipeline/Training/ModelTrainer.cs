@@ -137,7 +137,8 @@ internal sealed class ModelTrainer(ModelRegistry registry, ModelLoader loader, P
         request.Settings.Profit is { } profit ? ProfitCurve.Of(chosen.Report.Ranking, profit) : null,
         searches,
         new TrainingRecipe(
-            [.. candidates.Select(candidate => candidate.Report.Learner)], request.Settings.Seed, options.Threads, chosen.Fitted.Protocol.ToString(), request.Settings.SearchTrials),
+            [.. candidates.Select(candidate => candidate.Report.Learner)], request.Settings.Seed, options.Threads, chosen.Fitted.Protocol.ToString(), request.Settings.SearchTrials,
+            request.Settings.Profit),
         decision,
         createdAt);
 }

@@ -19,23 +19,9 @@ public sealed record TrainChurnInputs : TrainingInputs
         UiHint = "checklist")]
     public IReadOnlyList<string> Learners { get; init; } = LearnerCatalog.Default;
 
-    [TaskInput("Value of a customer who is kept, for the profit curve, in the shop's currency.")]
-    public double CustomerValue { get; init; } = 100;
+    /// <summary>For the profit curve of the report.</summary>
+    [TaskInputGroup]
+    public ProfitAssumptions Offer { get; init; } = new();
 
-    [TaskInput("Cost of a retention offer, paid when it is taken.")]
-    public double OfferCost { get; init; } = 10;
-
-    [TaskInput("Cost of contacting one customer.")]
-    public double ContactCost { get; init; } = 1;
-
-    [TaskInput("Share of churners an offer keeps, 0 to 1.")]
-    public double SaveRate { get; init; } = 0.3;
-
-    [TaskInput("Share of customers who would stay anyway and take the offer, 0 to 1.")]
-    public double StayerTakeRate { get; init; } = 0.5;
-
-    internal TrainingSettings Settings => SettingsWith(Learners, new ProfitAssumptions
-    {
-        CustomerValue = CustomerValue, OfferCost = OfferCost, ContactCost = ContactCost, SaveRate = SaveRate, StayerTakeRate = StayerTakeRate,
-    });
+    internal TrainingSettings Settings => SettingsWith(Learners, Offer);
 }

@@ -95,6 +95,16 @@ internal static class FakeTasks
         public string OnLeak { get; init; } = "stop";
 
         public bool DryRun { get; init; }
+
+        public double CustomerValue { get; init; }
+
+        public double OfferCost { get; init; }
+
+        public double ContactCost { get; init; }
+
+        public double SaveRate { get; init; }
+
+        public double StayerTakeRate { get; init; }
     }
 
     [TaskType("Test.View", DisplayName = "View", Category = "Test", Description = "Works on a feature view.")]

@@ -8,6 +8,8 @@ namespace EcomWorkflows.Elsa.Tests.Definitions;
 
 public class WorkflowFilesTests
 {
+    private static readonly (string Name, string Default)[] Offer = [("customerValue", "100"), ("offerCost", "10"), ("contactCost", "1"), ("saveRate", "0.3"), ("stayerTakeRate", "0.5")];
+
     [Fact]
     public async Task Every_file_of_the_repository_is_a_valid_dag_and_is_written_back_byte_for_byte()
     {
@@ -36,7 +38,7 @@ public class WorkflowFilesTests
 
         dag.Tasks.Count.ShouldBe(19);
         dag.Settings.Schedule.ShouldBe(["0 3 * * *"]);
-        dag.Params.Select(p => (p.Name, p.Default!.ToString())).ShouldBe([("source", "shop"), ("file", "")]);
+        dag.Params.Select(p => (p.Name, p.Default!.ToString())).ShouldBe([("source", "shop"), ("file", ""), .. Offer.Select(figure => (figure.Name, figure.Default))]);
         Upstreams("validate_order_items").ShouldBe(["ingest_order_items", "ingest_orders", "ingest_products"], ignoreOrder: true);
         Upstreams("prepare").Count().ShouldBe(5);
         Upstreams("score_churn").ShouldBe(["train_churn"]);
@@ -44,6 +46,12 @@ public class WorkflowFilesTests
         Upstreams("check_score_drift").ShouldBe(["score_churn"]);
         Upstreams("evaluate_outcomes").ShouldBe(["prepare"]);
         dag.Tasks.Single(t => t.TaskId == "train_churn").Settings.Isolation.ShouldBe(TaskIsolation.Process);
+
+        foreach (var task in (string[])["train_churn", "select_retention_targets"])
+        {
+            foreach (var (name, _) in Offer)
+                dag.Tasks.Single(t => t.TaskId == task).Inputs[name]!.GetValue<string>().ShouldBe($"{{{{ params.{name} }}}}", $"{task} reckons with the offer of the DAG");
+        }
 
         IEnumerable<string> Upstreams(string task) => dag.Edges.Where(e => e.To == task).Select(e => e.From);
     }

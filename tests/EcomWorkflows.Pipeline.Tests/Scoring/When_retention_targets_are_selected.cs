@@ -3,6 +3,7 @@ using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Features.Definitions;
 using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Scoring;
 using EcomWorkflows.Pipeline.Scoring.Retention;
 using EcomWorkflows.Pipeline.Tests.Features;
 using EcomWorkflows.Pipeline.Tests.Training;
@@ -78,6 +79,51 @@ public sealed class When_retention_targets_are_selected(PostgresFixture postgres
     }
 
     [Fact]
+    public async Task A_cut_that_the_sample_puts_too_high_does_not_shorten_the_list()
+    {
+        await using var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
+        await using NpgsqlConnection connection = await bench.Get<NpgsqlDataSource>().OpenConnectionAsync();
+        // The likely churners lie on the very pages that are sampled, so the sample takes a probability for common that few customers reach.
+        await connection.ExecuteAsync(
+            """
+            create table gold.skewed_score partition of gold.churn_score for values from ('tiny', '2026-04-01') to ('tiny', '2026-04-02');
+
+            insert into gold.skewed_score
+            select 'tiny', '2026-04-01', to_char(n, 'FM00000'), 0.3, 0, null
+            from generate_series(1, 80000) n;
+
+            create temporary table sampled as
+            select customer_id
+            from gold.churn_score tablesample system (25) repeatable (42);
+
+            truncate gold.skewed_score;
+
+            insert into gold.skewed_score
+            select 'tiny', '2026-04-01', to_char(n, 'FM00000'), case when s.customer_id is null then 0.3 else 0.5 + n / 200000.0 end, 0, null
+            from generate_series(1, 80000) n
+            left join sampled s on s.customer_id = to_char(n, 'FM00000')
+            order by n;
+            """);
+        (await connection.ExecuteScalarAsync<long>("select count(*) from gold.churn_score tablesample system (25) repeatable (42) where churn_probability = 0.3")).ShouldBe(0);
+        var scoring = new ScoringSummary(TinyShop.Source, new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero), "tiny_churn", 1, 0.5f, 0, 10, Customers: 80_000);
+
+        (IReadOnlyList<RetentionCandidate> candidates, _) = await bench.Get<RetentionStore>().CandidatesAsync(scoring, least: 0.2, most: 3_000, restDays: 28, CancellationToken.None);
+
+        candidates.Select(candidate => candidate.CustomerId)
+            .ShouldBe(await connection.QueryAsync<string>("select customer_id from gold.churn_score order by churn_probability desc, customer_id limit 3000"));
+    }
+
+    [Fact]
+    public async Task Another_offer_than_that_of_the_models_report_is_named()
+    {
+        await using var bench = await ScoredAsync();
+
+        (await SelectAsync(bench)).OfferDifferences.ShouldBeEmpty();
+        (await SelectAsync(bench, inputs => inputs with { Offer = inputs.Offer with { CustomerValue = 120, SaveRate = 0.25 } })).OfferDifferences
+            .ShouldBe(["customerValue 120 instead of 100", "saveRate 0.25 instead of 0.3"]);
+    }
+
+    [Fact]
     public async Task Who_was_listed_lately_rests()
     {
         await using var bench = await ScoredAsync();
@@ -128,7 +174,7 @@ public sealed class When_retention_targets_are_selected(PostgresFixture postgres
         await bench.RunAsync<MaterializeFeaturesTask, MaterializeFeaturesInputs, MaterializeFeaturesOutputs>(new MaterializeFeaturesInputs { View = "worth" });
         await bench.Get<FeatureApplication>().ApplyAsync(CancellationToken.None);
 
-        await SelectAsync(bench, inputs => inputs with { ValueFeature = "worth", CustomerValue = 80 });
+        await SelectAsync(bench, inputs => inputs with { ValueFeature = "worth", Offer = inputs.Offer with { CustomerValue = 80 } });
 
         RetentionList list = (await bench.Get<RetentionStore>().FindAsync(TinyShop.Source, null, CancellationToken.None))!;
         List<RetentionTarget> targets = await TargetsAsync(bench, list);
@@ -144,7 +190,7 @@ public sealed class When_retention_targets_are_selected(PostgresFixture postgres
         (await RefusedAsync(bench, inputs => inputs)).ShouldBe("Customers of 'tiny' have not been scored yet. Run Ecom.ScoreChurn first.");
         (await RefusedAsync(bench, inputs => inputs with { HoldoutShare = 1 })).ShouldBe("holdoutShare is 1; allowed: 0 to below 1.");
         (await RefusedAsync(bench, inputs => inputs with { Budget = -1 })).ShouldBe("budget is -1; allowed: 0 for no limit, or more.");
-        (await RefusedAsync(bench, inputs => inputs with { SaveRate = 2 })).ShouldBe("saveRate is 2; allowed: 0 to 1.");
+        (await RefusedAsync(bench, inputs => inputs with { Offer = inputs.Offer with { SaveRate = 2 } })).ShouldBe("saveRate is 2; allowed: 0 to 1.");
         (await RefusedAsync(bench, inputs => inputs with { RestDays = -1 })).ShouldBe("restDays is -1; allowed: 0 to 3650.");
     }
 

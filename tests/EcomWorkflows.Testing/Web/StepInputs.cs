@@ -10,4 +10,14 @@ public sealed record StepInputs
     public string? File { get; init; }
 
     public bool FailOnDrift { get; init; }
+
+    public double CustomerValue { get; init; }
+
+    public double OfferCost { get; init; }
+
+    public double ContactCost { get; init; }
+
+    public double SaveRate { get; init; }
+
+    public double StayerTakeRate { get; init; }
 }

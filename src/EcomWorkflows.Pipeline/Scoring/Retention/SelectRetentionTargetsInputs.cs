@@ -9,23 +9,11 @@ public sealed record SelectRetentionTargetsInputs
     [TaskInput("Source whose newest scoring is used.", OptionsFrom = "sources")]
     public required string Source { get; init; }
 
-    [TaskInput("Value of a customer who is kept, in the shop's currency.")]
-    public double CustomerValue { get; init; } = 100;
+    [TaskInputGroup]
+    public ProfitAssumptions Offer { get; init; } = new();
 
     [TaskInput("Feature of the churn model's feature service that is each customer's own value, for example monetary; where it is empty or not known, customerValue stands.")]
     public string ValueFeature { get; init; } = "";
-
-    [TaskInput("Cost of a retention offer, paid when it is taken.")]
-    public double OfferCost { get; init; } = 10;
-
-    [TaskInput("Cost of contacting one customer.")]
-    public double ContactCost { get; init; } = 1;
-
-    [TaskInput("Share of churners an offer keeps, 0 to 1.")]
-    public double SaveRate { get; init; } = 0.3;
-
-    [TaskInput("Share of customers who would stay anyway and take the offer, 0 to 1.")]
-    public double StayerTakeRate { get; init; } = 0.5;
 
     [TaskInput("Most that contacting may be expected to cost; 0 sets no limit.")]
     public double Budget { get; init; }
@@ -44,10 +32,7 @@ public sealed record SelectRetentionTargetsInputs
 
     internal RetentionSettings Settings => new()
     {
-        Profit = new ProfitAssumptions
-        {
-            CustomerValue = CustomerValue, OfferCost = OfferCost, ContactCost = ContactCost, SaveRate = SaveRate, StayerTakeRate = StayerTakeRate,
-        },
+        Profit = Offer,
         Budget = Budget == 0 ? null : Budget,
         MostTargets = MostTargets == 0 ? null : MostTargets,
         HoldoutShare = HoldoutShare,

@@ -6,6 +6,7 @@ namespace EcomWorkflows.Pipeline.Scoring.Retention;
 /// <param name="BreakEvenProbability">The least probability at which contacting a customer of the assumed value pays.</param>
 /// <param name="ExpectedProfit">Of those contacted.</param>
 /// <param name="ExpectedCost">Of those contacted.</param>
+/// <param name="OfferDifferences">In which figures the offer is another than that of the model's report; empty where both are the same.</param>
 public sealed record SelectRetentionTargetsOutputs(
     string Source,
     DateTimeOffset AsOf,
@@ -18,4 +19,5 @@ public sealed record SelectRetentionTargetsOutputs(
     double BreakEvenProbability,
     double ExpectedProfit,
     double ExpectedCost,
-    string Table);
+    string Table,
+    IReadOnlyList<string> OfferDifferences);

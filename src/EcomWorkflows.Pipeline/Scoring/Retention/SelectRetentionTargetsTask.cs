@@ -5,6 +5,8 @@ using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Sources;
 using EcomWorkflows.Pipeline.Training;
+using EcomWorkflows.Pipeline.Training.Evaluation;
+using EcomWorkflows.Pipeline.Training.Registry;
 using Microsoft.Extensions.Logging;
 
 namespace EcomWorkflows.Pipeline.Scoring.Retention;
@@ -12,17 +14,20 @@ namespace EcomWorkflows.Pipeline.Scoring.Retention;
 /// <summary>Makes the list of customers whom contacting is expected to pay for.</summary>
 [TaskType("Ecom.SelectRetentionTargets", DisplayName = "Select retention targets", Category = "Scoring", Description =
     "Lists the customers of the newest scoring whom a retention offer is expected to pay for, by profit and within a budget, holds a random share out to measure what contacting brings, and publishes gold.retention_target and gold.{source}.retention_targets.")]
-public sealed class SelectRetentionTargetsTask(SourceCatalog sources, LakeStore lake, ChurnScorings scorings, HistoricalFeatures features, RetentionStore retention, PipelineOptions options)
+public sealed class SelectRetentionTargetsTask(
+    SourceCatalog sources, LakeStore lake, ChurnScorings scorings, ModelRegistry models, HistoricalFeatures features, RetentionStore retention, PipelineOptions options)
     : ITask<SelectRetentionTargetsInputs, SelectRetentionTargetsOutputs>
 {
     public async Task<TaskResult<SelectRetentionTargetsOutputs>> RunAsync(SelectRetentionTargetsInputs inputs, TaskContext context, CancellationToken cancellationToken)
     {
-        RetentionSettings settings = inputs.Settings;
+        (RetentionSettings settings, ProfitAssumptions offer) = (inputs.Settings, inputs.Offer);
         if ((settings.Problem() ?? (inputs.RestDays is < 0 or > 3650 ? $"restDays is {inputs.RestDays}; allowed: 0 to 3650" : null)) is { } problem)
             throw new TaskFailedException($"{problem}.", retryable: false);
         SourceMapping mapping = sources.Get(inputs.Source);
         ScoringSummary scoring = await scorings.NewestAsync(mapping.Source, cancellationToken) ?? throw new TaskFailedException(
             $"Customers of '{inputs.Source}' have not been scored yet. Run Ecom.ScoreChurn first.", FailureCause.Dependency, retryable: false);
+
+        IReadOnlyList<string> differences = await OfferDifferencesAsync(scoring, offer, context, cancellationToken);
 
         // With a value of their own also unlikely churners may be worth an offer; without one, the likeliest are worth it most.
         (double least, int? most) = inputs.ValueFeature.Length > 0 ? (0, null) : (Math.Min(settings.Profit.BreakEven, double.MaxValue), settings.MostTargets);
@@ -31,8 +36,8 @@ public sealed class SelectRetentionTargetsTask(SourceCatalog sources, LakeStore 
             candidates = await WithValuesAsync(mapping.Source, inputs.ValueFeature, scoring.AsOf, candidates, context, cancellationToken);
         RetentionPlan plan = RetentionPlan.Make(mapping.Source, candidates, settings);
         var list = new RetentionList(
-            mapping.Source, scoring.AsOf, scoring.ModelName, scoring.ModelVersion, inputs.CustomerValue, inputs.ValueFeature.Length > 0 ? inputs.ValueFeature : null, inputs.OfferCost,
-            inputs.ContactCost, inputs.SaveRate, inputs.StayerTakeRate, settings.Budget, inputs.HoldoutShare, inputs.Seed, inputs.RestDays, scoring.Customers, resting,
+            mapping.Source, scoring.AsOf, scoring.ModelName, scoring.ModelVersion, offer.CustomerValue, inputs.ValueFeature.Length > 0 ? inputs.ValueFeature : null, offer.OfferCost,
+            offer.ContactCost, offer.SaveRate, offer.StayerTakeRate, settings.Budget, inputs.HoldoutShare, inputs.Seed, inputs.RestDays, scoring.Customers, resting,
             plan.Contacted, plan.HeldOut, plan.ExpectedProfit, plan.ExpectedCost, context.Attempt.RunId, context.Attempt.AttemptId, context.Time.GetUtcNow());
         LakeTableName table = TableOf(mapping.Source);
         await PublishAsync(list, plan, table, context, cancellationToken);
@@ -41,11 +46,26 @@ public sealed class SelectRetentionTargetsTask(SourceCatalog sources, LakeStore 
             plan.Contacted, plan.HeldOut, scoring.Customers, scoring.AsOf, plan.ExpectedProfit, plan.ExpectedCost);
         return new SelectRetentionTargetsOutputs(
             mapping.Source, scoring.AsOf, scoring.ModelName, scoring.ModelVersion, scoring.Customers, resting, plan.Contacted, plan.HeldOut, settings.Profit.BreakEven,
-            plan.ExpectedProfit, plan.ExpectedCost, $"{table}");
+            plan.ExpectedProfit, plan.ExpectedCost, $"{table}", differences);
     }
 
     /// <summary>The lake table of a source's newest list.</summary>
     public static LakeTableName TableOf(string source) => new("gold", source, "retention_targets");
+
+    /// <summary>The report of the model draws a profit curve: where it reckons with another offer, a reader must not take it for that of the list.</summary>
+    private async Task<IReadOnlyList<string>> OfferDifferencesAsync(ScoringSummary scoring, ProfitAssumptions offer, TaskContext context, CancellationToken cancellationToken)
+    {
+        if (await models.FindAsync(scoring.ModelName, scoring.ModelVersion, cancellationToken) is not { } model || TrainingRecipe.Read(options, model)?.Offer is not { } reported)
+            return [];
+        IReadOnlyList<string> differences = offer.DifferencesFrom(reported);
+        if (differences.Count > 0)
+        {
+            context.Logger.LogWarning(
+                "This list reckons with another offer than the report of {Model} v{Version}: {Differences}", scoring.ModelName, scoring.ModelVersion, string.Join(", ", differences));
+        }
+
+        return differences;
+    }
 
     private async Task<IReadOnlyList<RetentionCandidate>> WithValuesAsync(
         string source, string feature, DateTimeOffset asOf, IReadOnlyList<RetentionCandidate> candidates, TaskContext context, CancellationToken cancellationToken)
