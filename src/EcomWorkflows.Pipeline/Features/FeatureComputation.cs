@@ -6,7 +6,7 @@ using EcomWorkflows.Pipeline.Lake;
 namespace EcomWorkflows.Pipeline.Features;
 
 /// <summary>Computes the customer activity view from one DuckDB database's view <c>events</c> and table <c>customers</c>.</summary>
-/// <param name="threads">As-of times computed side by side.</param>
+/// <param name="threads">Threads the log is read by, and about as many as-of times are computed side by side.</param>
 internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<FeatureDefinition> features, int threads, CancellationToken cancellationToken)
 {
     /// <summary>Of more events, only the customers of one part are in memory at a time.</summary>
@@ -79,8 +79,8 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
         IReadOnlyList<DateTimeOffset> asOfs, DateTimeOffset createdAt, Func<DateTimeOffset, string> pathOf, string? online, Func<FeatureRows, CancellationToken, Task<LakeFile>> keep)
     {
         var computed = new ComputedRows[asOfs.Count];
-        // Where the log is read again for each time, the memory is for one of them. The last time has the most customers: it begins.
-        var sideBySide = new ParallelOptions { MaxDegreeOfParallelism = logs is null ? 1 : Math.Max(1, threads), CancellationToken = cancellationToken };
+        // Where the log is read again for each time, the memory is for one of them. The last time has the most customers: it begins. One more than threads, so that none is alone at the end.
+        var sideBySide = new ParallelOptions { MaxDegreeOfParallelism = logs is null ? 1 : Math.Max(1, threads) + 1, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(asOfs.Index().Reverse(), sideBySide, async (time, ct) =>
         {
             using var file = online is not null && time.Index == asOfs.Count - 1 ? new OnlineRowFile(online, features.Count, time.Item) : null;

@@ -15,14 +15,14 @@ internal sealed class PrepareTask(SourceCatalog sources, LakeStore lake, Pipelin
     {
         var mapping = sources.Get(inputs.Source);
         var scans = await FindInputsAsync(mapping, context, cancellationToken);
-        var (entities, tables, profile) = await Task.Run(() => BuildAsync(mapping, scans, context, cancellationToken), cancellationToken);
+        var (entities, tables) = await Task.Run(() => BuildAsync(mapping, scans, context, cancellationToken), cancellationToken);
         var snapshots = await PublishAsync(mapping, tables, context, cancellationToken);
 
-        TableAccount[] accounts = [.. tables.Select(t => t.Account with { SnapshotId = snapshots[t.Table.Name].SnapshotId })];
+        TableAccount[] accounts = [.. tables.Select(t => t.Table.Account with { SnapshotId = snapshots[t.Table.Table.Name].SnapshotId })];
         foreach (var table in accounts)
             context.Logger.LogInformation("silver.{Source}.{Table}: {Rows} rows, dropped {Dropped}, snapshot {Snapshot}",
                 mapping.Source, table.Table, table.RowsOut, table.RowsDropped, table.SnapshotId);
-        var report = new PreparationReport(mapping.Source, context.Attempt.RunKey, context.Time.GetUtcNow(), entities, accounts, profile);
+        var report = new PreparationReport(mapping.Source, context.Attempt.RunKey, context.Time.GetUtcNow(), entities, accounts, [.. tables.Select(t => t.Profile)]);
         var path = await report.WriteAsync(options, cancellationToken);
         return new PrepareOutputs(
             entities.Sum(e => e.RowsIn), entities.Sum(e => e.RowsQuarantined), accounts.Sum(a => a.RowsDropped.Values.Sum()), accounts.Sum(a => a.RowsOut),
@@ -43,7 +43,7 @@ internal sealed class PrepareTask(SourceCatalog sources, LakeStore lake, Pipelin
         return scans;
     }
 
-    private async Task<(IReadOnlyList<EntityAccount> Entities, IReadOnlyList<SilverTableResult> Tables, IReadOnlyList<TableProfile> Profile)> BuildAsync(
+    private async Task<(IReadOnlyList<EntityAccount> Entities, IReadOnlyList<(SilverTableResult Table, LakeFile File, TableProfile Profile)> Tables)> BuildAsync(
         SourceMapping mapping, IReadOnlyList<InputScan> scans, TaskContext context, CancellationToken cancellationToken)
     {
         using var duckDb = DuckDbConnection.Open(new DuckDbOptions
@@ -57,20 +57,20 @@ internal sealed class PrepareTask(SourceCatalog sources, LakeStore lake, Pipelin
         var builder = new SilverBuilder(duckDb, mapping, options.Threads, cancellationToken);
         foreach (var scan in scans)
             builder.AddBronze(scan.Entity, scan.Bronze, scan.Quarantine);
-        var tables = await new SilverTables(duckDb, builder, mapping, table => lake.NewFile(context, TableName(mapping, table)), cancellationToken)
-            .BuildAsync(context.ReportProgress);
-        return ([.. builder.Entities], [.. tables.Select(t => t.Table)], [.. tables.Select(t => t.Profile)]);
+        var tables = await new SilverTables(
+            duckDb, builder, mapping, table => lake.NewFile(context, TableName(mapping, table)),
+            table => lake.DescribeAsync(table.Path, cancellationToken, rows: table.Account.RowsOut), cancellationToken).BuildAsync(context.ReportProgress);
+        return ([.. builder.Entities], tables);
     }
 
     private async Task<IReadOnlyDictionary<string, LakeSnapshot>> PublishAsync(
-        SourceMapping mapping, IReadOnlyList<SilverTableResult> tables, TaskContext context, CancellationToken cancellationToken)
+        SourceMapping mapping, IReadOnlyList<(SilverTableResult Table, LakeFile File, TableProfile Profile)> tables, TaskContext context, CancellationToken cancellationToken)
     {
-        var files = await Task.WhenAll(tables.Select(async table => (Table: table, File: await lake.DescribeAsync(table.Path, cancellationToken, rows: table.Account.RowsOut))));
         var snapshots = new Dictionary<string, LakeSnapshot>(StringComparer.Ordinal);
         await context.PublishAsync(
             async (scope, ct) =>
             {
-                foreach (var (table, file) in files)
+                foreach (var (table, file, _) in tables)
                     snapshots[table.Table.Name] = await lake.PublishAsync(scope, context, TableName(mapping, table.Table), [file], table.Columns, ct);
             },
             cancellationToken);

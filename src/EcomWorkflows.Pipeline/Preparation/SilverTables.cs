@@ -1,18 +1,21 @@
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Sources;
 
 namespace EcomWorkflows.Pipeline.Preparation;
 
 /// <summary>Builds the silver tables of one source and describes them: events first, then side by side what does not read each other.</summary>
 /// <param name="newFile">Path for a table's file.</param>
+/// <param name="keep">Called for each file that is written, while the next is made.</param>
 internal sealed class SilverTables(
-    DuckDbConnection duckDb, SilverBuilder builder, SourceMapping mapping, Func<CanonicalTable, string> newFile, CancellationToken cancellationToken)
+    DuckDbConnection duckDb, SilverBuilder builder, SourceMapping mapping, Func<CanonicalTable, string> newFile, Func<SilverTableResult, Task<LakeFile>> keep,
+    CancellationToken cancellationToken)
 {
     /// <summary>The tables in the order of <see cref="CanonicalTable.All"/>.</summary>
     /// <param name="progress">Told the share that is done and what is next.</param>
     /// <exception cref="TaskFailedException">As <see cref="SilverBuilder.Build"/>.</exception>
-    public async Task<IReadOnlyList<(SilverTableResult Table, TableProfile Profile)>> BuildAsync(Action<double?, string?> progress)
+    public async Task<IReadOnlyList<(SilverTableResult Table, LakeFile File, TableProfile Profile)>> BuildAsync(Action<double?, string?> progress)
     {
         progress(0, "silver events");
         builder.FindRepeated();
@@ -34,14 +37,22 @@ internal sealed class SilverTables(
         });
         await Task.WhenAll(first, second);
         var (ofFirst, ofSecond) = (await first, await second);
-        return [ofSecond.Events, ofFirst.Customers, apart ? ofSecond.Products : ofFirst.Products];
+        return await Task.WhenAll(new[] { ofSecond.Events, ofFirst.Customers, apart ? ofSecond.Products : ofFirst.Products }.Select(Kept));
     }
 
-    private SilverTableResult Build(SilverBuilder on, CanonicalTable table) => on.Build(table, newFile(table));
+    private static async Task<(SilverTableResult Table, LakeFile File, TableProfile Profile)> Kept((Built Table, TableProfile Profile) described) =>
+        (described.Table.Result, await described.Table.File, described.Profile);
 
-    private (SilverTableResult Table, TableProfile Profile) Describe(DuckDbConnection on, SilverTableResult table) =>
-        (table, new SilverProfiler(on, cancellationToken).Profile(table));
+    private Built Build(SilverBuilder on, CanonicalTable table)
+    {
+        var result = on.Build(table, newFile(table));
+        return new Built(result, Task.Run(() => keep(result), cancellationToken));
+    }
+
+    private (Built Table, TableProfile Profile) Describe(DuckDbConnection on, Built table) => (table, new SilverProfiler(on, cancellationToken).Profile(table.Result));
 
     // Each blocks its thread for as long as its statements take.
     private Task<T> Run<T>(Func<T> work) => Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private sealed record Built(SilverTableResult Result, Task<LakeFile> File);
 }
