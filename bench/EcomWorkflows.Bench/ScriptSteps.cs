@@ -16,13 +16,7 @@ internal static class ScriptSteps
     /// <returns>The folder that holds the copied <c>workflows</c>.</returns>
     public static string Write(string repository, string folder)
     {
-        var (workflows, copies) = (Path.Combine(repository, "workflows"), Path.Combine(folder, "workflows"));
-        foreach (var path in Directory.EnumerateFiles(workflows, "*.json", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(copies, Path.GetRelativePath(workflows, path));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(path, copy);
-        }
+        var copies = WorkflowFiles.Copy(repository, folder);
         Change(Path.Combine(copies, Dag), definition => Reduce(definition["root"]!));
         // The script serves no application: history only.
         Change(Path.Combine(copies, Features), definition => definition["views"]!.AsArray().ToList().ForEach(view => view!["online"] = false));

@@ -133,14 +133,7 @@ internal sealed class IngestBenchmark(string repository, bool isShort = false)
     /// <summary>The repository's mappings and suites with the benchmark's own beside them.</summary>
     private string CopyWorkflows(string folder)
     {
-        var copy = Path.Combine(folder, "workflows");
-        var original = Path.Combine(repository, "workflows");
-        foreach (var path in Directory.EnumerateFiles(original, "*.json", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(copy, Path.GetRelativePath(original, path));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(path, target);
-        }
+        var copy = WorkflowFiles.Copy(repository, folder);
         const string Products = "bench-products.json";
         File.Copy(Path.Combine(repository, "bench", "EcomWorkflows.Bench", "Ingest", Products), Path.Combine(copy, "sources", Products));
         return copy;

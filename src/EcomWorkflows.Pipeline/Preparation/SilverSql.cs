@@ -170,6 +170,7 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
     {
         "bronze" when mapping.Entities.ContainsKey(name) => mapping.Silver[table.Name].Repeated?.ContainsKey(name) == true ? MarkedName(name) : BronzeName(name),
         "bronze" => throw Wrong($"names {{bronze.{name}}}; the entities of this source are {string.Join(", ", mapping.Entities.Keys)}."),
+        "repeated" => throw Wrong($"names {{repeated.{name}}}. Rows that equal an earlier one have a true in the column _repeated of {{bronze.{name}}}, where \"repeated\" names the columns to compare."),
         "silver" when CanonicalTable.All.TakeWhile(t => t != table).Any(t => t.Name == name) => SilverName(name),
         _ => throw Wrong($"names {{{layer}.{name}}}; it may read bronze tables and the silver tables made before it ({string.Join(", ", CanonicalTable.All.TakeWhile(t => t != table).Select(t => t.Name).DefaultIfEmpty("none"))})."),
     };

@@ -63,12 +63,14 @@ internal static class DemoCommand
     /// <summary>Starts a run, or finds the one that an earlier, killed demo left, and follows it to its end.</summary>
     private static async Task<RunInfo> FollowAsync(EcomHost host, DemoInput input, CancellationToken cancellationToken)
     {
-        var dag = await host.Services.GetRequiredService<DagStore>().GetAsync(DagId, cancellationToken);
+        var dags = host.Services.GetRequiredService<DagStore>();
+        var dag = await dags.GetAsync(DagId, cancellationToken);
         if (dag.IsPaused)
             throw new CliException(ExitCode.Failed, $"{DagId} is paused, so it starts no run. Unpause it: ./ecom dags unpause {DagId}");
 
         var runs = host.Services.GetRequiredService<RunReader>();
-        var runId = await FindUnfinishedAsync(runs, input, cancellationToken);
+        var (parameters, _) = ParamRules.Resolve((await dags.CurrentGraphAsync(DagId, cancellationToken)).Dag.Params, input.Params);
+        var runId = await FindUnfinishedAsync(runs, parameters, cancellationToken);
         if (runId is not null)
             await Console.Error.WriteLineAsync($"Going on with run {runId}, which an earlier program left unfinished.");
         runId ??= (await host.Services.GetRequiredService<ManualRuns>().TriggerAsync(
@@ -85,12 +87,13 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task<long?> FindUnfinishedAsync(RunReader runs, DemoInput input, CancellationToken cancellationToken)
+    /// <param name="parameters">The run's, the DAG's defaults among them.</param>
+    private static async Task<long?> FindUnfinishedAsync(RunReader runs, JsonObject parameters, CancellationToken cancellationToken)
     {
         const int Enough = 50;
         foreach (var state in new[] { RunState.Running, RunState.Queued })
             foreach (var run in await runs.ListAsync(DagId, state.ToWire(), Enough, null, cancellationToken))
-                if (JsonNode.DeepEquals(JsonNode.Parse(run.Params), input.Params))
+                if (JsonNode.DeepEquals(JsonNode.Parse(run.Params), parameters))
                     return run.RunId;
 
         return null;

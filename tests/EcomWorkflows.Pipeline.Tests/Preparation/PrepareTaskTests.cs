@@ -244,6 +244,14 @@ public class PrepareTaskTests(PostgresFixture postgres) : IClassFixture<Postgres
     }
 
     [Fact]
+    public async Task A_mapping_that_joins_repeated_rows_is_told_of_their_column()
+    {
+        await using var bench = await BenchAsync(GoodSelect + " left join {repeated.events} r on r.line = _line", repeated: """{ "events": ["who"] }""");
+
+        (await Should.ThrowAsync<TaskFailedException>(() => PrepareAsync(bench))).Message.ShouldContain("tiny.json, silver.events names {repeated.events}. Rows that equal an earlier one have a true in the column _repeated");
+    }
+
+    [Fact]
     public async Task A_mapping_that_yields_other_rows_each_time_is_refused()
     {
         await using var bench = await BenchAsync(GoodSelect.Replace("_file as file", "case when random() < 0.5 then 'c' end as order_id, _file as file", StringComparison.Ordinal)
