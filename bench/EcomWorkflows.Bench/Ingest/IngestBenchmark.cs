@@ -98,6 +98,8 @@ internal sealed class IngestBenchmark(string repository, bool isShort = false)
                 continue;
             results.Add(new BenchResult($"peak memory of the node, {name}", measure.PeakMegabytes, "MB", null, null, null, "at most 1 GB", measure.PeakMegabytes <= Gigabyte));
         }
+        foreach (var task in many?.Tasks ?? [])
+            results.Add(new BenchResult($"of it {task.TaskId}", task.PeakMegabytes, "MB", null, null, null, null, null));
         if (many is not null)
             results.Add(new BenchResult($"spilled to the disk at {many.Rows:#,0} rows", many.SpilledMegabytes, "MB", null, null, null, null, null));
         return results;
@@ -116,7 +118,9 @@ internal sealed class IngestBenchmark(string repository, bool isShort = false)
         var done = await node.Get<RunReader>().GetAsync(run.RunId, cancellationToken);
         var tasks = (await node.Get<RunReader>().TaskInstancesAsync(run.RunId, cancellationToken))
             .Where(task => task.TaskId == $"ingest_{entity}" || !task.TaskId.StartsWith("ingest_", StringComparison.Ordinal))
-            .Select(task => new TaskMeasure(task.TaskId, (task.EndedAt - task.StartedAt)!.Value.TotalSeconds, watch.CpuBetween(task.StartedAt!.Value, task.EndedAt!.Value)));
+            .Select(task => new TaskMeasure(
+                task.TaskId, (task.EndedAt - task.StartedAt)!.Value.TotalSeconds, watch.CpuBetween(task.StartedAt!.Value, task.EndedAt!.Value),
+                watch.MostResidentBetween(task.StartedAt!.Value, task.EndedAt!.Value) / 1048576.0));
         return new IngestMeasure(
             await CountAsync(file, cancellationToken), (done.EndedAt!.Value - done.QueuedAt).TotalSeconds, (process.TotalProcessorTime - before).TotalSeconds,
             watch.MostResidentBytes / 1048576.0, watch.MostFolderBytes / 1048576.0, [.. tasks]);

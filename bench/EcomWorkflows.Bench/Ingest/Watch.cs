@@ -7,7 +7,7 @@ internal sealed class Watch : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    private readonly List<(DateTimeOffset At, TimeSpan Cpu)> looks = [];
+    private readonly List<(DateTimeOffset At, TimeSpan Cpu, long ResidentBytes)> looks = [];
     private readonly CancellationTokenSource ended = new();
     private readonly Task looking;
 
@@ -31,6 +31,13 @@ internal sealed class Watch : IAsyncDisposable
             return (CpuAt(to) - CpuAt(from)).TotalSeconds;
     }
 
+    /// <summary>Most resident bytes of this process between two moments.</summary>
+    public long MostResidentBetween(DateTimeOffset from, DateTimeOffset to)
+    {
+        lock (looks)
+            return looks.Where(look => look.At >= from && look.At <= to).Select(look => look.ResidentBytes).DefaultIfEmpty().Max();
+    }
+
     private TimeSpan CpuAt(DateTimeOffset moment)
     {
         var after = looks.FindIndex(look => look.At >= moment);
@@ -47,7 +54,7 @@ internal sealed class Watch : IAsyncDisposable
         {
             process.Refresh();
             lock (looks)
-                looks.Add((TimeProvider.System.GetUtcNow(), process.TotalProcessorTime));
+                looks.Add((TimeProvider.System.GetUtcNow(), process.TotalProcessorTime, process.WorkingSet64));
             MostResidentBytes = Math.Max(MostResidentBytes, process.WorkingSet64);
             MostFolderBytes = Math.Max(MostFolderBytes, Bytes(folder));
             await Task.Delay(Interval, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -74,7 +74,10 @@ internal sealed class BenchNode : IAsyncDisposable
         while ((await Get<RunReader>().GetAsync(runId, cancellationToken)).State is var state && state != "success")
         {
             if (state == "failed" || Stopwatch.GetElapsedTime(started) > (patience ?? Patience))
-                throw new InvalidOperationException($"Run {runId} is {state} after {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s.");
+            {
+                var failed = (await Get<RunReader>().TaskInstancesAsync(runId, cancellationToken)).Where(task => task.State == "failed").Select(task => task.TaskId);
+                throw new InvalidOperationException($"Run {runId} is {state} after {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s. Failed: {string.Join(", ", failed)}.");
+            }
             await Task.Delay(50, cancellationToken);
         }
     }

@@ -54,12 +54,12 @@ internal sealed class PrepareTask(SourceCatalog sources, LakeStore lake, Pipelin
             // The same rows must give the same file, byte for byte.
             PreserveInsertionOrder = true,
         });
-        var builder = new SilverBuilder(duckDb, mapping, options.Threads, cancellationToken);
+        var builder = new SilverBuilder(duckDb, mapping, cancellationToken);
         foreach (var scan in scans)
             builder.AddBronze(scan.Entity, scan.Bronze, scan.Quarantine);
         var tables = await new SilverTables(
             duckDb, builder, mapping, table => lake.NewFile(context, TableName(mapping, table)),
-            table => lake.DescribeAsync(table.Path, cancellationToken, rows: table.Account.RowsOut), cancellationToken).BuildAsync(context.ReportProgress);
+            table => lake.DescribeAsync(table.Path, cancellationToken, rows: table.Account.RowsOut), options.Threads, cancellationToken).BuildAsync(context.ReportProgress);
         return ([.. builder.Entities], tables);
     }
 

@@ -8,8 +8,7 @@ using EcomWorkflows.Pipeline.Statistics;
 namespace EcomWorkflows.Pipeline.Preparation;
 
 /// <summary>Builds the silver tables of one source in one DuckDB connection, and accounts for every row.</summary>
-/// <param name="threads">How many DuckDB may use.</param>
-internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mapping, int threads, CancellationToken cancellationToken)
+internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mapping, CancellationToken cancellationToken)
 {
     private Dictionary<string, BronzeRows> bronze = new(StringComparer.Ordinal);
     private SilverWriter? writer;
@@ -17,7 +16,7 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
     public IEnumerable<EntityAccount> Entities => bronze.Values.Select(b => b.Account);
 
     /// <summary>A builder of the same tables over another connection to the same database, for another thread.</summary>
-    public SilverBuilder Over(DuckDbConnection other) => new(other, mapping, threads, cancellationToken) { bronze = bronze, writer = writer };
+    public SilverBuilder Over(DuckDbConnection other) => new(other, mapping, cancellationToken) { bronze = bronze, writer = writer };
 
     /// <summary>Makes an entity's bronze rows minus its quarantine readable for the mapping's SQL.</summary>
     /// <param name="bronzeScan">Table expression with the columns <c>_file</c> and <c>_line</c>.</param>
@@ -66,15 +65,15 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
     }
 
     /// <summary>Builds one table and writes it.</summary>
+    /// <param name="threads">How many DuckDB may use, for all that runs on the database meanwhile.</param>
     /// <exception cref="TaskFailedException">The mapping's SQL does not run, does not yield the canonical columns, or loses rows.</exception>
-    public SilverTableResult Build(CanonicalTable table, string path)
+    public SilverTableResult Build(CanonicalTable table, string path, int threads)
     {
         var sql = new SilverSql(mapping, table);
         var select = sql.Select();
         var given = Run(table, () => Describe(select));
         sql.Check(given);
-        // Tables with a key are built side by side.
-        duckDb.Execute($"set threads = {(table.Key is null ? threads : Math.Max(1, threads / 2))}", ct: cancellationToken);
+        duckDb.Execute($"set threads = {threads}", ct: cancellationToken);
         var relation = table.Key is null ? $"(\n{sql.Rows(select, given)}\n)" : Stage(table, sql, select, given);
         var account = Write(table, relation, sql, given, path);
         duckDb.Execute(
