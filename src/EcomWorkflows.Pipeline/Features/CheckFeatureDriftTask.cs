@@ -1,6 +1,7 @@
 using Dapper;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Features.Definitions;
 using EcomWorkflows.Pipeline.Features.Drift;
 using EcomWorkflows.Pipeline.Features.Offline;
 using Microsoft.Extensions.Logging;
@@ -9,8 +10,8 @@ namespace EcomWorkflows.Pipeline.Features;
 
 /// <summary>Compares the newest values of a view with those of an earlier time, feature by feature, and says which have drifted.</summary>
 [TaskType("Ecom.CheckFeatureDrift", DisplayName = "Check feature drift", Category = "Features",
-    Description = "Compares the newest row of every entity with the newest one some weeks before: PSI and KS with thresholds that know the sample sizes, and null rates. Fails on drift unless told not to, so that callbacks tell of it.")]
-internal sealed class CheckFeatureDriftTask(FeatureRegistry registry, FeatureHistory history, PipelineOptions options) : ITask<CheckFeatureDriftInputs, CheckFeatureDriftOutputs>
+    Description = "Compares the newest row of every entity with the newest one some weeks before: PSI and KS with thresholds that know the sample sizes, and null rates. Fails on drift unless told not to, so that callbacks tell of it; skipped while the view has no values.")]
+internal sealed class CheckFeatureDriftTask(FeatureCatalog catalog, FeatureRegistry registry, FeatureHistory history, PipelineOptions options) : ITask<CheckFeatureDriftInputs, CheckFeatureDriftOutputs>
 {
     private const int Sample = 20_000;
 
@@ -19,6 +20,11 @@ internal sealed class CheckFeatureDriftTask(FeatureRegistry registry, FeatureHis
         if (inputs.ReferenceDays < 1)
             throw new TaskFailedException($"referenceDays is {inputs.ReferenceDays}; allowed: 1 or more.", retryable: false);
         var snapshot = await registry.ReadAsync(cancellationToken);
+        if (snapshot.FindView(inputs.View) is null && catalog.FindView(inputs.View) is { } defined)
+        {
+            return new TaskResult<CheckFeatureDriftOutputs>.Skipped(
+                $"The feature view '{inputs.View}' has no values yet; {defined.From.Task ?? "Ecom.MaterializeFeatures"} makes the first ones.");
+        }
         var view = snapshot.FindView(inputs.View) ?? throw new TaskFailedException(
             $"There is no feature view '{inputs.View}'. Registered are: {string.Join(", ", snapshot.Views.Select(v => v.Name))}.", retryable: false);
         var scan = await history.OpenAsync(view, cancellationToken);

@@ -1,6 +1,8 @@
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Features;
+using EcomWorkflows.Pipeline.Features.Definitions;
 using EcomWorkflows.Pipeline.Features.Drift;
+using EcomWorkflows.Pipeline.Features.Offline;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Testing;
 using Shouldly;
@@ -41,6 +43,20 @@ public class When_drift_is_checked(PostgresFixture postgres) : IClassFixture<Pos
 
         outputs.Drifted.ShouldBe(["moved", "note"], ignoreOrder: true);
         outputs.Worst.ShouldBe("moved");
+    }
+
+    [Fact]
+    public async Task A_view_without_values_is_skipped_and_one_that_nobody_defines_is_refused()
+    {
+        await using var bench = await BenchAsync(moved: null);
+        await When_features_are_defined_in_files.WriteAsync(bench, Definition.Replace("\"spending\"", "\"savings\""));
+        var task = new CheckFeatureDriftTask(bench.Get<FeatureCatalog>(), bench.Get<FeatureRegistry>(), bench.Get<FeatureHistory>(), bench.Options);
+
+        (await task.RunAsync(new CheckFeatureDriftInputs { View = "savings" }, bench.Context(), CancellationToken.None))
+            .ShouldBeOfType<TaskResult<CheckFeatureDriftOutputs>.Skipped>().Reason.ShouldContain("'savings' has no values yet; Ecom.MaterializeFeatures makes the first ones");
+
+        (await Should.ThrowAsync<TaskFailedException>(() => task.RunAsync(new CheckFeatureDriftInputs { View = "nope" }, bench.Context(), CancellationToken.None)))
+            .Message.ShouldContain("There is no feature view 'nope'. Registered are: spending.");
     }
 
     [Fact]
@@ -85,7 +101,7 @@ public class When_drift_is_checked(PostgresFixture postgres) : IClassFixture<Pos
         await using var bench = await BenchAsync(moved: null);
         var withService = Definition.Replace("] } ] }", "] } ], \"services\": [ { \"name\": \"spender\", \"description\": \"d\", \"features\": [\"spending:steady\"] } ] }");
         await When_features_are_defined_in_files.WriteAsync(bench, withService);
-        var files = bench.Get<Pipeline.Features.Definitions.FeatureApplication>();
+        var files = bench.Get<FeatureApplication>();
         await files.ApplyAsync(CancellationToken.None);
         var uses = bench.Get<FeatureServiceUse>();
 
