@@ -52,28 +52,6 @@ public sealed unsafe class DuckDbRowStream : DuckDbRowWriter, IDisposable
         Enqueue(reader.Take());
     }
 
-    /// <summary>As <see cref="Pass(DuckDbReader)"/>, for some of the chunk's rows.</summary>
-    /// <param name="rows">Which of them, in their order.</param>
-    public void Pass(DuckDbReader reader, ReadOnlySpan<uint> rows)
-    {
-        if (rows.Length == reader.ChunkRows)
-        {
-            Pass(reader);
-            return;
-        }
-        ThrowIfUnusable();
-        DeliverRows();
-        var chunk = reader.Take();
-        if (rows.IsEmpty)
-        {
-            chunk.Dispose();
-            return;
-        }
-        Slice(chunk, rows);
-        CountRows(rows.Length);
-        Enqueue(chunk);
-    }
-
     /// <summary>Makes the statement fail: what was written is not all there should be.</summary>
     public void Break()
     {
@@ -144,15 +122,6 @@ public sealed unsafe class DuckDbRowStream : DuckDbRowWriter, IDisposable
         {
             _failure!.Throw();
         }
-    }
-
-    private void Slice(DataChunkHandle chunk, ReadOnlySpan<uint> rows)
-    {
-        using var selection = NativeMethods.duckdb_create_selection_vector((ulong)rows.Length);
-        rows.CopyTo(new Span<uint>(NativeMethods.duckdb_selection_vector_get_data_ptr(selection), rows.Length));
-        for (var column = 0; column < _layout.Count; column++)
-            NativeMethods.duckdb_slice_vector(NativeMethods.duckdb_data_chunk_get_vector(chunk, (ulong)column), selection, (ulong)rows.Length);
-        NativeMethods.duckdb_data_chunk_set_size(chunk, (ulong)rows.Length);
     }
 
     private void Start()

@@ -39,7 +39,7 @@ public sealed class RowStreamTests : IDisposable
     [InlineData("id % 3 = 0")]
     [InlineData("id < 5000 or id = 70000")]
     [InlineData("false")]
-    public void Rows_of_a_query_are_passed_on_to_a_statement_in_their_order_without_those_left_out(string kept)
+    public void Rows_of_a_query_are_passed_on_to_a_statement_in_their_order_without_further_columns(string kept)
     {
         using var writer = _db.Duplicate();
         _db.Execute("create table read (id bigint, word varchar, price decimal(9, 2))");
@@ -53,18 +53,11 @@ public sealed class RowStreamTests : IDisposable
         void PassAll(DuckDbRowStream rows)
         {
             using var reader = _db.Query(
-                $"select id, case when id % 7 > 0 then 'a word that lies outside ' || id end, (id / 4)::decimal(9, 2), {kept}, 'kept' from range({Rows}) r(id)");
+                $"select id, case when id % 7 > 0 then 'a word that lies outside ' || id end, (id / 4)::decimal(9, 2), 'seen' from range({Rows}) r(id) where {kept}");
             while (reader.NextChunk())
             {
-                reader.Texts(4)[reader.ChunkRows - 1].ToArray().ShouldBe("kept"u8.ToArray());
-                var isKept = reader.Column<bool>(3);
-                var places = new List<uint>();
-                for (var row = 0; row < isKept.Length; row++)
-                {
-                    if (isKept[row])
-                        places.Add((uint)row);
-                }
-                rows.Pass(reader, [.. places]);
+                reader.Texts(3)[reader.ChunkRows - 1].ToArray().ShouldBe("seen"u8.ToArray());
+                rows.Pass(reader);
             }
         }
     }

@@ -63,18 +63,6 @@ internal static unsafe partial class NativeMethods
     public static partial void duckdb_vector_assign_string_element_len(nint vector, ulong index, byte* text, ulong length);
 
     [LibraryImport(Library)]
-    public static partial SelectionVectorHandle duckdb_create_selection_vector(ulong size);
-
-    [LibraryImport(Library)]
-    public static partial void duckdb_destroy_selection_vector(nint selection);
-
-    [LibraryImport(Library)]
-    public static partial uint* duckdb_selection_vector_get_data_ptr(SelectionVectorHandle selection);
-
-    [LibraryImport(Library)]
-    public static partial void duckdb_slice_vector(nint vector, SelectionVectorHandle selection, ulong length);
-
-    [LibraryImport(Library)]
     public static partial nint duckdb_list_vector_get_child(nint vector);
 
     [LibraryImport(Library)]

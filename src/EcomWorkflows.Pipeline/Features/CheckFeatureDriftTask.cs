@@ -20,13 +20,13 @@ internal sealed class CheckFeatureDriftTask(FeatureCatalog catalog, FeatureRegis
         if (inputs.ReferenceDays < 1)
             throw new TaskFailedException($"referenceDays is {inputs.ReferenceDays}; allowed: 1 or more.", retryable: false);
         var snapshot = await registry.ReadAsync(cancellationToken);
-        if (snapshot.FindView(inputs.View) is null && catalog.FindView(inputs.View) is { } defined)
+        if (snapshot.FindView(inputs.View) is not { } view)
         {
+            var defined = catalog.FindView(inputs.View) ?? throw new TaskFailedException(
+                $"There is no feature view '{inputs.View}'. Registered are: {string.Join(", ", snapshot.Views.Select(v => v.Name))}.", retryable: false);
             return new TaskResult<CheckFeatureDriftOutputs>.Skipped(
                 $"The feature view '{inputs.View}' has no values yet; {defined.From.Task ?? "Ecom.MaterializeFeatures"} makes the first ones.");
         }
-        var view = snapshot.FindView(inputs.View) ?? throw new TaskFailedException(
-            $"There is no feature view '{inputs.View}'. Registered are: {string.Join(", ", snapshot.Views.Select(v => v.Name))}.", retryable: false);
         var scan = await history.OpenAsync(view, cancellationToken);
         var found = await Task.Run(() => Compare(view, scan, inputs.ReferenceDays, context, cancellationToken), cancellationToken);
         if (found is not { } compared)

@@ -24,17 +24,20 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
     public void AddBronze(string entity, string bronzeScan, string? quarantineScan)
     {
         var name = SilverSql.BronzeName(entity);
-        var refused = $"refused_{entity}";
-        duckDb.Execute(
-            quarantineScan is null
-                ? $"create view {name} as select * from {bronzeScan}"
-                : $"""
-                  create table {refused} as
-                  select distinct file, line
-                  from {quarantineScan}
-                  """,
-            ct: cancellationToken);
-        if (quarantineScan is not null)
+        if (quarantineScan is null)
+        {
+            duckDb.Execute($"create view {name} as select * from {bronzeScan}", ct: cancellationToken);
+        }
+        else
+        {
+            var refused = $"refused_{entity}";
+            duckDb.Execute(
+                $"""
+                create table {refused} as
+                select distinct file, line
+                from {quarantineScan}
+                """,
+                ct: cancellationToken);
             duckDb.Execute(
                 $"""
                 create view {name} as
@@ -43,6 +46,7 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
                 where not _refused
                 """,
                 ct: cancellationToken);
+        }
         var all = duckDb.Scalar<long>($"select count(*) from {bronzeScan}", ct: cancellationToken);
         var kept = Fingerprint($"select _file as file, _line as line from {name}");
         bronze[entity] = new BronzeRows(new EntityAccount(entity, all, all - kept.Rows, kept.Rows), kept.Lines);

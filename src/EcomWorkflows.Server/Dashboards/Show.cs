@@ -25,6 +25,9 @@ internal static class Show
 
     public static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
+    /// <summary>A share of 0 to 1 in percent, with one digit.</summary>
+    public static string Percent(double share) => share.ToString("P1", CultureInfo.InvariantCulture);
+
     /// <summary>Bytes in the largest unit that leaves at least one digit before the point: <c>812 B</c>, <c>11.7 MB</c>.</summary>
     public static string Size(long bytes) => bytes switch
     {
