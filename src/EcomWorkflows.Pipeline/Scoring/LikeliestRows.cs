@@ -18,21 +18,24 @@ internal sealed class LikeliestRows(IReadOnlyList<string> features, int capacity
             throw new TaskFailedException($"explainTop is {explainTop}; allowed: 0 to 100000.", retryable: false);
     }
 
-    internal void Offer(int number, float probability, ReadOnlySpan<float> row)
+    /// <returns>Number of a row that certainly gets no reasons: this one or an earlier one. Null while there is room for all.</returns>
+    internal int? Offer(int number, float probability, ReadOnlySpan<float> row)
     {
         if (capacity <= 0)
-            return;
+            return number;
         // Among equals the earlier row stays: its order is the greater, and the queue gives up the least first.
         var priority = (probability, -number);
         if (_queue.Count < capacity)
         {
             _queue.Enqueue((number, row.ToArray()), priority);
+            return null;
         }
-        else if (_queue.TryPeek(out var least, out var lowest) && priority.CompareTo(lowest) > 0)
-        {
-            row.CopyTo(least.Values);
-            _queue.DequeueEnqueue((number, least.Values), priority);
-        }
+
+        if (!_queue.TryPeek(out var least, out var lowest) || priority.CompareTo(lowest) <= 0)
+            return number;
+        row.CopyTo(least.Values);
+        _queue.DequeueEnqueue((number, least.Values), priority);
+        return least.Number;
     }
 
     /// <summary>The features that raise the probability of each kept row most, by row number.</summary>

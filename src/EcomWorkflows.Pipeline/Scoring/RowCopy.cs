@@ -1,50 +1,72 @@
-using System.Text.Json;
-using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Features;
 using Npgsql;
 
 namespace EcomWorkflows.Pipeline.Scoring;
 
-/// <summary>Rows into PostgreSQL by binary COPY, a megabyte at a time.</summary>
-internal static class RowCopy
+/// <summary>Rows into PostgreSQL by binary COPY, a megabyte at a time. Nothing is written unless <see cref="CompleteAsync"/> ends it.</summary>
+internal sealed class RowCopy : IAsyncDisposable
 {
     private const int FlushAt = 1 << 20;
+
+    private readonly NpgsqlRawCopyStream _stream;
+    private bool _completed;
+
+    private RowCopy(NpgsqlRawCopyStream stream)
+    {
+        _stream = stream;
+        Buffer.Header();
+    }
+
+    /// <summary>Takes the fields of a row; <see cref="FlushAsync"/> after each.</summary>
+    internal CopyBuffer Buffer { get; } = new(FlushAt);
+
+    /// <param name="copy">The statement, <c>copy … from stdin (format binary)</c>.</param>
+    internal static async Task<RowCopy> BeginAsync(NpgsqlConnection connection, string copy, CancellationToken cancellationToken) =>
+        new(await connection.BeginRawBinaryCopyAsync(copy, cancellationToken));
 
     /// <param name="copy">The statement, <c>copy … from stdin (format binary)</c>.</param>
     /// <param name="write">Writes the row of a number, from 0.</param>
     internal static async Task WriteAsync(NpgsqlConnection connection, string copy, int rows, Action<CopyBuffer, int> write, CancellationToken cancellationToken)
     {
-        await using NpgsqlRawCopyStream stream = await connection.BeginRawBinaryCopyAsync(copy, cancellationToken);
-        var buffer = new CopyBuffer(FlushAt);
-        buffer.Header();
+        await using RowCopy target = await BeginAsync(connection, copy, cancellationToken);
         for (int row = 0; row < rows; row++)
         {
-            write(buffer, row);
-            if (buffer.Length >= FlushAt)
-            {
-                await stream.WriteAsync(buffer.Written, cancellationToken);
-                buffer.Clear();
-            }
+            write(target.Buffer, row);
+            await target.FlushAsync(cancellationToken);
         }
 
-        buffer.Trailer();
-        await stream.WriteAsync(buffer.Written, cancellationToken);
+        await target.CompleteAsync(cancellationToken);
     }
 
-    /// <summary>A row's reasons as jsonb, null where it was not explained.</summary>
-    internal static void Drivers(this CopyBuffer buffer, IReadOnlyDictionary<int, IReadOnlyList<PredictionDriver>> drivers, int row)
+    /// <summary>Sends what was collected, if it is much.</summary>
+    internal ValueTask FlushAsync(CancellationToken cancellationToken) => Buffer.Length < FlushAt ? ValueTask.CompletedTask : SendAsync(cancellationToken);
+
+    internal async Task CompleteAsync(CancellationToken cancellationToken)
     {
-        if (drivers.TryGetValue(row, out IReadOnlyList<PredictionDriver>? found))
-            buffer.Json(JsonSerializer.SerializeToUtf8Bytes(found, TaskJson.Options));
-        else
-            buffer.Null();
+        Buffer.Trailer();
+        await SendAsync(cancellationToken);
+        _completed = true;
+        await _stream.DisposeAsync();
     }
 
-    /// <summary>A field of type jsonb, whose binary form is a version byte, then the text.</summary>
-    internal static void Json(this CopyBuffer buffer, ReadOnlySpan<byte> utf8)
+    public async ValueTask DisposeAsync()
     {
-        Span<byte> field = buffer.Field(utf8.Length + 1);
-        field[0] = 1;
-        utf8.CopyTo(field[1..]);
+        if (_completed)
+            return;
+        _completed = true;
+        try
+        {
+            await _stream.CancelAsync();
+        }
+        catch (Exception failure) when (failure is NpgsqlException or ObjectDisposedException or IOException)
+        {
+            // What stopped the writer is on its way to the caller already.
+        }
+    }
+
+    private async ValueTask SendAsync(CancellationToken cancellationToken)
+    {
+        await _stream.WriteAsync(Buffer.Written, cancellationToken);
+        Buffer.Clear();
     }
 }

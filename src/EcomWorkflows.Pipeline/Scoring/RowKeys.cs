@@ -28,4 +28,7 @@ internal sealed class RowKeys
         key.CopyTo(_bytes.AsSpan(start));
         _ends[Count++] = end;
     }
+
+    /// <summary>Forgets all keys and keeps the memory for others.</summary>
+    internal void Clear() => Count = 0;
 }

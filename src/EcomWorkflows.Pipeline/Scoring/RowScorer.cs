@@ -4,103 +4,88 @@ using EcomWorkflows.Pipeline.Training.Learners;
 
 namespace EcomWorkflows.Pipeline.Scoring;
 
-/// <summary>Predicts every row of a query, block by block: while one block is predicted, the next is read.</summary>
+/// <summary>Predicts every row of a query, block by block: while one block is read, the one before it is predicted, and the one before that is taken.</summary>
 /// <param name="keys">How many columns with keys come before the features.</param>
-/// <param name="kept">Features whose values are kept beside the predictions.</param>
-/// <param name="explainTop">How many of the rows with the highest probability get their reasons.</param>
-internal sealed class RowScorer(FittedModel model, int keys, IReadOnlyList<string> kept, int explainTop)
+internal sealed class RowScorer(FittedModel model, int keys)
 {
     private const int BlockRows = 65_536;
 
-    private readonly int[] _keptColumns = [.. kept.Select(feature => model.FeatureNames.ToList().IndexOf(feature))];
-    private readonly RowKeys[] _keys = [.. Enumerable.Range(0, keys).Select(_ => new RowKeys())];
-    private readonly LikeliestRows _likeliest = new(model.FeatureNames, explainTop);
-    private float[] _probabilities = new float[BlockRows];
-    private float[] _kept = new float[BlockRows * kept.Count];
+    private readonly ScoredBlock[] _blocks = [.. Enumerable.Range(0, 3).Select(_ => new ScoredBlock(keys, model.FeatureNames.Count, BlockRows))];
+    private Task _predicted = Task.CompletedTask;
+    private Task _taken = Task.CompletedTask;
 
     /// <param name="rows">The keys, then the model's features as <c>float</c>, in the model's order.</param>
-    internal ScoredRows Score(DuckDbReader rows, Action<int> onBlock, CancellationToken cancellationToken)
+    /// <param name="take">Gets the blocks in the order of the rows, one at a time.</param>
+    internal async Task ScoreAsync(DuckDbReader rows, Func<ScoredBlock, Task> take, CancellationToken cancellationToken)
     {
-        Block reading = new(model.FeatureNames.Count);
-        Block free = new(model.FeatureNames.Count);
-        Task predicting = Task.CompletedTask;
         try
         {
-            while (rows.NextChunk())
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (reading.Rows + rows.ChunkRows > BlockRows)
-                {
-                    predicting.Wait(cancellationToken);
-                    onBlock(reading.First);
-                    Block full = reading;
-                    predicting = Task.Run(() => Predict(full), cancellationToken);
-                    (reading, free) = (free, reading);
-                    reading.Restart(_keys[0].Count);
-                }
-
-                Read(rows, reading);
-            }
-
-            predicting.Wait(cancellationToken);
-            Predict(reading);
+            await ReadAsync(rows, take, cancellationToken);
+            await _taken;
         }
         finally
         {
-            // The caller disposes of the model, whatever went wrong here.
-            Task.WaitAny([predicting], CancellationToken.None);
+            // The caller disposes of the model and of what the blocks go into, whatever went wrong here.
+            await Task.WhenAll(_predicted, _taken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-
-        int count = _keys[0].Count;
-        return new ScoredRows(_keys, _probabilities[..count], _kept[..(count * kept.Count)], _likeliest.Explain(model));
     }
 
-    private void Read(DuckDbReader rows, Block block)
+    private async Task ReadAsync(DuckDbReader rows, Func<ScoredBlock, Task> take, CancellationToken cancellationToken)
+    {
+        var whenFree = new Task[_blocks.Length];
+        Array.Fill(whenFree, Task.CompletedTask);
+        int current = 0;
+        ScoredBlock block = _blocks[current];
+        while (rows.NextChunk())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (block.Rows + rows.ChunkRows > BlockRows)
+            {
+                HandOn(block, take);
+                whenFree[current] = _taken;
+                int next = block.First + block.Rows;
+                current = (current + 1) % _blocks.Length;
+                await whenFree[current];
+                block = _blocks[current];
+                block.Restart(next);
+            }
+
+            Read(rows, block);
+        }
+
+        HandOn(block, take);
+    }
+
+    private void Read(DuckDbReader rows, ScoredBlock block)
     {
         int columns = model.FeatureNames.Count;
         int count = rows.ChunkRows;
-        FeatureBlockReader.CopyChunk(rows, _keys.Length, columns, block.Values.AsSpan(block.Rows * columns, count * columns));
+        FeatureBlockReader.CopyChunk(rows, keys, columns, block.Values.AsSpan(block.Rows * columns, count * columns));
         for (int row = 0; row < count; row++)
         {
             rows.Read();
-            for (int key = 0; key < _keys.Length; key++)
-                _keys[key].Add(rows.GetBytes(key));
+            for (int key = 0; key < keys; key++)
+                block.Keys[key].Add(rows.GetBytes(key));
         }
 
         block.Rows += count;
     }
 
-    private void Predict(Block block)
+    private void HandOn(ScoredBlock block, Func<ScoredBlock, Task> take)
     {
-        int columns = model.FeatureNames.Count;
-        int end = block.First + block.Rows;
-        if (end > _probabilities.Length)
-        {
-            int size = Math.Max(2 * _probabilities.Length, end);
-            Array.Resize(ref _probabilities, size);
-            Array.Resize(ref _kept, size * _keptColumns.Length);
-        }
-
-        Span<float> probabilities = _probabilities.AsSpan(block.First, block.Rows);
-        model.Predict(block.Values.AsSpan(0, block.Rows * columns), block.Rows, probabilities);
-        for (int row = 0; row < block.Rows; row++)
-        {
-            ReadOnlySpan<float> values = block.Values.AsSpan(row * columns, columns);
-            _likeliest.Offer(block.First + row, probabilities[row], values);
-            for (int i = 0; i < _keptColumns.Length; i++)
-                _kept[((block.First + row) * _keptColumns.Length) + i] = values[_keptColumns[i]];
-        }
+        _predicted = PredictAfterAsync(_predicted, block);
+        _taken = TakeAfterAsync(Task.WhenAll(_taken, _predicted), block, take);
     }
 
-    private sealed class Block(int columns)
+    private async Task PredictAfterAsync(Task earlier, ScoredBlock block)
     {
-        internal float[] Values { get; } = new float[BlockRows * columns];
+        await earlier;
+        await Task.Run(() => model.Predict(block.Values.AsSpan(0, block.Rows * model.FeatureNames.Count), block.Rows, block.Probabilities.AsSpan(0, block.Rows)));
+    }
 
-        /// <summary>Number of the block's first row.</summary>
-        internal int First { get; private set; }
-
-        internal int Rows { get; set; }
-
-        internal void Restart(int first) => (First, Rows) = (first, 0);
+    private static async Task TakeAfterAsync(Task ready, ScoredBlock block, Func<ScoredBlock, Task> take)
+    {
+        await ready;
+        await take(block);
     }
 }

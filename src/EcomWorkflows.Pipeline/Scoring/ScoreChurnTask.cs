@@ -34,38 +34,10 @@ public sealed class ScoreChurnTask(SourceCatalog sources, LakeStore lake, ModelR
         ChurnFeatures.Require(known);
         RequireFeatures(champion, service, known);
 
-        (ChurnWindows windows, ScoredRows scored) = await Task.Run(
-            () => Score(mapping, champion, events, known, inputs.ExplainTop, context, cancellationToken), cancellationToken);
-        if (scored.Count == 0)
-            throw new TaskFailedException(
-                $"No customer of '{inputs.Source}' has features as of {windows.ScoreAsOf:yyyy-MM-dd}. Run Ecom.BuildFeatures again.", FailureCause.BadData, retryable: false);
-
-        var scoring = new ChurnScoring(
-            mapping.Source, windows.ScoreAsOf, champion.Name, champion.Version, champion.Threshold, windows.GapDays, windows.OutcomeDays, known.View.Name, known.View.Version,
-            known.SnapshotId, champion.Lineage.DatasetTag, context.Time.GetUtcNow());
-        context.ReportProgress(0.6, $"writing {scored.Count} predictions");
-        await context.PublishAsync(
-            async (scope, token) =>
-            {
-                await ChurnPredictionStore.ReplaceAsync(scope, scoring, scored, token);
-                if (context.Outlets.Contains(PredictionTable))
-                {
-                    await context.RecordAssetAsync(
-                        scope, PredictionTable, scored.Count, new JsonObject { ["model"] = champion.Name, ["version"] = champion.Version }, token);
-                }
-            },
-            cancellationToken);
-
-        long atRisk = scored.Positives(champion.Threshold);
-        context.Logger.LogInformation(
-            "Scored {Customers} customers as of {AsOf:yyyy-MM-dd} with {Model} v{Version} ({Learner}): {AtRisk} at risk (probability {Threshold:F3} or more)",
-            scored.Count, windows.ScoreAsOf, champion.Name, champion.Version, champion.Learner, atRisk, champion.Threshold);
-        return new ScoreChurnOutputs(
-            mapping.Source, windows.ScoreAsOf, champion.Name, champion.Version, champion.Learner, champion.Threshold, scored.Count, atRisk,
-            (double)atRisk / scored.Count, scored.MeanProbability, scored.Drivers.Count, PredictionTable);
+        return await Task.Run(() => ScoreAsync(mapping, champion, events, known, inputs.ExplainTop, context, cancellationToken), cancellationToken);
     }
 
-    private (ChurnWindows Windows, ScoredRows Scored) Score(
+    private async Task<TaskResult<ScoreChurnOutputs>> ScoreAsync(
         SourceMapping mapping, ModelVersion champion, LakeSnapshot events, TaskFeatures known, int explainTop, TaskContext context, CancellationToken cancellationToken)
     {
         using FittedModel model = loader.Load(champion, FeatureView.NameOf(mapping.Source));
@@ -77,10 +49,51 @@ public sealed class ScoreChurnTask(SourceCatalog sources, LakeStore lake, ModelR
         });
         ChurnWindows windows = SourceWindows.Read(duckdb, mapping, lake.Scan(events), cancellationToken);
         string at = ChurnFeatures.At([windows.ScoreAsOf], known, duckdb, lake.Scan(events), context, cancellationToken);
-        using DuckDbReader rows = duckdb.Query($"select customer_id, {FeatureBlockReader.SelectList(model.FeatureNames)} from {at}", null, cancellationToken);
-        ScoredRows scored = new RowScorer(model, keys: 1, kept: [], explainTop).Score(
-            rows, count => context.ReportProgress(null, $"scored {count} customers"), cancellationToken);
-        return (windows, scored);
+        string columns = FeatureBlockReader.SelectList(model.FeatureNames, FeatureBlockReader.Doubles(duckdb, at, cancellationToken));
+        using DuckDbReader rows = duckdb.Query($"select customer_id, {columns} from {at}", null, cancellationToken);
+        var scoring = new ChurnScoring(
+            mapping.Source, windows.ScoreAsOf, champion.Name, champion.Version, champion.Threshold, windows.GapDays, windows.OutcomeDays, known.View.Name, known.View.Version,
+            known.SnapshotId, champion.Lineage.DatasetTag, context.Time.GetUtcNow());
+        var likeliest = new LikeliestRows(model.FeatureNames, explainTop);
+
+        ScoreChurnOutputs? outputs = null;
+        // The rows go to the database while the next are scored.
+        await context.PublishAsync(
+            async (scope, token) =>
+            {
+                await using ChurnScoreTable table = await ChurnScoreTable.CreateAsync(scope, scoring, likeliest, token);
+                await new RowScorer(model, keys: 1).ScoreAsync(
+                    rows,
+                    async block =>
+                    {
+                        await table.AddAsync(block, token);
+                        context.ReportProgress(null, $"scored {table.Count} customers");
+                    },
+                    token);
+                if (table.Count == 0)
+                {
+                    throw new TaskFailedException(
+                        $"No customer of '{mapping.Source}' has features as of {windows.ScoreAsOf:yyyy-MM-dd}. Run Ecom.BuildFeatures again.", FailureCause.BadData, retryable: false);
+                }
+
+                await table.CompleteAsync(model, token);
+                await table.SwapInAsync(token);
+                if (context.Outlets.Contains(PredictionTable))
+                {
+                    await context.RecordAssetAsync(
+                        scope, PredictionTable, table.Count, new JsonObject { ["model"] = champion.Name, ["version"] = champion.Version }, token);
+                }
+
+                outputs = new ScoreChurnOutputs(
+                    mapping.Source, windows.ScoreAsOf, champion.Name, champion.Version, champion.Learner, champion.Threshold, table.Count, table.AtRisk,
+                    (double)table.AtRisk / table.Count, table.MeanProbability, table.Explained, PredictionTable);
+            },
+            cancellationToken);
+
+        context.Logger.LogInformation(
+            "Scored {Customers} customers as of {AsOf:yyyy-MM-dd} with {Model} v{Version} ({Learner}): {AtRisk} at risk (probability {Threshold:F3} or more)",
+            outputs!.Customers, windows.ScoreAsOf, champion.Name, champion.Version, champion.Learner, outputs.AtRisk, champion.Threshold);
+        return outputs;
     }
 
     private static void RequireFeatures(ModelVersion champion, string service, TaskFeatures known)

@@ -10,6 +10,11 @@ internal static class FeatureBlockReader
     internal static string SelectList(IEnumerable<string> features, IReadOnlySet<string>? doubles = null) =>
         string.Join(", ", features.Select(feature => doubles?.Contains(feature) == true ? TrainingSetSql.Quote(feature) : $"{TrainingSetSql.Quote(feature)}::float"));
 
+    /// <summary>The features that a table expression has as <c>double</c> columns, for <see cref="SelectList"/>.</summary>
+    internal static IReadOnlySet<string> Doubles(DuckDbConnection duckdb, string table, CancellationToken cancellationToken) =>
+        duckdb.QueryRows($"describe select * from {table}", row => (Name: row.Get<string>(0)!, Type: row.Get<string>(1)), ct: cancellationToken)
+            .Where(column => column.Type == "DOUBLE").Select(column => column.Name).ToHashSet();
+
     /// <summary>Copies the current chunk's feature columns into rows; null becomes NaN.</summary>
     /// <param name="firstOrdinal">Of the first feature column; the others follow it.</param>
     /// <param name="rows">Room for chunk rows × <paramref name="columns"/> numbers.</param>

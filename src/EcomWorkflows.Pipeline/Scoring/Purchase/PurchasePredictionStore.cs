@@ -150,7 +150,7 @@ internal static class PurchasePredictionStore
                 buffer.Single(scored.Kept[3 * pair]);
                 buffer.Int32((int)scored.Kept[(3 * pair) + 1]);
                 buffer.Single(scored.Kept[(3 * pair) + 2]);
-                buffer.Drivers(scored.Drivers, pair);
+                buffer.Drivers(scored.Drivers.GetValueOrDefault(pair));
             },
             cancellationToken);
 

@@ -37,7 +37,7 @@ public sealed class ScorePurchasesTask(
             : await HonestAsync(mapping, champion, events, context, cancellationToken);
 
         IReadOnlyList<OpenOutcome> open = await PurchasePredictionStore.OpenAsync(database, champion.Name, cancellationToken);
-        PurchaseScores made = await Task.Run(() => Score(mapping, inputs.Variant, champion, events, plan, open, inputs.ExplainTop, context, cancellationToken), cancellationToken);
+        PurchaseScores made = await Task.Run(() => ScoreAsync(mapping, inputs.Variant, champion, events, plan, open, inputs.ExplainTop, context, cancellationToken), cancellationToken);
         ScoredOutcome latest = made.Scorings[^1];
         context.ReportProgress(0.6, $"writing {made.Scorings.Sum(one => one.Pairs.Count)} predictions");
         await context.PublishAsync((scope, token) => PublishAsync(scope, made, context, token), cancellationToken);
@@ -92,7 +92,7 @@ public sealed class ScorePurchasesTask(
         }
     }
 
-    private PurchaseScores Score(
+    private async Task<PurchaseScores> ScoreAsync(
         SourceMapping mapping, PurchaseVariant variant, ModelVersion champion, LakeSnapshot events, Planner plan, IReadOnlyList<OpenOutcome> open, int explainTop, TaskContext context,
         CancellationToken cancellationToken)
     {
@@ -109,7 +109,7 @@ public sealed class ScorePurchasesTask(
         var scorings = new List<ScoredOutcome>();
         foreach ((PurchaseScoring scoring, string rows) in plan(duckdb, first, last))
         {
-            ScoredRows pairs = Predict(duckdb, model, scoring, rows, explainTop, context, cancellationToken);
+            ScoredRows pairs = await PredictAsync(duckdb, model, scoring, rows, explainTop, context, cancellationToken);
             scorings.Add(new ScoredOutcome(
                 scoring, pairs, scoring.OutcomeKnown ? BoughtPairs.Read(duckdb, scoring.OutcomeFrom, scoring.OutcomeTo, cancellationToken) : null));
         }
@@ -128,14 +128,25 @@ public sealed class ScorePurchasesTask(
             [.. open.Where(one => Utc(one.From) >= first && Utc(one.To) <= complete).Select(one => (one, BoughtPairs.Read(duckdb, Utc(one.From), Utc(one.To), cancellationToken)))]);
     }
 
-    private static ScoredRows Predict(
+    private static async Task<ScoredRows> PredictAsync(
         DuckDbConnection duckdb, FittedModel model, PurchaseScoring scoring, string rows, int explainTop, TaskContext context, CancellationToken cancellationToken)
     {
         using DuckDbReader reader = duckdb.Query(
             $"select customer_id, product_id, {FeatureBlockReader.SelectList(model.FeatureNames)} from {rows}", null, cancellationToken);
         // Only what may still be acted upon is explained. Both variants learn from the three scores, so they are read with the features.
-        return new RowScorer(model, keys: 2, PairFeatures.Scores, scoring.Kind == PurchaseScoring.Latest ? explainTop : 0).Score(
-            reader, count => context.ReportProgress(null, $"scored {count} pairs ({scoring.Kind})"), cancellationToken);
+        var likeliest = new LikeliestRows(model.FeatureNames, scoring.Kind == PurchaseScoring.Latest ? explainTop : 0);
+        var pairs = new ScoredRows(keys: 2, [.. PairFeatures.Scores.Select(name => model.FeatureNames.ToList().IndexOf(name))], likeliest);
+        await new RowScorer(model, keys: 2).ScoreAsync(
+            reader,
+            block =>
+            {
+                pairs.Add(block);
+                context.ReportProgress(null, $"scored {pairs.Count} pairs ({scoring.Kind})");
+                return Task.CompletedTask;
+            },
+            cancellationToken);
+        pairs.Explain(model);
+        return pairs;
     }
 
     private static async Task PublishAsync(PublishScope scope, PurchaseScores made, TaskContext context, CancellationToken cancellationToken)

@@ -31,9 +31,10 @@ public sealed class ModelLoader(PipelineOptions options)
         if (sha256 != version.ModelSha256)
             throw Failure(version, $"the file {path} is not the registered one (sha256 {sha256}, registered {version.ModelSha256})", null);
 
+        FittedModel? model = null;
         try
         {
-            FittedModel model = LearnerCatalog.Load(version.Learner, path, threads ?? options.Threads);
+            model = LearnerCatalog.Load(version.Learner, path, threads ?? options.Threads);
             model.RequireColumns(version.Features);
             return model;
         }
@@ -43,6 +44,7 @@ public sealed class ModelLoader(PipelineOptions options)
         }
         catch (Exception problem) when (problem is InvalidDataException or XGBoostException or FeatureMismatchException)
         {
+            model?.Dispose();
             throw Failure(version, problem.Message, problem);
         }
     }
