@@ -8,15 +8,15 @@ using EcomWorkflows.Pipeline.Statistics;
 namespace EcomWorkflows.Pipeline.Preparation;
 
 /// <summary>Builds the silver tables of one source in one DuckDB connection, and accounts for every row.</summary>
-internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mapping, CancellationToken cancellationToken)
+/// <param name="writer">Of the same database.</param>
+internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mapping, SilverWriter writer, CancellationToken cancellationToken)
 {
     private Dictionary<string, BronzeRows> bronze = new(StringComparer.Ordinal);
-    private SilverWriter? writer;
 
     public IEnumerable<EntityAccount> Entities => bronze.Values.Select(b => b.Account);
 
     /// <summary>A builder of the same tables over another connection to the same database, for another thread.</summary>
-    public SilverBuilder Over(DuckDbConnection other) => new(other, mapping, cancellationToken) { bronze = bronze, writer = writer };
+    public SilverBuilder Over(DuckDbConnection other) => new(other, mapping, writer, cancellationToken) { bronze = bronze };
 
     /// <summary>Makes an entity's bronze rows minus its quarantine readable for the mapping's SQL.</summary>
     /// <param name="bronzeScan">Table expression with the columns <c>_file</c> and <c>_line</c>.</param>
@@ -56,7 +56,6 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
     /// <exception cref="TaskFailedException">The mapping names an entity or a column there is not.</exception>
     public void FindRepeated()
     {
-        writer = new SilverWriter(duckDb);
         foreach (var table in CanonicalTable.All)
         {
             var sql = new SilverSql(mapping, table);
@@ -78,8 +77,9 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         var given = Run(table, () => Describe(select));
         sql.Check(given);
         duckDb.Execute($"set threads = {threads}", ct: cancellationToken);
-        var relation = table.Key is null ? $"(\n{sql.Rows(select, given)}\n)" : Stage(table, sql, select, given);
-        var account = Write(table, relation, sql, given, path);
+        var account = Write(table, $"(\n{sql.RowsInOrder(select, given)}\n)", sql, given, path);
+        if (table.Key is not null && !HasEachKeyOnce(path, table.Key))
+            account = Write(table, WithoutRepeatedKeys(table, sql, select, given), sql, given, path);
         duckDb.Execute(
             $"""
             drop table if exists {sql.StagedName};
@@ -115,11 +115,29 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         duckDb.Execute($"drop table {hashes}", ct: cancellationToken);
     }
 
-    private string Stage(CanonicalTable table, SilverSql sql, string select, IReadOnlyList<LakeColumn> given)
+    /// <summary>Whether a table that was written in the order of its key has no two rows of the same.</summary>
+    private bool HasEachKeyOnce(string path, string key)
     {
-        Run(table, () => duckDb.Execute(sql.Stage(sql.Rows(select, given)), ct: cancellationToken));
-        if (duckDb.Scalar<bool>(sql.AnyRepeatedKey(), ct: cancellationToken))
-            duckDb.Execute(sql.DropRepeatedKeys(given), ct: cancellationToken);
+        var before = new byte[256];
+        var length = -1;
+        using var reader = duckDb.Query($"select {key} from read_parquet({DuckDbSql.Literal(path)}, hive_partitioning = false)", ct: cancellationToken);
+        while (reader.Read())
+        {
+            var found = reader.GetBytes(0);
+            if (length >= 0 && found.SequenceCompareTo(before.AsSpan(0, length)) <= 0)
+                return false;
+            length = found.Length;
+            if (length > before.Length)
+                before = new byte[2 * length];
+            found.CopyTo(before);
+        }
+        return true;
+    }
+
+    private string WithoutRepeatedKeys(CanonicalTable table, SilverSql sql, string select, IReadOnlyList<LakeColumn> given)
+    {
+        Run(table, () => duckDb.Execute(sql.Stage(sql.RowsInOrder(select, given)), ct: cancellationToken));
+        duckDb.Execute(sql.DropRepeatedKeys(given), ct: cancellationToken);
         return sql.StagedName;
     }
 
@@ -128,7 +146,7 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         var from = mapping.Silver[table.Name].RowsFrom ?? [];
         var expected = from.Select(entity => bronze.TryGetValue(entity, out var rows) ? rows : throw UnknownEntity(table, entity)).ToArray();
         var rowsIn = expected.Sum(e => e.Account.RowsKept);
-        var written = Run(table, () => writer!.Write(duckDb, table, relation, SilverSql.Account(given), sql.Columns(given), path, cancellationToken));
+        var written = Run(table, () => writer.Write(duckDb, table, relation, SilverSql.Account(given), sql.Columns(given), path, cancellationToken));
         if (from.Count > 0 && (written.Total != rowsIn || written.Lines != expected.Sum(e => e.Lines)))
             CheckNothingLost(table, relation, rowsIn, expected.Sum(e => e.Lines));
         // Where no two rows come from the same line, of one file, the line alone orders them.

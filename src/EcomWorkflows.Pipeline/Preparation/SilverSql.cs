@@ -79,7 +79,7 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
     }
 
     /// <summary>The rows of the SELECT, the dropped ones with their reason.</summary>
-    public string Rows(string select, IReadOnlyList<LakeColumn> columns)
+    private string Rows(string select, IReadOnlyList<LakeColumn> columns)
     {
         var given = Given(columns);
         var canonical = table.Columns.Where(c => given.Contains(c.Name)).Select(c => c.Name);
@@ -105,24 +105,15 @@ internal sealed partial class SilverSql(SourceMapping mapping, CanonicalTable ta
         return string.Join(", ", canonical.Concat(activity).Concat(Extras(columns).Where(name => name != DuckDbSql.Identifier(Imputed))));
     }
 
-    /// <summary>Keeps the rows of a table with a key, in the order of the key.</summary>
+    /// <summary>As <see cref="Rows"/>, those of a table with a key in the order of the key.</summary>
+    public string RowsInOrder(string select, IReadOnlyList<LakeColumn> columns) =>
+        table.Key is null ? Rows(select, columns) : $"{Rows(select, columns)}\norder by {table.Key}";
+
+    /// <summary>Keeps rows as a table of their own, to find what is repeated in it.</summary>
     public string Stage(string rows) =>
         $"""
         create temp table {StagedName} as
         {rows}
-        order by {table.Key}
-        """;
-
-    /// <summary>Whether any two staged rows have the same key: they lie side by side.</summary>
-    public string AnyRepeatedKey() =>
-        $"""
-        select exists (
-          select 1
-          from (
-            select {table.Key} as this_key, lag({table.Key}) over () as key_before
-            from {StagedName}
-          )
-          where this_key = key_before)
         """;
 
     /// <summary>Gives all but one of the kept rows with the same key a reason; which one stays depends on nothing but the values.</summary>

@@ -26,7 +26,7 @@ internal sealed class SilverTables(
         var events = Build(builder, CanonicalTable.Events, threads);
         progress(0.5, "silver customers and products");
         var sideBySide = events.Result.Account.RowsOut <= SideBySideEvents;
-        var ownThreads = Math.Max(1, threads / 2);
+        var ownThreads = sideBySide ? threads : Math.Max(1, threads / 2);
         using var connection = duckDb.Duplicate();
         var other = builder.Over(connection);
         var apart = !new SilverSql(mapping, CanonicalTable.Products).Reads(CanonicalTable.Customers);

@@ -20,8 +20,7 @@ internal sealed class SilverWriter
     }
 
     /// <param name="duckDb">Any connection to the database.</param>
-    /// <param name="table">Which is written only once.</param>
-    /// <param name="relation">Rows as <see cref="SilverSql.Rows"/> gives them.</param>
+    /// <param name="relation">Rows as <see cref="SilverSql.RowsInOrder"/> gives them.</param>
     /// <param name="account">As <see cref="SilverSql.Account"/> gives it.</param>
     /// <param name="columns">Of the file, as <see cref="SilverSql.Columns"/> gives them.</param>
     public WrittenRows Write(
@@ -41,6 +40,7 @@ internal sealed class SilverWriter
         // Behind a join, several threads would each write what they have; the file then had to be sorted.
         if (!KeepsOrder(duckDb, copy, cancellationToken))
             duckDb.Execute("set threads = 1", ct: cancellationToken);
+        counts[table.Name].Restart();
         duckDb.Execute(copy, ct: cancellationToken);
         return counts[table.Name].ToWritten();
     }
@@ -84,6 +84,13 @@ internal sealed class SilverWriter
                 }
                 total += rows.Rows;
             }
+        }
+
+        public void Restart()
+        {
+            dropped.Clear();
+            imputed.Clear();
+            (firstFile, lines, total, isOneFile) = (null, 0, 0, true);
         }
 
         public WrittenRows ToWritten() => new(total, dropped, imputed, (decimal)lines, isOneFile);
