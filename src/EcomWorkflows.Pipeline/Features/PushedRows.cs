@@ -31,9 +31,9 @@ internal sealed class PushedRows(FeatureView view, IReadOnlyDictionary<string, I
     {
         var keys = view.JoinKeys.Select(key => columns[key][row] switch
         {
-            { ValueKind: JsonValueKind.String } text => text.GetString()!,
+            { ValueKind: JsonValueKind.String } text when !text.GetString()!.AsSpan().ContainsAny('\0', '\u001E', '\u001F') => text.GetString()!,
             { ValueKind: JsonValueKind.Number } number when number.TryGetInt64(out var whole) => whole.ToString(CultureInfo.InvariantCulture),
-            var other => throw Wrong(key, row, other, "texts and whole numbers"),
+            var other => throw Wrong(key, row, other, "texts without the control characters U+0000, U+001E and U+001F, and whole numbers"),
         });
         var values = view.Features.Select(f => Value(f, row)).ToArray();
         return new Online.OnlineStoreRow(string.Join('\u001F', keys), Time(view.From.Timestamp, row), PackedValues.Pack(view.Features, values));

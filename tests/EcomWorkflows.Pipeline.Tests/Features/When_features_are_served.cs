@@ -86,6 +86,7 @@ public class When_features_are_served(PostgresFixture postgres) : IClassFixture<
             """.ReplaceLineEndings(""));
         (await Should.ThrowAsync<FeatureRequestException>(() => AskAsync(bench, """{"features": ["offer:share"], "entities": {"customer_id": ["ann"]}}"""))).Message.ShouldContain("entities must hold 'price', a value per row to compute with");
         (await Should.ThrowAsync<FeatureRequestException>(() => AskAsync(bench, """{"features": ["offer:share"], "entities": {"customer_id": ["ann"], "price": ["much"]}}"""))).Message.ShouldContain("entities.price[0] is \"much\"");
+        (await Should.ThrowAsync<FeatureRequestException>(() => AskAsync(bench, """{"features": ["offer:share"], "entities": {"customer_id": ["ann"], "price": [1], "customer_id": ["bob"]}}"""))).Message.ShouldContain("entities.customer_id is given twice");
     }
 
     [Fact]
@@ -104,6 +105,7 @@ public class When_features_are_served(PostgresFixture postgres) : IClassFixture<
     [InlineData("basket", """{"customer_id": ["ann"]}""", "df lacks event_timestamp, lines, value, note, gift, opened")]
     [InlineData("basket", """{"customer_id": ["ann"], "event_timestamp": null, "lines": [1], "value": [1], "note": ["n"], "gift": [true], "opened": [null]}""", "df.event_timestamp is null; give a list")]
     [InlineData("basket", """{"customer_id": ["ann"], "event_timestamp": ["2026-03-01T05:30:00Z"], "lines": [1], "value": [1e999], "note": ["n"], "gift": [true], "opened": [null]}""", "df.value[0] is 1e999; allowed are values of type double")]
+    [InlineData("basket", """{"customer_id": ["an\u001fn"], "event_timestamp": ["2026-03-01T05:30:00Z"], "lines": [1], "value": [1], "note": ["n"], "gift": [true], "opened": [null]}""", "df.customer_id[0] is \"an\\u001fn\"; allowed are texts without the control characters")]
     [InlineData("nope", "{}", "There is no push source or feature view 'nope'. There are: affinity, basket_events, offer")]
     [InlineData("offer", "{}", "'offer' is computed on demand")]
     public async Task A_push_that_does_not_fit_says_why(string source, string rows, string message)

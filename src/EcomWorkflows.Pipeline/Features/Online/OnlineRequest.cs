@@ -79,6 +79,11 @@ public sealed class OnlineRequest
         Rows = used == 0 ? 0 : columns[0].Count;
         for (var i = 1; i < used; i++)
         {
+            for (var earlier = 0; earlier < i; earlier++)
+            {
+                if (columns[earlier].Name == columns[i].Name)
+                    throw Malformed($"entities.{columns[i].Name} is given twice; give one list with one value per row.");
+            }
             if (columns[i].Count != Rows)
                 throw Malformed($"entities.{columns[i].Name} has {columns[i].Count} values, entities.{columns[0].Name} has {Rows}; all need one per row.");
         }
