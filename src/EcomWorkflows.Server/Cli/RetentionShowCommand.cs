@@ -38,7 +38,7 @@ internal static class RetentionShowCommand
                 parsed, shown,
                 ("rank", target => target.Rank), ("customer", target => target.CustomerId), ("group", target => target.Group),
                 ("probability", target => target.ChurnProbability.ToString("0.000", CultureInfo.InvariantCulture)), ("value", target => target.CustomerValue.ToString("0.00", CultureInfo.InvariantCulture)),
-                ("profit", target => target.ExpectedProfit.ToString("0.00", CultureInfo.InvariantCulture)), ("reasons", target => target.Reasons));
+                ("profit", target => target.ExpectedProfit.ToString("0.00", CultureInfo.InvariantCulture)), ("reasons", target => target.Why()));
             return ExitCode.Done;
         });
         return command;

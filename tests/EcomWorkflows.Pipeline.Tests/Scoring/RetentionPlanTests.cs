@@ -10,6 +10,16 @@ public sealed class RetentionPlanTests
     private static readonly RetentionSettings Everybody = new() { HoldoutShare = 0 };
 
     [Fact]
+    public void Reasons_are_told_in_words()
+    {
+        const string Json = """[{"feature": "recency", "value": 342.171875, "contribution": 2.1}, {"feature": "country", "value": null, "contribution": 0.1}]""";
+        var target = new RetentionTarget("a", 1, IsHeldOut: false, 0.9, 100, 22.8, 4.2, Json);
+
+        target.Why().ShouldBe("recency = 342.17, country = unknown");
+        (target with { Reasons = null }).Why().ShouldBeNull();
+    }
+
+    [Fact]
     public void Profit_and_cost_are_those_computed_by_hand()
     {
         // p·g·(V − d) − (1 − p)·s·d − c = 0.9 · 0.3 · 90 − 0.1 · 0.5 · 10 − 1; cost c + d·(p·g + (1 − p)·s) = 1 + 10 · (0.27 + 0.05).

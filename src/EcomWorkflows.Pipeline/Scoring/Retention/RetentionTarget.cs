@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Text.Json;
+using EcomWorkflows.Orchestration.Tasks;
+
 namespace EcomWorkflows.Pipeline.Scoring.Retention;
 
 /// <summary>A customer on a retention list.</summary>
@@ -8,10 +12,16 @@ namespace EcomWorkflows.Pipeline.Scoring.Retention;
 public sealed record RetentionTarget(
     string CustomerId, int Rank, bool IsHeldOut, double ChurnProbability, double CustomerValue, double ExpectedProfit, double ExpectedCost, string? Reasons)
 {
-    /// <summary><c>contact</c> or <c>holdout</c>.</summary>
-    public string Group => IsHeldOut ? HoldoutGroup : ContactGroup;
-
     internal const string ContactGroup = "contact";
 
     internal const string HoldoutGroup = "holdout";
+
+    /// <summary><c>contact</c> or <c>holdout</c>.</summary>
+    public string Group => IsHeldOut ? HoldoutGroup : ContactGroup;
+
+    /// <summary>The reasons for people, for example <c>recency = 342.17, frequency = 1</c>; null where the prediction was not explained.</summary>
+    public string? Why() => Reasons is { } json ? string.Join(", ", JsonSerializer.Deserialize<PredictionDriver[]>(json, TaskJson.Options)!.Select(Word)) : null;
+
+    private static string Word(PredictionDriver driver) =>
+        $"{driver.Feature} = {(driver.Value is { } value ? value.ToString("0.##", CultureInfo.InvariantCulture) : "unknown")}";
 }
