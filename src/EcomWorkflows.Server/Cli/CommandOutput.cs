@@ -1,3 +1,4 @@
+using System.Collections;
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -80,7 +81,8 @@ internal static class CommandOutput
         TimeSpan span => span.TotalSeconds < 60 ? $"{span.TotalSeconds:0.0} s" : $"{(int)span.TotalMinutes} min {span.Seconds} s",
         bool flag => flag ? "yes" : "no",
         JsonNode node => node.ToJsonString(),
-        IEnumerable<string> list => string.Join(", ", list),
+        string text => text,
+        IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Show)),
         _ => value.ToString() ?? "",
     };
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EcomWorkflows.Server.Cli;
 using EcomWorkflows.Server.Tests.Cli.Datasets;
 using EcomWorkflows.Testing;
@@ -29,6 +30,21 @@ public sealed class When_data_is_looked_at_from_the_command_line(PostgresFixture
         (await DoneAsync("lake", "tables", "--output", "json")).Trim().ShouldBe("[]");
         (await DoneAsync("lake", "gc", "--expire-days", "1")).ShouldContain("Would delete 0 files of 0 bytes and 0 snapshots. Add --delete to do it.");
         (await DoneAsync("quality", "results", "--output", "json")).Trim().ShouldBe("[]");
+    }
+
+    [Fact]
+    public async Task Sql_shows_values_of_any_type()
+    {
+        const string Query =
+            """
+            select 'pg_class'::regclass as relation, array[1, 2] as list, 1.5::numeric as price, 1e40::numeric as large, interval '90 seconds' as took, '\x00ff'::bytea as bytes,
+              date '2026-11-22' as day, row(1, 'a') as pair, null::int as none
+            """;
+
+        JsonNode.Parse(await DoneAsync("sql", Query, "--output", "json"))!.ToJsonString().ShouldBe(
+            """[{"relation":"pg_class","list":[1,2],"price":1.5,"large":"10000000000000000000000000000000000000000","took":"00:01:30","bytes":"\\x00ff","day":"2026-11-22","pair":"(1,a)","none":null}]""");
+        (await DoneAsync("sql", Query)).ShouldContain("pg_class");
+        (await DoneAsync("sql", "select array[1, 2] as list")).ShouldContain("1, 2");
     }
 
     [Theory]
