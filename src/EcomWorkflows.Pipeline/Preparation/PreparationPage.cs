@@ -1,95 +1,111 @@
-using System.Net;
-using System.Text;
+using System.Globalization;
+using EcomWorkflows.Pipeline.Training.Reports;
+using EcomWorkflows.Pipeline.Validation.Reports;
 
 namespace EcomWorkflows.Pipeline.Preparation;
 
 /// <summary>The preparation report as one self-contained HTML page.</summary>
 internal static class PreparationPage
 {
-    private const string Style =
-        """
-        body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1c2733; background: #fff }
-        table { border-collapse: collapse; margin: .5rem 0 1.5rem; display: block; overflow-x: auto }
-        th, td { text-align: left; padding: .25rem .9rem .25rem 0; border-bottom: 1px solid #dde3ea; white-space: nowrap }
-        td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
-        h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2rem }
-        svg { width: 100%; height: 9rem } rect { fill: #3b6ea5 }
-        """;
+    public static string Render(PreparationReport report) => Html.Of(
+        $"""
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>Preparation of {report.Source}</title>
+        <link rel="icon" href="data:,">
+        <style>{new Html(ReportStyle.Css)}</style>
+        </head>
+        <body>
+        <main>
+        <header>
+        <p class="over">Preparation report</p>
+        <div class="head"><h1>Preparation of {report.Source}</h1></div>
+        <dl class="facts">
+        <div><dt>Run</dt><dd><a href="/dags/{Uri.EscapeDataString(report.Dag)}/runs/{Uri.EscapeDataString(report.Run)}">{report.Dag} · {report.Run}</a></dd></div>
+        <div><dt>Made</dt><dd>{report.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC</dd></div>
+        </dl>
+        </header>
+        {Tiles(report)}
+        <h2>Rows in</h2>
+        {Table(["Entity", "#Bronze rows", "#Quarantined by validation", "#Used"], report.Entities.Select(e => new object[] { e.Entity, e.RowsIn, e.RowsQuarantined, e.RowsKept }))}
+        <h2>Rows out</h2>
+        <p class="quiet small">Every row that came in is kept or dropped for a reason. Added are rows beyond one for each that came in, for example a return beside its purchase.</p>
+        {Table(["Silver table", "Made from", "#In", "#Added", "#Dropped", "Reasons", "Filled in", "#Out"], report.Tables.Select(Account))}
+        {Html.Join(report.Profile.Select(Profile))}
+        <footer><p>* of the first {SilverProfiler.SampleRows} rows; all other figures are of all rows.</p></footer>
+        </main>
+        </body>
+        </html>
 
-    public static string Render(PreparationReport report)
+        """).Markup;
+
+    private static Html Tiles(PreparationReport report)
     {
-        var page = new StringBuilder();
-        page.Append($"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head><meta charset="utf-8"><title>Preparation of {Text(report.Source)}</title><meta name="viewport" content="width=device-width, initial-scale=1"><style>
-            {Style}
-            </style></head>
-            <body>
-            <h1>Preparation of {Text(report.Source)}</h1>
-            <p>Run {Text(report.Run)}, {report.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC</p>
-            <h2>Rows in</h2>
+        var (rows, quarantined) = (report.Entities.Sum(e => e.RowsIn), report.Entities.Sum(e => e.RowsQuarantined));
+        return Html.Of(
+            $"""
+            <section class="tiles" aria-label="Summary">
+            <div class="tile"><span class="label">Bronze rows</span><b>{rows}</b><span>of {report.Entities.Count} entities</span></div>
+            <div class="tile"><span class="label">Quarantined</span><b>{quarantined}</b><span>{(rows == 0 ? "none" : Share.Percent((double)quarantined / rows))} of them, by validation</span></div>
+            <div class="tile"><span class="label">Dropped</span><b>{report.Tables.Sum(t => t.RowsDropped.Values.Sum())}</b><span>each for a reason</span></div>
+            <div class="tile"><span class="label">Silver rows</span><b>{report.Tables.Sum(t => t.RowsOut)}</b><span>in {report.Tables.Count} tables</span></div>
+            </section>
             """);
-        Table(page, ["Entity", "#Bronze rows", "#Quarantined by validation", "#Used"],
-            report.Entities.Select(e => new object[] { e.Entity, e.RowsIn, e.RowsQuarantined, e.RowsKept }));
-        page.Append("<h2>Rows out</h2>");
-        Table(page, ["Silver table", "Made from", "#In", "#Added", "#Dropped", "Reasons", "Filled in", "#Out"],
-            report.Tables.Select(t => new object[]
-            {
-                t.Table, t.RowsFrom.Count == 0 ? "derived" : string.Join(", ", t.RowsFrom), t.RowsIn, t.RowsAdded, t.RowsDropped.Values.Sum(),
-                string.Join(", ", t.RowsDropped.Select(r => $"{r.Key} {r.Value:#,0}")), string.Join(", ", t.ValuesImputed.Select(v => $"{v.Key} {v.Value:#,0}")), t.RowsOut,
-            }));
-        foreach (var table in report.Profile)
-            Profile(page, table);
-        return page.Append("</body>\n</html>\n").ToString();
     }
 
-    private static void Profile(StringBuilder page, TableProfile table)
-    {
-        page.Append($"<h2>silver.{Text(table.Table)}</h2>");
-        if (table.ByDay.Count > 0)
-        {
-            Table(page, ["Event type", "#Events"], table.ByType.Select(c => new object[] { c.Value, c.Count }));
-            Bars(page, table.ByDay);
-        }
-        Table(page, ["Column", "Type", "#Null", $"#Distinct (first {SilverProfiler.SampleRows:#,0} rows)", "Smallest", "Largest", "#Mean", "5 / 25 / 50 / 75 / 95 %"],
+    private static object[] Account(TableAccount table) =>
+    [
+        table.Table, table.RowsFrom.Count == 0 ? "derived" : string.Join(", ", table.RowsFrom), table.RowsIn, table.RowsAdded, table.RowsDropped.Values.Sum(), Counts(table.RowsDropped),
+        Counts(table.ValuesImputed), table.RowsOut,
+    ];
+
+    private static string Counts(IReadOnlyDictionary<string, long> counts) => string.Join(", ", counts.Select(c => $"{c.Key} {c.Value:#,0}"));
+
+    private static Html Profile(TableProfile table) => Html.Of(
+        $"""
+        <h2>silver.{table.Table}</h2>
+        {(table.ByDay.Count > 0 ? Days(table.ByDay) : Html.Empty)}
+        {(table.ByType.Count > 0 ? Html.Of($"<h3>Events by type</h3>{Table(["Event type", "#Events"], table.ByType.Select(c => new object[] { c.Value, c.Count }))}") : Html.Empty)}
+        <h3>Columns</h3>
+        {Table(
+            ["Column", "Type", "#Null", "#Distinct*", "Smallest", "Largest", "#Mean", "5 / 25 / 50 / 75 / 95 %*"],
             table.Columns.Select(c => new object[]
             {
-                c.Name, c.Type, c.Nulls, c.Distinct, c.Min ?? "", c.Max ?? "", c.Mean is { } mean ? $"{mean:#,0.###}" : "",
-                string.Join(" / ", c.Quantiles.Select(q => $"{q:#,0.##}")),
-            }));
-    }
+                c.Name, c.Type, c.Nulls, c.Distinct, c.Min ?? "", c.Max ?? "", c.Mean is { } mean ? $"{mean:#,0.###}" : "", string.Join(" / ", c.Quantiles.Select(q => $"{q:#,0.##}")),
+            }))}
+        """);
 
-    private static void Bars(StringBuilder page, IReadOnlyList<CountOf> days)
+    private static Html Days(IReadOnlyList<CountOf> days)
     {
         var largest = Math.Max(1, days.Max(d => d.Count));
-        page.Append($"""<p>Events per day, {days[0].Value} to {days[^1].Value}, at most {largest:#,0}</p><svg viewBox="0 0 {days.Count * 4} 100" preserveAspectRatio="none" role="img" aria-label="Events per day">""");
-        for (var i = 0; i < days.Count; i++)
+        var bars = days.Select((day, i) =>
         {
-            var height = 100.0 * days[i].Count / largest;
-            page.Append($"""<rect x="{i * 4}" y="{100 - height:0.##}" width="3" height="{height:0.##}"><title>{days[i].Value}: {days[i].Count:#,0}</title></rect>""");
-        }
-        page.Append("</svg>");
+            var height = 140.0 * day.Count / largest;
+            return Html.Of($"""<rect class="bar" x="{Digits(i * 4)}" y="{Digits(140 - height)}" width="3" height="{Digits(height)}"><title>{day.Value}: {day.Count}</title></rect>""");
+        });
+        return Html.Of(
+            $"""
+            <figure><figcaption>Events per day, {days[0].Value} to {days[^1].Value}, at most {largest}</figcaption>
+            <svg viewBox="0 0 {Digits(days.Count * 4)} 140" width="1130" height="140" preserveAspectRatio="none" role="img" aria-label="Events per day">{Html.Join(bars)}</svg></figure>
+            """);
     }
+
+    private static string Digits(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 
     /// <param name="headings">A leading # makes a column of numbers.</param>
-    private static void Table(StringBuilder page, string[] headings, IEnumerable<object[]> rows)
-    {
-        page.Append("<table><thead><tr>");
-        foreach (var heading in headings)
-            page.Append($"<th{Class(heading)}>{Text(heading.TrimStart('#'))}</th>");
-        page.Append("</tr></thead><tbody>");
-        foreach (var row in rows)
-        {
-            page.Append("<tr>");
-            for (var i = 0; i < row.Length; i++)
-                page.Append($"<td{Class(headings[i])}>{(row[i] is long number ? $"{number:#,0}" : Text((string)row[i]))}</td>");
-            page.Append("</tr>");
-        }
-        page.Append("</tbody></table>\n");
-    }
+    private static Html Table(string[] headings, IEnumerable<object[]> rows) => Html.Of(
+        $"""
+        <div class="card"><table>
+        <thead><tr>{Html.Join(headings.Select(heading => Html.Of($"<th{Class(heading)}>{heading.TrimStart('#')}</th>")))}</tr></thead>
+        <tbody>{Html.Join(rows.Select(row => Html.Of($"<tr>{Html.Join(row.Zip(headings, Cell))}</tr>\n")))}</tbody>
+        </table></div>
+        """);
 
-    private static string Class(string heading) => heading.StartsWith('#') ? " class=\"n\"" : "";
+    private static Html Cell(object value, string heading) =>
+        Html.Of($"<td{Class(heading)}>{(value is long number ? Html.Of($"{number}") : Html.Of($"{(string)value}"))}</td>");
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    private static Html Class(string heading) => heading.StartsWith('#') ? new Html(" class=\"n\"") : Html.Empty;
 }

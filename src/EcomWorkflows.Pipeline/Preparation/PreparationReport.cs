@@ -6,6 +6,7 @@ namespace EcomWorkflows.Pipeline.Preparation;
 /// <summary>What preparation did and what the silver data looks like, as JSON and as a page.</summary>
 internal sealed record PreparationReport(
     string Source,
+    string Dag,
     string Run,
     DateTimeOffset CreatedAt,
     IReadOnlyList<EntityAccount> Entities,

@@ -22,7 +22,8 @@ internal sealed class PrepareTask(SourceCatalog sources, LakeStore lake, Pipelin
         foreach (var table in accounts)
             context.Logger.LogInformation("silver.{Source}.{Table}: {Rows} rows, dropped {Dropped}, snapshot {Snapshot}",
                 mapping.Source, table.Table, table.RowsOut, table.RowsDropped, table.SnapshotId);
-        var report = new PreparationReport(mapping.Source, context.Attempt.RunKey, context.Time.GetUtcNow(), entities, accounts, [.. tables.Select(t => t.Profile)]);
+        var report = new PreparationReport(
+            mapping.Source, context.Attempt.DagId, context.Attempt.RunKey, context.Time.GetUtcNow(), entities, accounts, [.. tables.Select(t => t.Profile)]);
         var path = await report.WriteAsync(options, cancellationToken);
         return new PrepareOutputs(
             entities.Sum(e => e.RowsIn), entities.Sum(e => e.RowsQuarantined), accounts.Sum(a => a.RowsDropped.Values.Sum()), accounts.Sum(a => a.RowsOut),
@@ -54,7 +55,7 @@ internal sealed class PrepareTask(SourceCatalog sources, LakeStore lake, Pipelin
             // The same rows must give the same file, byte for byte.
             PreserveInsertionOrder = true,
         });
-        var builder = new SilverBuilder(duckDb, mapping, cancellationToken);
+        var builder = new SilverBuilder(duckDb, mapping, new SilverWriter(duckDb), cancellationToken);
         foreach (var scan in scans)
             builder.AddBronze(scan.Entity, scan.Bronze, scan.Quarantine);
         var tables = await new SilverTables(

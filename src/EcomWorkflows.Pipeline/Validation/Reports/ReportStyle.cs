@@ -34,6 +34,7 @@ public static class ReportStyle
         dl.facts dd { margin: 0; overflow-wrap: anywhere; }
         nav { margin: 16px 0 14px; font-size: 14px; display: flex; gap: 18px; flex-wrap: wrap; }
         .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(165px, 1fr)); gap: 12px; margin: 22px 0 0; }
+        .tiles + .card { margin-top: 16px; }
         .tile { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 14px 16px; }
         .tile b { display: block; font-size: 25px; line-height: 1.2; font-weight: 650; font-variant-numeric: tabular-nums; }
         .tile span { color: var(--quiet); font-size: 13px; display: block; }

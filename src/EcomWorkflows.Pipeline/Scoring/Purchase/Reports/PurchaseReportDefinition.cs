@@ -14,7 +14,7 @@ internal sealed record PurchaseReportDefinition(
 
     internal static IReadOnlyList<PurchaseReportDefinition> All { get; } =
     [
-        new(OverallName, "Overall conversion and prediction", "How many pairs of visitor and item end in a purchase, and how many are predicted to?", "Pairs", "0", ["all pairs"], null),
+        new(OverallName, "Overall conversion and prediction", "How many pairs of visitor and item end in a purchase, and how many are predicted to?", "Group", "0", ["all pairs"], null),
         new("top-products", "Top 20 products", "Which items are expected to be bought most?", "Item", "itemid", null, 20),
         new(
             "engagement-score", "By engagement score", "Do visitors buy what they were engaged with recently? (View 1, cart 3, purchase 5, halved with every 7 days of age.)", "Engagement score",

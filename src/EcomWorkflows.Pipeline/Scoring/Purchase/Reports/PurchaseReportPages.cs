@@ -77,7 +77,7 @@ internal static class PurchaseReportPages
     private static Html Index(PurchaseReportSet set) => Html.Of(
         $"""
         <p class="lead">{set.Description}</p>
-        {Html.Join(set.Scorings.Select(scoring => Tiles(scoring, set.Overall(scoring))))}
+        {Html.Join(set.Scorings.Select(scoring => Html.Of($"<h3>{scoring.Words}, as of {Day(scoring.AsOf)}</h3>{Tiles(scoring, set.Overall(scoring))}")))}
         <h2>Reports</h2>
         <div class="card"><table>
         <thead><tr><th>Report</th><th>Question</th><th>Data</th></tr></thead>
@@ -111,7 +111,6 @@ internal static class PurchaseReportPages
             : Html.Empty;
         return Html.Of(
             $"""
-            <h3>{scoring.Words}, as of {Day(scoring.AsOf)}</h3>
             <div class="tiles">
             <div class="tile"><span class="label">Pairs</span><b>{all.Pairs}</b><span>of a visitor and an item</span></div>
             <div class="tile"><span class="label">Expected purchases</span><b>{all.Expected.ToString("N1", CultureInfo.InvariantCulture)}</b><span>mean probability {Share.Percent(all.MeanProbability)}</span></div>

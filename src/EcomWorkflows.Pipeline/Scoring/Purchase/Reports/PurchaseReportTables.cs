@@ -19,7 +19,7 @@ internal static class PurchaseReportTables
             $"""
             <div class="card"><table>
             <thead><tr><th>{table.Definition.Heading}</th><th class="n">Pairs</th>{actual}<th class="n">Mean probability</th><th class="n">Expected purchases</th><th class="n">Predicted</th>{hits}</tr></thead>
-            <tbody>{Html.Join(table.Rows.Select(row => Row(row, known)))}</tbody>
+            <tbody>{Html.Join(table.Rows.Select(row => Row(row, known, table.Definition.Top is null ? "N1" : "N3")))}</tbody>
             </table></div>
             """);
     }
@@ -41,13 +41,14 @@ internal static class PurchaseReportTables
             yield return ($"{row.Group}, bought", conversion, true, Share.Percent(conversion));
     }
 
-    private static Html Row(PurchaseReportRow row, bool known)
+    /// <param name="expected">Format of the expected purchases: of one item or visitor they are few.</param>
+    private static Html Row(PurchaseReportRow row, bool known, string expected)
     {
         Html actual = known ? Html.Of($"<td class=\"n\">{row.Bought ?? 0}</td><td class=\"n\">{Share.Percent(row.Conversion ?? 0)}</td>") : Html.Empty;
         Html hits = known ? Html.Of($"<td class=\"n\">{row.Hits ?? 0}</td>") : Html.Empty;
         return Html.Of(
             $"""
-            <tr><td>{row.Group}</td><td class="n">{row.Pairs}</td>{actual}<td class="n">{Share.Percent(row.MeanProbability)}</td><td class="n">{row.Expected.ToString("N3", CultureInfo.InvariantCulture)}</td><td class="n">{row.Predicted}</td>{hits}</tr>
+            <tr><td>{row.Group}</td><td class="n">{row.Pairs}</td>{actual}<td class="n">{Share.Percent(row.MeanProbability)}</td><td class="n">{row.Expected.ToString(expected, CultureInfo.InvariantCulture)}</td><td class="n">{row.Predicted}</td>{hits}</tr>
 
             """);
     }
