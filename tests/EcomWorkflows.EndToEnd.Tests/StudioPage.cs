@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Shouldly;
 using static Microsoft.Playwright.Assertions;
 
 namespace EcomWorkflows.EndToEnd.Tests;
@@ -18,6 +19,9 @@ internal sealed class StudioPage(IPage page, string address)
 
     /// <summary>The message at the top of the window.</summary>
     public ILocator Message => page.Locator(".mud-snackbar");
+
+    /// <summary>The dot on the save button: green when Studio has taken the server's answer to the last edit.</summary>
+    private ILocator SavedMark => page.Locator(".mud-badge-dot.mud-theme-success");
 
     public ILocator Node(string name) => page.Locator(".x6-node", new() { HasTextRegex = new Regex($@"(^|\s){Regex.Escape(name)}(\s|$)") });
 
@@ -53,7 +57,7 @@ internal sealed class StudioPage(IPage page, string address)
         if (!await item.IsVisibleAsync())
             await page.Locator(".mud-expand-panel-header", new() { HasText = category }).First.ClickAsync(new() { Timeout = Patience });
         await Expect(item).ToBeVisibleAsync(new() { Timeout = Patience });
-        await item.DragToAsync(Canvas, new() { TargetPosition = new() { X = x, Y = y } });
+        await SavedAsync(() => item.DragToAsync(Canvas, new() { TargetPosition = new() { X = x, Y = y } }));
         await Expect(Nodes).ToHaveCountAsync(count + 1, new() { Timeout = Patience });
     }
 
@@ -71,7 +75,7 @@ internal sealed class StudioPage(IPage page, string address)
         await page.Mouse.DownAsync();
         await page.Mouse.MoveAsync(target!.X - 30, target.Y + 5, new() { Steps = 12 });
         await page.Mouse.MoveAsync(target.X + target.Width / 2, target.Y + target.Height / 2, new() { Steps = 8 });
-        await page.Mouse.UpAsync();
+        await SavedAsync(() => page.Mouse.UpAsync());
         await RestAsync();
         await Expect(Edges).ToHaveCountAsync(count + 1);
     }
@@ -83,7 +87,7 @@ internal sealed class StudioPage(IPage page, string address)
         await Expect(Setting("Retries")).ToBeVisibleAsync(new() { Timeout = Patience });
     }
 
-    /// <summary>Types a value into a field of the property panel and waits until Studio has saved it.</summary>
+    /// <summary>Types a value into a field of the property panel.</summary>
     public Task FillAsync(string label, string value) => SavedAsync(async () =>
     {
         await Setting(label).Locator("input").First.FillAsync(value);
@@ -96,15 +100,14 @@ internal sealed class StudioPage(IPage page, string address)
         await page.Locator(".mud-popover-open").GetByText(choice, new() { Exact = true }).ClickAsync();
     });
 
-    /// <summary>Publishes and waits for the server's answer.</summary>
-    /// <returns>Its status.</returns>
-    public async Task<int> PublishAsync()
+    /// <summary>Publishes; the server answers with the status, or the test ends with what it said.</summary>
+    public async Task PublishAsync(int status = 200)
     {
         var publish = page.Locator("button.mud-primary-text:visible:not([disabled])").First;
         var answer = await page.RunAndWaitForResponseAsync(
             () => publish.ClickAsync(), response => response.Request.Method == "POST" && response.Url.EndsWith("/workflow-definitions", StringComparison.Ordinal)
                 && (response.Request.PostData ?? "").Contains("\"publish\":true"));
-        return answer.Status;
+        answer.Status.ShouldBe(status, await answer.TextAsync());
     }
 
     /// <summary>Starts a run with the Run button and waits for the viewer.</summary>
@@ -126,9 +129,15 @@ internal sealed class StudioPage(IPage page, string address)
 
     public ILocator Setting(string label) => page.Locator(".mud-input-control:visible", new() { Has = page.GetByText(label, new() { Exact = true }) }).First;
 
-    /// <summary>Auto-save posts half a second after an edit.</summary>
-    private async Task SavedAsync(Func<Task> edit) =>
+    /// <summary>
+    /// Edits and waits until Studio has saved it. Auto-save posts half a second after an edit, and Studio puts the answer in place of what it
+    /// shows: an edit made between the answer and that moment would be lost.
+    /// </summary>
+    private async Task SavedAsync(Func<Task> edit)
+    {
         await page.RunAndWaitForResponseAsync(edit, response => response.Request.Method == "POST" && response.Url.EndsWith("/workflow-definitions", StringComparison.Ordinal), new() { Timeout = Patience });
+        await Expect(SavedMark).ToBeVisibleAsync(new() { Timeout = Patience });
+    }
 
     /// <summary>Takes the mouse off whatever shows tools when it is pointed at.</summary>
     private async Task RestAsync() => await page.Mouse.MoveAsync(await RestX(), await RestY());
