@@ -13,9 +13,12 @@ public static class IngestionRegistration
 
     public static IServiceCollection AddIngestion(this IServiceCollection services)
     {
-        // Time-outs are per request, by the source's own settings.
-        services.TryAddSingleton(_ => new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime }) { Timeout = Timeout.InfiniteTimeSpan });
+        services.TryAddSingleton(_ => NewClient());
         services.AddSingleton<RawRetention>();
         return services.AddTask<IngestTask>();
     }
+
+    /// <summary>Time-outs are per request, by the source's own settings; redirects are followed by the reader, which knows where credentials may go.</summary>
+    internal static HttpClient NewClient() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = ConnectionLifetime }) { Timeout = Timeout.InfiniteTimeSpan };
 }

@@ -106,7 +106,7 @@ internal sealed class IngestionBench : IAttemptServices, IDisposable
 
     public async Task<IngestOutputs> IngestAsync(string source, string file = "", string entity = "events", CancellationToken cancellationToken = default)
     {
-        using var http = new HttpClient();
+        using var http = IngestionRegistration.NewClient();
         var task = new IngestTask(new SourceCatalog(Options), Lake, Options, http, new ObjectStores(Connections, Options), Connections);
         var result = await task.RunAsync(new IngestInputs { Source = source, Entity = entity, File = file }, Context(), cancellationToken);
         return ((TaskResult<IngestOutputs>.Succeeded)result).Outputs;

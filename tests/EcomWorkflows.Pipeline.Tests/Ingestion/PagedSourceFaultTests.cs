@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using EcomWorkflows.Orchestration.Secrets;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Shouldly;
 using Xunit;
@@ -92,6 +94,51 @@ public sealed class PagedSourceFaultTests(PostgresFixture postgres) : PagedApi(p
             .Message.ShouldContain("its credentials are not sent elsewhere");
         (await Should.ThrowAsync<TaskFailedException>(() => bench.IngestAsync(bench.Map(format, Columns, "rest", "/customers", "customers", connection: "crn"), entity: "customers")))
             .Message.ShouldContain("There is no connection 'crn'");
+    }
+
+    [Fact]
+    public async Task Redirects_are_followed_on_the_same_server_only()
+    {
+        answer = (page, size, http) =>
+            http.Request.Headers["X-Api-Key"] != "secret-3" ? Results.Unauthorized()
+            : http.Request.Query.ContainsKey("moved") ? Page(page, size, 3)
+            : Results.Redirect($"/customers?page={page}&page_size={size}&moved=1");
+        await bench.ConnectAsync(new ConnectionChange("moved", "http", server.Urls.Single(), Extra: new JsonObject { ["token"] = "secret-3", ["header"] = "X-Api-Key" }));
+        var source = bench.Map(new { type = "rest", next = "next" }, Columns, "rest", "/customers", "customers", connection: "moved");
+        (await bench.IngestAsync(source, entity: "customers")).RowsKept.ShouldBe(3);
+
+        answer = (_, _, _) => Results.Redirect("/customers?page=1&page_size=1000");
+        (await FailAsync(new { })).Message.ShouldContain("5 times at most");
+
+        // Another port is another server: nothing arrives there.
+        var arrived = 0;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var other = builder.Build();
+        other.MapGet("/customers", () => Interlocked.Increment(ref arrived));
+        await other.StartAsync();
+        answer = (_, _, _) => Results.Redirect($"{other.Urls.Single()}/customers?key=1");
+        var error = await Should.ThrowAsync<TaskFailedException>(() => bench.IngestAsync(source, entity: "customers"));
+        error.Message.ShouldContain($"answered 302 Found. It leads to {other.Urls.Single()}/customers. Only addresses of the same server are followed");
+        error.Retryable.ShouldBeFalse();
+        arrived.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_page_to_sign_in_is_named_by_its_address()
+    {
+        answer = (page, _, http) => http.Request.Query.ContainsKey("to") ? Results.Content("<!doctype html>", "text/html") : Results.Redirect($"/customers?page={page}&page_size=1&to=x");
+        var error = await FailAsync(new { });
+        error.Message.ShouldContain($"leads to {bench.Options.ServerAddress}/customers, which answered with something that is no JSON");
+    }
+
+    [Fact]
+    public async Task What_the_service_says_of_its_refusal_is_passed_on()
+    {
+        answer = (_, _, _) => Results.Problem("Your plan ended in May.", statusCode: 402);
+        (await FailAsync(new { })).Message.ShouldContain("answered 402 Payment Required: Your plan ended in May.");
+        answer = (_, _, _) => Results.Text("""{"detail": 7}""", "application/problem+json", statusCode: 402);
+        (await FailAsync(new { })).Message.ShouldContain("answered 402 Payment Required.");
     }
 
     [Fact]

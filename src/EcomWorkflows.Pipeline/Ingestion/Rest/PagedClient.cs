@@ -12,6 +12,8 @@ namespace EcomWorkflows.Pipeline.Ingestion.Rest;
 internal sealed class PagedClient(HttpClient http, RestFormat format, HttpCredentials? credentials, TimeProvider time)
 {
     private const int MostPages = 1_000_000;
+    private const int MostRedirects = 5;
+    private const int LongestWords = 300;
     private const string OtherShape =
         " Open the address to see what it answers and correct \"items\" in the mapping; where other pages have it, the API has changed meanwhile: run the task again, or ask its owner. Nothing was published.";
 
@@ -123,24 +125,36 @@ internal sealed class PagedClient(HttpClient http, RestFormat format, HttpCreden
         }
         catch (JsonException broken)
         {
+            var place = response.RequestMessage?.RequestUri is { } last && last != page ? $"{page} leads to {last.GetLeftPart(UriPartial.Path)}, which" : $"{page}";
             throw new TaskFailedException(
-                $"{page} answered with something that is no JSON, or is cut off: {broken.Message} Open the address to see what it answers; nothing was published.", FailureCause.BadData, innerException: broken);
+                $"{place} answered with something that is no JSON, or is cut off: {broken.Message} Open the address to see what it answers; nothing was published.", FailureCause.BadData, innerException: broken);
         }
     }
 
+    /// <summary>Redirects are followed on the same server only: the credentials are for no other.</summary>
     private async ValueTask<HttpResponseMessage> SendAsync(Uri page, RestState? known, CancellationToken cancellationToken)
     {
         await PaceAsync(cancellationToken);
-        using var request = new HttpRequestMessage(HttpMethod.Get, page);
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        credentials?.Apply(request.Headers);
-        if (known?.ETag is { } tag)
-            request.Headers.TryAddWithoutValidation("If-None-Match", tag);
-        else if (known?.LastModified is { } modified)
-            request.Headers.TryAddWithoutValidation("If-Modified-Since", modified);
-        // The body is read inside the retried call: a connection that breaks half-way is a passing fault, too.
-        return await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        for (var (address, redirects) = (page, 0); ; redirects++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+            credentials?.Apply(request.Headers);
+            if (known?.ETag is { } tag)
+                request.Headers.TryAddWithoutValidation("If-None-Match", tag);
+            else if (known?.LastModified is { } modified)
+                request.Headers.TryAddWithoutValidation("If-Modified-Since", modified);
+            // The body is read inside the retried call: a connection that breaks half-way is a passing fault, too.
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
+            if (redirects == MostRedirects || RedirectOf(response, address) is not { } target || !IsSameServer(address, target))
+                return response;
+            response.Dispose();
+            address = target;
+        }
     }
+
+    private static Uri? RedirectOf(HttpResponseMessage response, Uri address) =>
+        (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location ? new Uri(address, location) : null;
 
     /// <summary>Waits until the next request may begin.</summary>
     private async Task PaceAsync(CancellationToken cancellationToken)
@@ -162,10 +176,30 @@ internal sealed class PagedClient(HttpClient http, RestFormat format, HttpCreden
             _ when RetryAfter(response, time) > format.LongestRetryAfter =>
                 $" It asks to wait {RetryAfter(response, time)!.Value.TotalSeconds:0} s, more than \"longest_retry_after_seconds\" in the source mapping allows.",
             HttpStatusCode.NotFound => " Check \"location\" in the source mapping.",
+            _ when RedirectOf(response, page) is { } target =>
+                $" It leads to {target.GetLeftPart(UriPartial.Path)}. Only addresses of the same server are followed, {MostRedirects} times at most; where the data is there, write that address as \"location\" in the source mapping.",
             _ => "",
         };
         var tries = passing && !(RetryAfter(response, time) > format.LongestRetryAfter) ? $" after {format.Retries + 1} tries" : "";
-        return new TaskFailedException($"{page} answered {(int)response.StatusCode} {response.ReasonPhrase}{tries}.{advice}", FailureCause.Dependency, retryable: passing);
+        return new TaskFailedException($"{page} answered {(int)response.StatusCode} {response.ReasonPhrase}{tries}{Words(response)}.{advice}", FailureCause.Dependency, retryable: passing);
+    }
+
+    /// <summary>The service's own explanation, where it gives one as a problem document (RFC 9457).</summary>
+    private static string Words(HttpResponseMessage response)
+    {
+        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
+            return "";
+        try
+        {
+            using var body = response.Content.ReadAsStream();
+            using var problem = JsonDocument.Parse(body);
+            var words = problem.RootElement.GetProperty("detail").GetString()?.TrimEnd('.') ?? "";
+            return words.Length switch { 0 => "", > LongestWords => $": {words[..LongestWords]}…", _ => $": {words}" };
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return "";
+        }
     }
 
     private JsonElement ItemsOf(JsonElement root, Uri page)
