@@ -19,7 +19,7 @@ internal sealed class AccessGuard(RequestDelegate next)
             await next(context);
         else if (role is { } lower)
             await TooLow(path, lower, needed).ExecuteAsync(context);
-        else if (IsForPrograms(path))
+        else if (AccessPaths.IsForPrograms(path))
             await Unknown(context).ExecuteAsync(context);
         else
             context.Response.Redirect(SignInRoutes.Address(HttpMethods.IsGet(request.Method) ? path + request.QueryString : "/"));
@@ -31,7 +31,7 @@ internal sealed class AccessGuard(RequestDelegate next)
         // Studio stops on any code but 400, and shows these.
         if (path.StartsWith("/elsa/", StringComparison.OrdinalIgnoreCase))
             return TypedResults.ValidationProblem(new Dictionary<string, string[]> { ["access"] = [message] }, title: "The request was refused");
-        return IsForPrograms(path) ? Problem.Forbidden(message) : PageErrors.Page(StatusCodes.Status403Forbidden, "You may not do this", message);
+        return AccessPaths.IsForPrograms(path) ? Problem.Forbidden(message) : PageErrors.Page(StatusCodes.Status403Forbidden, "You may not do this", message);
     }
 
     private static IResult Unknown(HttpContext context)
@@ -41,7 +41,4 @@ internal sealed class AccessGuard(RequestDelegate next)
             "Sign in: send 'Authorization: Bearer TOKEN' with a token from POST /api/v2/auth/token, or 'Authorization: Bearer KEY' with an API key (./ecom users keys add NAME). Unknown, revoked and expired ones are refused.",
             statusCode: StatusCodes.Status401Unauthorized, title: "Not signed in");
     }
-
-    private static bool IsForPrograms(string path) =>
-        AccessPaths.Programs.Any(prefix => path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 }

@@ -13,6 +13,8 @@ internal static class AccessRules
         new(AccessMethods.Read, "/favicon.ico", null),
         new(AccessMethods.Read, "/healthz", null),
         new(AccessMethods.Read, "/readyz", null),
+        // Another company's system, were it real; its customers are invented.
+        new(AccessMethods.Read, "/demo-shop/customers", null),
 
         // Secrets, even masked.
         new(AccessMethods.Any, "/api/v2/connections/**", Role.Admin),

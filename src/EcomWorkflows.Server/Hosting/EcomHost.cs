@@ -107,6 +107,8 @@ internal sealed class EcomHost : IAsyncDisposable
         app.MapModelServer();
         if (mode.IsDemo)
             DemoShopApi.Map(app, new DemoShopOptions { CustomersFile = DemoShop.CustomersFile(settings.Home) });
+        else
+            DemoShopApi.MapClosed(app);
         return app;
     }
 

@@ -30,11 +30,13 @@ public sealed class SignInTests(PostgresFixture postgres) : IClassFixture<Postgr
 
         foreach (var path in (string[])["/api/v2/dags", "/elsa/api/workflow-definitions", "/openapi/v2.json", "/metrics"])
             (await anonymous.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
-        (await anonymous.PostAsJsonAsync("/get-online-features", new { })).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        foreach (var path in (string[])["/get-online-features", "/models/churn/invocations", "/models/churn/2/invocations"])
+            (await anonymous.PostAsJsonAsync(path, new { })).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
         var page = await anonymous.GetAsync("/dags/churn-daily?notice=x");
         page.StatusCode.ShouldBe(HttpStatusCode.Redirect);
         page.Headers.Location!.ToString().ShouldBe("/sign-in?to=%2Fdags%2Fchurn-daily%3Fnotice%3Dx");
-        (await anonymous.GetAsync("/studio/")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        foreach (var path in (string[])["/studio/", "/models", "/models/churn/2", "/models/churn/v2/report.html", "/reports/quality/index.html"])
+            (await anonymous.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.Redirect, path);
     }
 
     [Fact]

@@ -128,6 +128,15 @@ public sealed class DemoShopApiTests : IAsyncLifetime
         (await answer.Content.ReadAsStringAsync()).ShouldContain("simulate the shop first");
     }
 
+    [Fact]
+    public async Task Outside_a_demo_the_answer_says_where_the_shop_is()
+    {
+        var answer = await client.GetAsync(await StartAsync(server => DemoShopApi.MapClosed(server)));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("./ecom serve --demo");
+    }
+
     private long Rows => manifest.Files.Single(file => file.Entity == "customers").Rows;
 
     private async Task<HttpResponseMessage> GetAsync(string address, string key)
@@ -137,14 +146,17 @@ public sealed class DemoShopApiTests : IAsyncLifetime
         return await client.SendAsync(request);
     }
 
-    private async Task<string> StartAsync(DemoShopOptions? options = null)
+    private Task<string> StartAsync(DemoShopOptions? options = null) => StartAsync(
+        server => DemoShopApi.Map(server, (options ?? new DemoShopOptions { CustomersFile = "" }) with { CustomersFile = Path.Combine(folder, "customers.json") }));
+
+    private async Task<string> StartAsync(Action<WebApplication> map)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var server = builder.Build();
         servers.Add(server);
-        DemoShopApi.Map(server, (options ?? new DemoShopOptions { CustomersFile = "" }) with { CustomersFile = Path.Combine(folder, "customers.json") });
+        map(server);
         await server.StartAsync();
         return server.Urls.Single() + DemoShopApi.CustomersPath;
     }

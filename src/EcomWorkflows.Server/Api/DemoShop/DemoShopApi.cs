@@ -40,6 +40,11 @@ public static class DemoShopApi
         });
     }
 
+    /// <summary>Where there is no demo, whoever asks for the shop learns how to get it.</summary>
+    public static IEndpointConventionBuilder MapClosed(IEndpointRouteBuilder endpoints) => endpoints.MapGet(CustomersPath, () => TypedResults.Problem(
+        "The simulated shop is open with ./ecom demo and ./ecom serve --demo only. For your own data, give the DAG another source: its parameter 'source', or the default of it in the DAG's file.",
+        statusCode: StatusCodes.Status404NotFound, title: "No simulated shop"));
+
     private static async Task<IResult> PageAsync(HttpContext http, CustomerFile file, int page, int pageSize, CancellationToken cancellationToken)
     {
         var first = (int)Math.Min((page - 1L) * pageSize, file.Records);
