@@ -1,46 +1,32 @@
 using System.Globalization;
-using EcomWorkflows.Pipeline.Training.Reports;
-using EcomWorkflows.Pipeline.Validation.Reports;
+using EcomWorkflows.Pipeline.Reporting;
 
 namespace EcomWorkflows.Pipeline.Preparation;
 
 /// <summary>The preparation report as one self-contained HTML page.</summary>
 internal static class PreparationPage
 {
-    public static string Render(PreparationReport report) => Html.Of(
+    public static string Render(PreparationReport report) => new ReportShell
+    {
+        Title = $"Preparation of {report.Source}",
+        Kind = Html.Of($"Preparation report"),
+        Heading = Html.Of($"<h1>Preparation of {report.Source}</h1>"),
+        Facts =
+        [
+            ("Run", ReportLinks.Run(report.Dag, report.Run)),
+            ("Made", Html.Of($"{report.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC")),
+        ],
+        Notes = Html.Of($"* of the first {SilverProfiler.SampleRows} rows; all other figures are of all rows."),
+    }.Around(Html.Of(
         $"""
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>Preparation of {report.Source}</title>
-        <link rel="icon" href="data:,">
-        <style>{new Html(ReportStyle.Css)}</style>
-        </head>
-        <body>
-        <main>
-        <header>
-        <p class="over">Preparation report</p>
-        <div class="head"><h1>Preparation of {report.Source}</h1></div>
-        <dl class="facts">
-        <div><dt>Run</dt><dd><a href="/dags/{Uri.EscapeDataString(report.Dag)}/runs/{Uri.EscapeDataString(report.Run)}">{report.Dag} · {report.Run}</a></dd></div>
-        <div><dt>Made</dt><dd>{report.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC</dd></div>
-        </dl>
-        </header>
         {Tiles(report)}
         <h2>Rows in</h2>
-        {Table(["Entity", "#Bronze rows", "#Quarantined by validation", "#Used"], report.Entities.Select(e => new object[] { e.Entity, e.RowsIn, e.RowsQuarantined, e.RowsKept }))}
+        {ReportTable.Of(["Entity", "#Bronze rows", "#Quarantined by validation", "#Used"], report.Entities.Select(e => new[] { e.Entity, Whole(e.RowsIn), Whole(e.RowsQuarantined), Whole(e.RowsKept) }))}
         <h2>Rows out</h2>
         <p class="quiet small">Every row that came in is kept or dropped for a reason. Added are rows beyond one for each that came in, for example a return beside its purchase.</p>
-        {Table(["Silver table", "Made from", "#In", "#Added", "#Dropped", "Reasons", "Filled in", "#Out"], report.Tables.Select(Account))}
+        {ReportTable.Of(["Silver table", "Made from", "#In", "#Added", "#Dropped", "Reasons", "Filled in", "#Out"], report.Tables.Select(Account))}
         {Html.Join(report.Profile.Select(Profile))}
-        <footer><p>* of the first {SilverProfiler.SampleRows} rows; all other figures are of all rows.</p></footer>
-        </main>
-        </body>
-        </html>
-
-        """).Markup;
+        """)).Markup;
 
     private static Html Tiles(PreparationReport report)
     {
@@ -56,10 +42,10 @@ internal static class PreparationPage
             """);
     }
 
-    private static object[] Account(TableAccount table) =>
+    private static string[] Account(TableAccount table) =>
     [
-        table.Table, table.RowsFrom.Count == 0 ? "derived" : string.Join(", ", table.RowsFrom), table.RowsIn, table.RowsAdded, table.RowsDropped.Values.Sum(), Counts(table.RowsDropped),
-        Counts(table.ValuesImputed), table.RowsOut,
+        table.Table, table.RowsFrom.Count == 0 ? "derived" : string.Join(", ", table.RowsFrom), Whole(table.RowsIn), Whole(table.RowsAdded), Whole(table.RowsDropped.Values.Sum()), Counts(table.RowsDropped),
+        Counts(table.ValuesImputed), Whole(table.RowsOut),
     ];
 
     private static string Counts(IReadOnlyDictionary<string, long> counts) => string.Join(", ", counts.Select(c => $"{c.Key} {c.Value:#,0}"));
@@ -68,13 +54,13 @@ internal static class PreparationPage
         $"""
         <h2>silver.{table.Table}</h2>
         {(table.ByDay.Count > 0 ? Days(table.ByDay) : Html.Empty)}
-        {(table.ByType.Count > 0 ? Html.Of($"<h3>Events by type</h3>{Table(["Event type", "#Events"], table.ByType.Select(c => new object[] { c.Value, c.Count }))}") : Html.Empty)}
+        {(table.ByType.Count > 0 ? Html.Of($"<h3>Events by type</h3>{ReportTable.Of(["Event type", "#Events"], table.ByType.Select(c => new[] { c.Value, Whole(c.Count) }))}") : Html.Empty)}
         <h3>Columns</h3>
-        {Table(
+        {ReportTable.Of(
             ["Column", "Type", "#Null", "#Distinct*", "Smallest", "Largest", "#Mean", "5 / 25 / 50 / 75 / 95 %*"],
-            table.Columns.Select(c => new object[]
+            table.Columns.Select(c => new[]
             {
-                c.Name, c.Type, c.Nulls, c.Distinct, c.Min ?? "", c.Max ?? "", c.Mean is { } mean ? $"{mean:#,0.###}" : "", string.Join(" / ", c.Quantiles.Select(q => $"{q:#,0.##}")),
+                c.Name, c.Type, Whole(c.Nulls), Whole(c.Distinct), c.Min ?? "", c.Max ?? "", c.Mean is { } mean ? $"{mean:#,0.###}" : "", string.Join(" / ", c.Quantiles.Select(q => $"{q:#,0.##}")),
             }))}
         """);
 
@@ -95,17 +81,5 @@ internal static class PreparationPage
 
     private static string Digits(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 
-    /// <param name="headings">A leading # makes a column of numbers.</param>
-    private static Html Table(string[] headings, IEnumerable<object[]> rows) => Html.Of(
-        $"""
-        <div class="card"><table>
-        <thead><tr>{Html.Join(headings.Select(heading => Html.Of($"<th{Class(heading)}>{heading.TrimStart('#')}</th>")))}</tr></thead>
-        <tbody>{Html.Join(rows.Select(row => Html.Of($"<tr>{Html.Join(row.Zip(headings, Cell))}</tr>\n")))}</tbody>
-        </table></div>
-        """);
-
-    private static Html Cell(object value, string heading) =>
-        Html.Of($"<td{Class(heading)}>{(value is long number ? Html.Of($"{number}") : Html.Of($"{(string)value}"))}</td>");
-
-    private static Html Class(string heading) => heading.StartsWith('#') ? new Html(" class=\"n\"") : Html.Empty;
+    private static string Whole(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace EcomWorkflows.Pipeline.Validation.Reports;
+namespace EcomWorkflows.Pipeline.Reporting;
 
 /// <summary>A piece of markup. Interpolated values are escaped unless they are markup themselves, so data can never become a tag.</summary>
 internal readonly record struct Html(string Markup)

@@ -1,23 +1,28 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace EcomWorkflows.Pipeline.Validation.Reports;
+namespace EcomWorkflows.Pipeline.Reporting;
 
-/// <summary>The report's only style sheet, inside the page; the content policy names it by its hash, so nothing else can run or load.</summary>
+/// <summary>The only style sheet of all reports, inside each page; the content policy names it by its hash, so nothing else can run or load.</summary>
 public static class ReportStyle
 {
     /// <summary>Content policy a server may send with the report: no script, no request, just this style.</summary>
     public static string ContentSecurityPolicy { get; } =
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Css)))}'; img-src data:; base-uri 'none'; form-action 'none'";
 
+    /// <summary>How many classes there are for lines and bars of a chart, from <c>s0</c> on.</summary>
+    internal const int SeriesColours = 6;
+
     internal const string Css = """
 
         :root { color-scheme: light dark;
           --page: #f5f6f8; --card: #ffffff; --line: #dfe3e8; --soft: #eef1f4; --text: #1c2430; --quiet: #5b6675; --link: #0b5cad; --bar: #4c7fb8;
-          --good: #116b3a; --good-bg: #e3f4ea; --warn: #835500; --warn-bg: #fdf1d7; --bad: #a11a1a; --bad-bg: #fbe5e4; --info: #3d4b5c; --info-bg: #e8ecf1; }
+          --good: #116b3a; --good-bg: #e3f4ea; --warn: #835500; --warn-bg: #fdf1d7; --bad: #a11a1a; --bad-bg: #fbe5e4; --info: #3d4b5c; --info-bg: #e8ecf1;
+          --s0: #0b5fa5; --s1: #c2410c; --s2: #4d7c0f; --s3: #7c3aed; --s4: #0e7490; --s5: #9d174d; }
         @media (prefers-color-scheme: dark) { :root {
           --page: #12161c; --card: #1a2028; --line: #2e3742; --soft: #232b35; --text: #e6eaf0; --quiet: #9aa7b6; --link: #7db8f5; --bar: #5b94d1;
-          --good: #7fd8a4; --good-bg: #173526; --warn: #f0c674; --warn-bg: #3a2f14; --bad: #ff9d97; --bad-bg: #431f1f; --info: #b6c2d0; --info-bg: #2a333e; } }
+          --good: #7fd8a4; --good-bg: #173526; --warn: #f0c674; --warn-bg: #3a2f14; --bad: #ff9d97; --bad-bg: #431f1f; --info: #b6c2d0; --info-bg: #2a333e;
+          --s0: #6fb1f2; --s1: #fb9a6b; --s2: #a3d160; --s3: #b79bff; --s4: #5cc8dd; --s5: #f28ab8; } }
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
         main { max-width: 1180px; margin: 0 auto; padding: 28px 24px 60px; }
@@ -79,6 +84,10 @@ public static class ReportStyle
         figure { margin: 0 0 14px; }
         figcaption { font-weight: 600; margin-bottom: 6px; }
         svg .bar { fill: var(--bar); } svg .run { stroke: var(--bar); fill: none; } svg .run.poor { stroke: var(--bad); } svg rect.track { fill: var(--soft); } svg text { fill: var(--text); font: 10.5px system-ui, sans-serif; }
+        svg.chart text { font-size: 12px; } svg .grid { stroke: var(--line); } svg .reference { stroke: var(--quiet); stroke-dasharray: 3 4; }
+        .s0 { color: var(--s0); } .s1 { color: var(--s1); } .s2 { color: var(--s2); } .s3 { color: var(--s3); } .s4 { color: var(--s4); } .s5 { color: var(--s5); }
+        .charts { display: flex; flex-wrap: wrap; gap: 12px 28px; align-items: flex-start; margin-top: 18px; } .charts table { width: auto; }
+        .chosen { font-weight: 600; } td small { display: block; color: var(--quiet); font-weight: 400; }
         svg text.q { fill: var(--quiet); }
         footer { margin-top: 40px; color: var(--quiet); font-size: 13px; }
         @media (max-width: 720px) { td.nowrap { white-space: normal; } summary, .listhead { grid-template-columns: 92px minmax(0, 1fr) 74px; } summary .share, .listhead .share { display: none; } .more { padding-left: 14px; } .split { grid-template-columns: 1fr; } }

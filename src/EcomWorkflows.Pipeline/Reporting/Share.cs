@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EcomWorkflows.Pipeline.Training.Reports;
+namespace EcomWorkflows.Pipeline.Reporting;
 
 /// <summary>Shares for people: of a rare outcome three digits that count, of any other a fixed number.</summary>
 internal static class Share

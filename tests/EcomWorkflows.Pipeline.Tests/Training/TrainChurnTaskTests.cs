@@ -29,7 +29,7 @@ public sealed class TrainChurnTaskTests(PostgresFixture postgres) : IClassFixtur
         string folder = Path.Combine(bench.Options.Home, outputs.ModelFolder);
         foreach (string file in (string[])["MLmodel", "metrics.json", "params.json", "lineage.json", "drivers.json", "input_example.json", "model_card.md", "report.html"])
             File.Exists(Path.Combine(folder, file)).ShouldBeTrue(file);
-        File.ReadAllText(Path.Combine(bench.Options.Home, outputs.ReportPath)).ShouldContain("Model report: tiny_churn");
+        File.ReadAllText(Path.Combine(bench.Options.Home, outputs.ReportPath)).ShouldContain("<title>tiny_churn: model report</title>");
         File.ReadAllText(Path.Combine(bench.Options.ModelsFolder, Model, "aliases", "champion")).Trim().ShouldBe("1");
         JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "metrics.json"))).RootElement.EnumerateObject().Count().ShouldBe(2);
 

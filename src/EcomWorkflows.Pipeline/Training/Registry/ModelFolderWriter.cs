@@ -32,7 +32,7 @@ internal static class ModelFolderWriter
         WriteJson(folder, TrainingRecipe.FileName, report.Recipe);
         WriteJson(folder, "drivers.json", report.Drivers);
         File.WriteAllText(Path.Combine(folder, ModelCard.FileName), ModelCard.Render(report));
-        File.WriteAllText(Path.Combine(folder, ModelReportPage.FileName), ModelReportPage.Render(report));
+        File.WriteAllText(Path.Combine(folder, ModelReportPage.FileName), ModelReportPage.Render(report).Markup);
         return new ModelDraft(
             name, folder, model.Learner, sha256, model.FeatureNames, chosen.Fitted.Threshold, chosen.Fitted.Parameters, chosen.Report.Test,
             report.Lineage, report.CreatedAt);

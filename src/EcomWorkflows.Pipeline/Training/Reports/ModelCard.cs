@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EcomWorkflows.Pipeline.Reporting;
 using EcomWorkflows.Pipeline.Training.Evaluation;
 using EcomWorkflows.Pipeline.Training.Metrics;
 

@@ -1,3 +1,5 @@
+using EcomWorkflows.Pipeline.Reporting;
+
 namespace EcomWorkflows.Pipeline.Validation.Reports;
 
 /// <summary>What is unusual beside the runs before, with the bounds used.</summary>

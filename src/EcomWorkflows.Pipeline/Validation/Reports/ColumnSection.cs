@@ -1,3 +1,4 @@
+using EcomWorkflows.Pipeline.Reporting;
 using EcomWorkflows.Pipeline.Validation.Profiling;
 
 namespace EcomWorkflows.Pipeline.Validation.Reports;

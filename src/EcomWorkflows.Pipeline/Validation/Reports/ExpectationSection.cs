@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EcomWorkflows.Pipeline.Reporting;
 using EcomWorkflows.Pipeline.Validation.Results;
 using EcomWorkflows.Pipeline.Validation.Suites;
 

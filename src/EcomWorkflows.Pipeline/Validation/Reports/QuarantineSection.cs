@@ -1,3 +1,4 @@
+using EcomWorkflows.Pipeline.Reporting;
 using EcomWorkflows.Pipeline.Validation.Results;
 using EcomWorkflows.Pipeline.Validation.Suites;
 

@@ -1,3 +1,4 @@
+using EcomWorkflows.Pipeline.Reporting;
 using EcomWorkflows.Pipeline.Validation.Results;
 
 namespace EcomWorkflows.Pipeline.Validation.Reports;
@@ -8,48 +9,35 @@ internal static class ReportPage
     public static Html Write(QualityReport report)
     {
         var (identity, result) = (report.Identity, report.Result);
-        return Html.Of(
+        return new ReportShell
+        {
+            Title = $"Data quality of {identity.Table}: {OutcomeWords(result)}",
+            Kind = Html.Of($"""<a href="/quality">Data quality</a> report"""),
+            Heading = Html.Of($"<h1>{identity.Table}</h1>{Outcome(result)}"),
+            Facts =
+            [
+                ("Run", ReportLinks.Run(identity.DagId, identity.RunKey)),
+                ("Data interval", Html.Of($"{Moment(identity.IntervalStart)} – {Moment(identity.IntervalEnd)}")),
+                ("Validated", Html.Of($"{Moment(identity.ValidatedAt)} (try {identity.TryNumber.ToString()}, attempt {identity.AttemptId.ToString()})")),
+                ("Suite", Html.Of($"{(result.Suite.File.Length == 0 ? "none" : result.Suite.Name)}")),
+                ("Snapshot", Html.Of($"{identity.SnapshotId?.ToString() ?? "none"}")),
+            ],
+            Links = new Html("""<a href="#quarantine">Quarantine</a><a href="#expectations">Expectations</a><a href="#anomalies">Against the runs before</a><a href="#columns">Columns</a><a href="report.csv">Issues as CSV</a><a href="result.json">Result as JSON</a>"""),
+            Notes = Html.Of(
+                $"""
+                An expectation is <em>met</em> when nothing was found, <em>tolerated</em> when no more rows fail than its <code>mostly</code> allows, <em>failed</em> otherwise.
+                A failed critical expectation, or one that could not be checked, stops the run; the rest continues. Quarantined rows are kept out of everything downstream
+                and stay in the lake table <code>quarantine.{identity.Source}.{identity.Entity}</code> with file, line, reasons and the row as it came. A row with several reasons counts in each.
+                """),
+        }.Around(Html.Of(
             $"""
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="{ReportStyle.ContentSecurityPolicy}">
-            <title>Data quality of {identity.Table}: {OutcomeWords(result)}</title>
-            <link rel="icon" href="data:,">
-            <style>{new Html(ReportStyle.Css)}</style>
-            </head>
-            <body>
-            <main>
-            <header>
-            <p class="over"><a href="/quality">Data quality</a> report</p>
-            <div class="head"><h1>{identity.Table}</h1>{Outcome(result)}</div>
-            <dl class="facts">
-            <div><dt>Run</dt><dd><a href="/dags/{Uri.EscapeDataString(identity.DagId)}/runs/{Uri.EscapeDataString(identity.RunKey)}">{identity.DagId} · {identity.RunKey}</a></dd></div>
-            <div><dt>Data interval</dt><dd>{Moment(identity.IntervalStart)} – {Moment(identity.IntervalEnd)}</dd></div>
-            <div><dt>Validated</dt><dd>{Moment(identity.ValidatedAt)} (try {identity.TryNumber.ToString()}, attempt {identity.AttemptId.ToString()})</dd></div>
-            <div><dt>Suite</dt><dd>{(result.Suite.File.Length == 0 ? "none" : result.Suite.Name)}</dd></div>
-            <div><dt>Snapshot</dt><dd>{identity.SnapshotId?.ToString() ?? "none"}</dd></div>
-            </dl>
-            <nav aria-label="Sections"><a href="#quarantine">Quarantine</a><a href="#expectations">Expectations</a><a href="#anomalies">Against the runs before</a><a href="#columns">Columns</a><a href="report.csv">Issues as CSV</a><a href="result.json">Result as JSON</a></nav>
-            </header>
             {Stopped(result)}
             {Tiles(result)}
             {QuarantineSection.Write(report)}
             {ExpectationSection.Write(report)}
             {AnomalySection.Write(report)}
             {ColumnSection.Write(report)}
-            <footer>
-            <p>An expectation is <em>met</em> when nothing was found, <em>tolerated</em> when no more rows fail than its <code>mostly</code> allows, <em>failed</em> otherwise.
-            A failed critical expectation, or one that could not be checked, stops the run; the rest continues. Quarantined rows are kept out of everything downstream
-            and stay in the lake table <code>quarantine.{identity.Source}.{identity.Entity}</code> with file, line, reasons and the row as it came. A row with several reasons counts in each.</p>
-            </footer>
-            </main>
-            </body>
-            </html>
-
-            """);
+            """));
     }
 
     private static string OutcomeWords(ValidationResult result) => result.Outcome switch

@@ -1,7 +1,5 @@
 using System.Globalization;
-using EcomWorkflows.Pipeline.Training.Reports;
-using EcomWorkflows.Pipeline.Validation.Reports;
-using EcomWorkflows.Pipeline.Versioning;
+using EcomWorkflows.Pipeline.Reporting;
 
 namespace EcomWorkflows.Pipeline.Scoring.Purchase.Reports;
 
@@ -26,45 +24,27 @@ internal static class PurchaseReportPages
     private static Html Page(PurchaseReportSet set, string title, Html body, string file)
     {
         ReportedScoring latest = set.Latest;
-        return Html.Of(
-            $"""
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{title}</title>
-            <link rel="icon" href="data:,">
-            <style>{new Html(ReportStyle.Css)}</style>
-            </head>
-            <body>
-            <main>
-            <header>
-            <p class="over">Purchase report, {set.Source}</p>
-            <div class="head"><h1>{title}</h1></div>
-            <dl class="facts">
-            <div><dt>Run</dt><dd><a href="/dags/{Uri.EscapeDataString(set.DagId)}/runs/{Uri.EscapeDataString(set.RunKey)}">{set.DagId} · {set.RunKey}</a></dd></div>
-            <div><dt>Model</dt><dd><a href="/models/{latest.ModelName}/{latest.ModelVersion.ToString(CultureInfo.InvariantCulture)}">{latest.ModelName} v{latest.ModelVersion.ToString(CultureInfo.InvariantCulture)}</a></dd></div>
-            <div><dt>Training data</dt><dd>{TrainingData(latest)}</dd></div>
-            <div><dt>Data before</dt><dd>{Day(latest.AsOf)}</dd></div>
-            <div><dt>Made</dt><dd>{set.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC</dd></div>
-            </dl>
-            <nav aria-label="Reports">{Html.Join(Links(file))}</nav>
-            </header>
-            {Warning(set)}
-            {body}
-            <footer><p>A pair is a visitor and an item of recent interest. <em>Expected purchases</em> is the sum of the probabilities, <em>predicted</em> counts pairs with a probability of
-            {Share.Number(latest.Threshold)} or more. Hold-out pairs are those of the test cutoff, which the model has not learned from.</p></footer>
-            </main>
-            </body>
-            </html>
-
-            """);
+        return new ReportShell
+        {
+            Title = title,
+            Kind = Html.Of($"Purchase report, {set.Source}"),
+            Heading = Html.Of($"<h1>{title}</h1>"),
+            Facts =
+            [
+                ("Run", ReportLinks.Run(set.DagId, set.RunKey)),
+                ("Model", Html.Of($"<a href=\"/models/{latest.ModelName}/{latest.ModelVersion.ToString(CultureInfo.InvariantCulture)}\">{latest.ModelName} v{latest.ModelVersion.ToString(CultureInfo.InvariantCulture)}</a>")),
+                ("Training data", ReportLinks.Dataset(latest.TrainingDatasetTag)),
+                ("Data before", Html.Of($"{Day(latest.AsOf)}")),
+                ("Made", Html.Of($"{set.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC")),
+            ],
+            Links = Html.Join(Links(file)),
+            Notes = Html.Of(
+                $"""
+                A pair is a visitor and an item of recent interest. <em>Expected purchases</em> is the sum of the probabilities, <em>predicted</em> counts pairs with a probability of
+                {Share.Number(latest.Threshold)} or more. Hold-out pairs are those of the test cutoff, which the model has not learned from.
+                """),
+        }.Around(Html.Of($"{Warning(set)}\n{body}"));
     }
-
-    private static Html TrainingData(ReportedScoring scoring) => scoring.TrainingDatasetTag is { } tag && DatasetName.OfTag(tag) is var (dataset, version)
-        ? Html.Of($"<a href=\"/datasets/{dataset}/v{version.ToString(CultureInfo.InvariantCulture)}\">{tag}</a>")
-        : Html.Of($"{scoring.TrainingDatasetTag ?? "not versioned"}");
 
     private static IEnumerable<Html> Links(string file) =>
         PurchaseReportDefinition.All.Select(one => (File: $"{one.Name}.html", one.Title)).Prepend((IndexFile, "Overview"))

@@ -1,6 +1,5 @@
 using System.Globalization;
-using EcomWorkflows.Pipeline.Training.Reports;
-using EcomWorkflows.Pipeline.Validation.Reports;
+using EcomWorkflows.Pipeline.Reporting;
 
 namespace EcomWorkflows.Pipeline.Scoring.Purchase.Reports;
 
@@ -31,7 +30,7 @@ internal static class PurchaseReportTables
             ? table.Rows.Take(MostBars).Select(row => (row.Group, row.Expected, false, row.Expected.ToString("0.###", CultureInfo.InvariantCulture)))
             : table.Rows.SelectMany(Bars);
         string title = table.Definition.Top is not null ? "Expected purchases" : table.Scoring.OutcomeKnown ? "Predicted probability and conversion" : "Predicted probability";
-        return new Html($"<figure><figcaption>{title}</figcaption>{SvgCharts.Bars(title, [.. bars])}</figure>");
+        return Html.Of($"<figure><figcaption>{title}</figcaption>{SvgCharts.Bars(title, [.. bars])}</figure>");
     }
 
     private static IEnumerable<(string, double, bool, string)> Bars(PurchaseReportRow row)
