@@ -50,10 +50,16 @@ public sealed class When_a_mapping_is_proposed(PostgresFixture postgres) : IClas
         entity["columns"]![2]!["description"]!.GetValue<string>().ShouldContain("milliseconds");
     }
 
+    [Fact]
+    public void A_name_may_begin_with_a_bracket() =>
+        Types(MappingInference.Infer(bench.WriteFile("x.csv", "[id],[name]\n1,a\n2,b\n"), null, "events")["entities"]!["events"]!).ShouldBe(["[id] bigint", "[name] varchar"]);
+
     [Theory]
     [InlineData("", "is empty")]
     [InlineData("just a line of text", "looks like no table")]
     [InlineData("PAR1 but no Parquet", "cannot be read")]
+    [InlineData("a,b\n\u0001\u0000,\u0002\n", "x.csv is no text")]
+    [InlineData("[\n{\"id\":1},\n{\"id\":2}]", "x.csv is one JSON list; ingestion reads JSON lines, one object per line: jq -c '.[]' x.csv > x.jsonl")]
     public void What_is_no_table_says_so(string text, string expected) =>
         Should.Throw<TaskFailedException>(() => MappingInference.Infer(bench.WriteFile("x.csv", text), null, "events")).Message.ShouldContain(expected);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -14,6 +15,11 @@ namespace EcomWorkflows.Pipeline.Ingestion.Inference;
 public static partial class MappingInference
 {
     private const int SampleRecords = 20_000;
+    private const int LongestHeader = 65_536;
+
+    /// <summary>Control characters that are neither white space nor, as some exports have it, the end of a file or a separator.</summary>
+    private static readonly SearchValues<byte> NoText = SearchValues.Create([0, 1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 27]);
+
     private static readonly byte[] Delimiters = [(byte)',', (byte)';', (byte)'\t', (byte)'|'];
 
     /// <param name="source">Name of the source; null takes the file's name.</param>
@@ -98,8 +104,15 @@ public static partial class MappingInference
         text = text.TrimStart(" \t\r\n"u8);
         if (text.IsEmpty)
             throw new TaskFailedException($"{input.Name} is empty.", FailureCause.BadData, retryable: false);
+        if (text[..Math.Min(text.Length, LongestHeader)].ContainsAny(NoText))
+            throw new TaskFailedException($"{input.Name} is no text: it has bytes that no text has. Ingestion reads CSV, TSV, JSON lines and Parquet, also packed with gzip, zstd or zip.", FailureCause.BadData, retryable: false);
+        if (text[0] == '[' && JsonStart(text))
+            throw new TaskFailedException($"{input.Name} is one JSON list; ingestion reads JSON lines, one object per line: jq -c '.[]' {input.Name} > {Path.GetFileNameWithoutExtension(input.Name)}.jsonl", FailureCause.BadData, retryable: false);
         return text[0] == '{' ? JsonLines(sample) : Csv(input, sample);
     }
+
+    /// <summary>Whether a bracket begins a JSON list of objects or lists, and is not the first letter of a name.</summary>
+    private static bool JsonStart(ReadOnlySpan<byte> text) => text[1..].TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..];
 
     private static (JsonObject Format, JsonArray Columns) Csv(RawInput input, TextSample sample)
     {
