@@ -41,6 +41,9 @@ internal static class DashboardRoutes
         var pages = routes.MapGroup("").AddEndpointFilter<PageErrors>().ExcludeFromDescription();
         pages.MapGet("/", async (string? q, string? after, string? notice, DagModels models, CancellationToken ct) =>
             Page<DagListPage>(await models.ListAsync(q, after, Notices.Text(notice), ct)));
+        // Who shortens an address finds what lies above.
+        pages.MapGet("/dags", () => TypedResults.LocalRedirect("/"));
+        pages.MapGet("/dags/{dagId}/runs", (string dagId) => TypedResults.LocalRedirect(Links.Dag(dagId)));
         pages.MapGet("/dags/{dagId}", async (string dagId, string? notice, DagModels models, CancellationToken ct) =>
             Page<DagPage>(await models.GetAsync(dagId, Notices.Text(notice), ct)));
         pages.MapGet("/dags/{dagId}/schedule", async (string dagId, DagModels models, CancellationToken ct) => Page<SchedulePage>(await models.ScheduleAsync(dagId, ct)));

@@ -39,6 +39,15 @@ public sealed class PageTests : IClassFixture<RunningServer>
     }
 
     [Fact]
+    public async Task A_shortened_address_leads_to_what_lies_above()
+    {
+        await ImportTypedAsync();
+
+        (await PageAsync("/dags")).ShouldContain("<h1>DAGs</h1>");
+        (await PageAsync("/dags/typed/runs")).ShouldBe(await PageAsync("/dags/typed"));
+    }
+
+    [Fact]
     public async Task What_was_typed_wrongly_comes_back_beside_its_field_and_nothing_starts()
     {
         await ImportTypedAsync();
