@@ -142,11 +142,12 @@ internal sealed class TrainingBenchmark(string repository)
         var run = await MeasuredProcess.RunAsync(start, _ => true, cancellationToken);
         if (run.ExitCode != 0)
             throw new InvalidOperationException($"churn-daily failed:\n{run.Output}");
-        var parquet = Directory.EnumerateFiles(Path.Combine(folder, "home", "lake"), "*.parquet", SearchOption.AllDirectories).Single(path => path.Contains("churn_training_set", StringComparison.Ordinal));
+        var files = Directory.EnumerateFiles(Path.Combine(folder, "home", "lake"), "*.parquet", SearchOption.AllDirectories)
+            .Where(path => path.Contains("churn_training_set", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(DuckDbSql.Literal);
         return (Part("train"), Part("test"));
 
         LabelledTable Part(string split) => LabelledCsv.Read(
-            $"select * exclude (customer_id, split, cutoff, churned, feature_as_of), churned from read_parquet({DuckDbSql.Literal(parquet)}) where split = '{split}'");
+            $"select * exclude (customer_id, split, cutoff, churned, feature_as_of), churned from read_parquet([{string.Join(", ", files)}]) where split = '{split}'");
     }
 
     private BenchResult Labelled(string name, string query, double goal)
