@@ -7,19 +7,20 @@ using EcomWorkflows.Orchestration.Tasks;
 
 namespace EcomWorkflows.Orchestration.BuiltIn;
 
-/// <summary>Sends HTTP requests for tasks; the credentials of a connection go to its own host only.</summary>
+/// <summary>Sends HTTP requests for tasks; the credentials of a connection go to its own host only, and no redirect leads away from it.</summary>
 public sealed class HttpCaller(ConnectionStore connections) : IDisposable
 {
     private const int MaxJsonBytes = 4 * 1024 * 1024;
     private const int MaxTextLength = 64 * 1024;
 
-    private readonly HttpClient client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false })
+    private readonly HttpClient client = new(new SameServerRedirects(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false }))
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
+    /// <returns>What was answered, by which address, and where a redirect that is not followed leads to.</returns>
     /// <exception cref="TaskFailedException">The request is not possible, was not answered, or not in time.</exception>
-    public async Task<(HttpOutputs Outputs, Uri Address)> SendAsync(IHttpCall call, CancellationToken cancellationToken)
+    public async Task<(HttpOutputs Outputs, Uri Address, Uri? LeadsTo)> SendAsync(IHttpCall call, CancellationToken cancellationToken)
     {
         var connection = string.IsNullOrWhiteSpace(call.Connection) ? null : await connections.ReadAsync(call.Connection, cancellationToken);
         var address = Address(call.Url, connection);
@@ -29,7 +30,7 @@ public sealed class HttpCaller(ConnectionStore connections) : IDisposable
         try
         {
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            return (await ReadAsync(response, limit.Token), address);
+            return (await ReadAsync(response, limit.Token), address, SameServerRedirects.TargetOf(response));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -76,7 +77,7 @@ public sealed class HttpCaller(ConnectionStore connections) : IDisposable
         if (!home.Path.EndsWith('/'))
             home.Path += "/";
         var address = new Uri(home.Uri, url.Contains("://", StringComparison.Ordinal) ? url : url.TrimStart('/'));
-        return Uri.Compare(address, home.Uri, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0
+        return SameServerRedirects.IsSameServer(address, home.Uri)
             ? address
             : throw new TaskFailedException(
                 $"'{url}' is not on the host of connection '{connection.Name}' ({home.Uri.GetLeftPart(UriPartial.Authority)}); its credentials are not sent elsewhere.", retryable: false);

@@ -12,7 +12,7 @@ public sealed class HttpSensorTask(HttpCaller http) : Sensor<HttpSensorInputs, H
     {
         try
         {
-            var (answer, address) = await http.SendAsync(inputs, cancellationToken);
+            var (answer, address, _) = await http.SendAsync(inputs, cancellationToken);
             if (!HttpCaller.IsExpected(inputs, answer.Status))
                 return (null, $"{address} to answer {HttpCaller.Expectation(inputs)} (now {answer.Status})");
             if (string.IsNullOrWhiteSpace(inputs.Member))

@@ -11,9 +11,10 @@ public sealed class HttpTask(HttpCaller http) : ITask<HttpInputs, HttpOutputs>
     {
         var answer = await http.SendAsync(inputs, cancellationToken);
         context.Logger.LogInformation("{Method} {Address}: {Status}", inputs.Method, answer.Address, answer.Outputs.Status);
-        return HttpCaller.IsExpected(inputs, answer.Outputs.Status)
-            ? answer.Outputs
-            : throw new TaskFailedException(
-                $"{inputs.Method} {answer.Address} answered {answer.Outputs.Status}; expected {HttpCaller.Expectation(inputs)}. It said: {HttpCaller.Excerpt(answer.Outputs)}");
+        if (HttpCaller.IsExpected(inputs, answer.Outputs.Status))
+            return answer.Outputs;
+        var redirect = answer.LeadsTo is { } target ? $" It leads to {target.GetLeftPart(UriPartial.Path)}; redirects are followed on the same server only, {SameServerRedirects.Most} times at most." : "";
+        throw new TaskFailedException(
+            $"{inputs.Method} {answer.Address} answered {answer.Outputs.Status}; expected {HttpCaller.Expectation(inputs)}.{redirect} It said: {HttpCaller.Excerpt(answer.Outputs)}");
     }
 }

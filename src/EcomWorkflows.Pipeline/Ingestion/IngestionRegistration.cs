@@ -1,3 +1,4 @@
+using EcomWorkflows.Orchestration.BuiltIn;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Ingestion.Retention;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +19,7 @@ public static class IngestionRegistration
         return services.AddTask<IngestTask>();
     }
 
-    /// <summary>Time-outs are per request, by the source's own settings; redirects are followed by the reader, which knows where credentials may go.</summary>
+    /// <summary>Time-outs are per request, by the source's own settings.</summary>
     internal static HttpClient NewClient() =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = ConnectionLifetime }) { Timeout = Timeout.InfiniteTimeSpan };
+        new(new SameServerRedirects(new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime })) { Timeout = Timeout.InfiniteTimeSpan };
 }

@@ -174,6 +174,38 @@ public sealed class When_built_in_tasks_run(PostgresFixture postgres) : IClassFi
     }
 
     [Fact]
+    public async Task Http_follows_redirects_on_the_same_server_with_its_headers_and_leads_them_nowhere_else()
+    {
+        await using var elsewhere = await LocalHttp.StartAsync(_ => Results.Text("stolen"));
+        await using var server = await LocalHttp.StartAsync(r => r.Path switch
+        {
+            "/old" => Results.Redirect("/new"),
+            "/kept" => Results.Redirect("/new", preserveMethod: true),
+            "/round" => Results.Redirect("/round"),
+            "/away" => Results.Redirect($"{elsewhere.Address}take?token=1"),
+            _ => Results.Json(new { id = 7 }),
+        });
+        await using var orchestrator = await StartAsync();
+        await orchestrator.Get<ConnectionStore>().SetAsync(new ConnectionChange("moved", "http", server.Address.ToString(), Login: "ann", Password: "geheim-3"), "test", None);
+        JsonObject Call(string path) => new()
+        {
+            ["url"] = path, ["method"] = "POST", ["connection"] = "moved", ["body"] = "{}", ["headers"] = new JsonObject { ["X-Api-Key"] = "key-3" },
+        };
+
+        (await orchestrator.RunAsync("Core.Http", Call("old"))).Outputs()["json"]!["id"]!.GetValue<int>().ShouldBe(7);
+        (await orchestrator.RunAsync("Core.Http", Call("kept"))).Outputs()["json"]!["id"]!.GetValue<int>().ShouldBe(7);
+        var round = await orchestrator.RunAsync("Core.Http", Call("round"));
+        var away = await orchestrator.RunAsync("Core.Http", Call("away"));
+
+        server.Requests.Where(r => r.Path == "/new").Select(r => $"{r.Method} {r.Body}").ShouldBe(["GET ", "POST {}"]);
+        server.Requests.ShouldAllBe(r => r.Headers["X-Api-Key"] == "key-3" && r.Headers["Authorization"].StartsWith("Basic "));
+        server.Requests.Count(r => r.Path == "/round").ShouldBe(6);
+        round.Message.ShouldNotBeNull().ShouldContain("answered 302; expected 200 to 299. It leads to");
+        away.Message.ShouldNotBeNull().ShouldContain($"It leads to {elsewhere.Address}take; redirects are followed on the same server only");
+        elsewhere.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Shell_streams_its_output_to_the_log_and_gets_values_by_environment()
     {
         await using var orchestrator = await StartAsync();

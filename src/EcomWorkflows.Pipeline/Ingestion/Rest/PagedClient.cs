@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using EcomWorkflows.Orchestration.BuiltIn;
 using EcomWorkflows.Orchestration.Tasks;
 using Polly;
 using Polly.Retry;
@@ -12,16 +13,12 @@ namespace EcomWorkflows.Pipeline.Ingestion.Rest;
 internal sealed class PagedClient(HttpClient http, RestFormat format, HttpCredentials? credentials, TimeProvider time)
 {
     private const int MostPages = 1_000_000;
-    private const int MostRedirects = 5;
     private const int LongestWords = 300;
     private const string OtherShape =
         " Open the address to see what it answers and correct \"items\" in the mapping; where other pages have it, the API has changed meanwhile: run the task again, or ask its owner. Nothing was published.";
 
     private readonly ResiliencePipeline<HttpResponseMessage> resilience = Build(format, time);
     private long? lastRequest;
-
-    /// <summary>Whether credentials for one address may be sent to the other.</summary>
-    public static bool IsSameServer(Uri one, Uri other) => Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     /// <summary>Writes every item of every page as one line of JSON.</summary>
     /// <param name="known">What the last answer said of its version; null reads in any case.</param>
@@ -131,30 +128,19 @@ internal sealed class PagedClient(HttpClient http, RestFormat format, HttpCreden
         }
     }
 
-    /// <summary>Redirects are followed on the same server only: the credentials are for no other.</summary>
     private async ValueTask<HttpResponseMessage> SendAsync(Uri page, RestState? known, CancellationToken cancellationToken)
     {
         await PaceAsync(cancellationToken);
-        for (var (address, redirects) = (page, 0); ; redirects++)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-            credentials?.Apply(request.Headers);
-            if (known?.ETag is { } tag)
-                request.Headers.TryAddWithoutValidation("If-None-Match", tag);
-            else if (known?.LastModified is { } modified)
-                request.Headers.TryAddWithoutValidation("If-Modified-Since", modified);
-            // The body is read inside the retried call: a connection that breaks half-way is a passing fault, too.
-            var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
-            if (redirects == MostRedirects || RedirectOf(response, address) is not { } target || !IsSameServer(address, target))
-                return response;
-            response.Dispose();
-            address = target;
-        }
+        using var request = new HttpRequestMessage(HttpMethod.Get, page);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        credentials?.Apply(request.Headers);
+        if (known?.ETag is { } tag)
+            request.Headers.TryAddWithoutValidation("If-None-Match", tag);
+        else if (known?.LastModified is { } modified)
+            request.Headers.TryAddWithoutValidation("If-Modified-Since", modified);
+        // The body is read inside the retried call: a connection that breaks half-way is a passing fault, too.
+        return await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
     }
-
-    private static Uri? RedirectOf(HttpResponseMessage response, Uri address) =>
-        (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location ? new Uri(address, location) : null;
 
     /// <summary>Waits until the next request may begin.</summary>
     private async Task PaceAsync(CancellationToken cancellationToken)
@@ -176,8 +162,8 @@ internal sealed class PagedClient(HttpClient http, RestFormat format, HttpCreden
             _ when RetryAfter(response, time) > format.LongestRetryAfter =>
                 $" It asks to wait {RetryAfter(response, time)!.Value.TotalSeconds:0} s, more than \"longest_retry_after_seconds\" in the source mapping allows.",
             HttpStatusCode.NotFound => " Check \"location\" in the source mapping.",
-            _ when RedirectOf(response, page) is { } target =>
-                $" It leads to {target.GetLeftPart(UriPartial.Path)}. Only addresses of the same server are followed, {MostRedirects} times at most; where the data is there, write that address as \"location\" in the source mapping.",
+            _ when SameServerRedirects.TargetOf(response) is { } target =>
+                $" It leads to {target.GetLeftPart(UriPartial.Path)}. Only addresses of the same server are followed, {SameServerRedirects.Most} times at most; where the data is there, write that address as \"location\" in the source mapping.",
             _ => "",
         };
         var tries = passing && !(RetryAfter(response, time) > format.LongestRetryAfter) ? $" after {format.Retries + 1} tries" : "";
@@ -251,7 +237,7 @@ internal sealed class PagedClient(HttpClient http, RestFormat format, HttpCreden
     private Uri Follow(string link, Uri address, Uri current)
     {
         var target = new Uri(current, link);
-        return IsSameServer(target, address) && target != current ? target : throw Unusable(current, $"\"{link}\"");
+        return SameServerRedirects.IsSameServer(target, address) && target != current ? target : throw Unusable(current, $"\"{link}\"");
     }
 
     private TaskFailedException Unusable(Uri current, string next) => new(

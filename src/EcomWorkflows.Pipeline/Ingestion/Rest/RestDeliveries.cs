@@ -1,3 +1,4 @@
+using EcomWorkflows.Orchestration.BuiltIn;
 using EcomWorkflows.Orchestration.Secrets;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Connections;
@@ -71,7 +72,7 @@ internal sealed class RestDeliveries(LakeStore lake, SourceFiles files, HttpClie
         if (connection.Info.Port is { } port)
             home.Port = port;
         var address = new Uri(home.Uri, files.Location(request.Mapping, request.EntityName, request.File));
-        return PagedClient.IsSameServer(address, home.Uri)
+        return SameServerRedirects.IsSameServer(address, home.Uri)
             ? address
             : throw new TaskFailedException(
                 $"{request.Mapping.File}: entities.{request.EntityName}.location is '{address}', which is not on the host of connection '{connection.Name}' ({home.Uri.GetLeftPart(UriPartial.Authority)}); its credentials are not sent elsewhere.",
