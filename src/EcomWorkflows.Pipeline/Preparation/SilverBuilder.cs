@@ -226,7 +226,7 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         {
             return statement();
         }
-        catch (DuckDbException failure) when (failure.Kind is not (DuckDbErrorKind.IO or DuckDbErrorKind.OutOfMemory))
+        catch (DuckDbException failure) when (failure.Kind is not (DuckDbErrorKind.IO or DuckDbErrorKind.OutOfMemory or DuckDbErrorKind.Interrupt))
         {
             throw new TaskFailedException($"{mapping.File}, silver.{table.Name}: {failure.Message}", FailureCause.BadData, retryable: false, innerException: failure);
         }
