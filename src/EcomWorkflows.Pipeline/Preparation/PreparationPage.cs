@@ -16,7 +16,7 @@ internal static class PreparationPage
             ("Run", ReportLinks.Run(report.Dag, report.Run)),
             ("Made", Html.Of($"{report.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC")),
         ],
-        Notes = Html.Of($"* of the first {SilverProfiler.SampleRows} rows; all other figures are of all rows."),
+        Notes = Html.Of($"* of at most {SilverProfiler.SampleRows} rows, spread evenly over the table; all other figures are of all rows."),
     }.Around(Html.Of(
         $"""
         {Tiles(report)}

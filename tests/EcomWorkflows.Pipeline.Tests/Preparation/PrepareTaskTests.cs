@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Preparation;
@@ -273,6 +274,23 @@ public class PrepareTaskTests(PostgresFixture postgres) : IClassFixture<Postgres
         page.ShouldContain("<td>customer_id</td><td>VARCHAR</td><td class=\"n\">0</td><td class=\"n\">2</td><td>ann</td><td>bob</td>");
         page.ShouldContain("<td>event_time</td><td>TIMESTAMP</td><td class=\"n\">0</td><td class=\"n\">2</td><td>2026-01-01 10:00:00</td><td>2026-01-02 00:00:00</td>");
         page.ShouldContain("<td>amount</td><td>DOUBLE</td><td class=\"n\">2</td><td class=\"n\">0</td><td></td><td></td>");
+    }
+
+    [Fact]
+    public async Task The_reports_quantiles_are_of_rows_from_the_whole_table()
+    {
+        const int rows = 300_000;
+        await using var bench = await BenchAsync("select who as customer_id, moment as event_time, kind as event_type, _line::double as quantity, _file as file, _line as line from {bronze.events}");
+        await bench.PublishTableAsync(
+            new LakeTableName("bronze", "tiny", "events"),
+            $"select 'ann' as who, timestamp '2026-01-01' as moment, 'view' as kind, 'e.csv' as _file, i as _line from range({rows}) r(i)");
+
+        var outputs = await PrepareAsync(bench);
+
+        var report = await File.ReadAllTextAsync(Path.Combine(bench.Options.Home, Path.GetDirectoryName(outputs.ReportPath)!, "report.json"));
+        var quantity = JsonNode.Parse(report)!["profile"]![0]!["columns"]!.AsArray().Single(column => column!["name"]!.GetValue<string>() == "quantity")!;
+        quantity["quantiles"]!.AsArray().Select(quantile => quantile!.GetValue<double>() / rows).Zip([0.05, 0.25, 0.5, 0.75, 0.95]).ShouldAllBe(q => Math.Abs(q.First - q.Second) < 0.02);
+        quantity["distinct"]!.GetValue<long>().ShouldBeInRange(SilverProfiler.SampleRows / 2, SilverProfiler.SampleRows);
     }
 
     private async Task<StageBench> BenchAsync(string events, string customers = "select distinct customer_id from {silver.events}", string repeated = "{}",
