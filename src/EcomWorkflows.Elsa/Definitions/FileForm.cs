@@ -1,7 +1,7 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Orchestration;
 
 namespace EcomWorkflows.Elsa.Definitions;
 
@@ -10,7 +10,6 @@ public static class FileForm
 {
     private const string Schema = "https://elsaworkflows.io/schemas/workflow-definition/v3.0.0/schema.json";
 
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly string[] OfDefinitions =
     [
@@ -99,7 +98,7 @@ public static class FileForm
         var typed = InputConversion.TryConvert(value, property.Type, out _) ?? value.DeepClone();
         var wrapped = InputValue.Wrap(typed, property.Type);
         if (typed is JsonArray or JsonObject)
-            wrapped["expression"]!["value"] = typed.ToJsonString(Compact);
+            wrapped["expression"]!["value"] = typed.ToReadableText();
         activity[name] = wrapped;
     }
 

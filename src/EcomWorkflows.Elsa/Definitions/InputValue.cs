@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration;
 
 namespace EcomWorkflows.Elsa.Definitions;
 
@@ -43,7 +44,7 @@ internal static class InputValue
             ["expression"] = new JsonObject
             {
                 ["type"] = plain ? Literal : ObjectExpression,
-                ["value"] = plain ? value?.DeepClone() : value!.ToJsonString(),
+                ["value"] = plain ? value?.DeepClone() : value!.ToReadableText(),
             },
         };
     }

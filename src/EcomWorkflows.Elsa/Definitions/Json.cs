@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration;
 
 namespace EcomWorkflows.Elsa.Definitions;
 
@@ -30,7 +31,7 @@ internal static class Json
     /// <summary>Short form of a value for a message.</summary>
     public static string Shown(JsonNode? value)
     {
-        var text = value is JsonValue scalar && scalar.GetValueKind() == JsonValueKind.String ? scalar.GetValue<string>() : value?.ToJsonString() ?? "null";
+        var text = value is JsonValue scalar && scalar.GetValueKind() == JsonValueKind.String ? scalar.GetValue<string>() : value?.ToReadableText() ?? "null";
         return text.Length <= 60 ? $"'{text}'" : $"'{text[..57]}…'";
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EcomWorkflows.Orchestration.Dags;
+using EcomWorkflows.Orchestration;
 
 namespace EcomWorkflows.Elsa.Definitions;
 
@@ -53,7 +54,7 @@ internal static class ParamWriter
         variable["typeName"] = type;
         variable["isArray"] = isArray;
         // Studio itself keeps the value of a variable as text.
-        variable["value"] = parameter.Default is JsonValue scalar && scalar.TryGetValue<string>(out var text) ? text : parameter.Default!.ToJsonString();
+        variable["value"] = parameter.Default is JsonValue scalar && scalar.TryGetValue<string>(out var text) ? text : parameter.Default!.ToReadableText();
         return variable;
     }
 }

@@ -49,7 +49,7 @@ public sealed class HttpCaller(ConnectionStore connections) : IDisposable
     /// <summary>The beginning of what was answered, for a message.</summary>
     public static string Excerpt(HttpOutputs outputs)
     {
-        var text = outputs.Json?.ToJsonString() ?? outputs.Text ?? "";
+        var text = outputs.Json?.ToReadableText() ?? outputs.Text ?? "";
         return text.Length switch
         {
             0 => "nothing",

@@ -32,7 +32,7 @@ public sealed class SqlSensorTask(ConnectionStore connections, NpgsqlDataSource 
         await using (var readOnly = new NpgsqlCommand("set transaction read only", connection, transaction))
             await readOnly.ExecuteNonQueryAsync(cancellationToken);
         var result = await new SqlStatement(inputs.Sql, inputs.Parameters, inputs.StatementTimeoutSeconds).RunAsync(connection, transaction, 1, cancellationToken);
-        return (IsThere(result.Scalar) ? new SqlSensorOutputs(result.Scalar) : null, $"a query result ({result.Scalar?.ToJsonString() ?? "nothing"} now)");
+        return (IsThere(result.Scalar) ? new SqlSensorOutputs(result.Scalar) : null, $"a query result ({result.Scalar?.ToReadableText() ?? "nothing"} now)");
     }
 
     private static bool IsThere(JsonNode? value) => value?.GetValueKind() switch

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace EcomWorkflows.Orchestration.Dags;
@@ -7,8 +5,6 @@ namespace EcomWorkflows.Orchestration.Dags;
 /// <summary>What two DAGs mean differently, in words.</summary>
 public static class DagDifference
 {
-    private static readonly JsonSerializerOptions Shown = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>One line per difference; none where both have the same content hash.</summary>
     public static IReadOnlyList<string> Lines(Dag before, Dag after)
     {
@@ -59,5 +55,5 @@ public static class DagDifference
         }
     }
 
-    private static string Text(JsonNode? value) => value?.ToJsonString(Shown) ?? "none";
+    private static string Text(JsonNode? value) => value?.ToReadableText() ?? "none";
 }

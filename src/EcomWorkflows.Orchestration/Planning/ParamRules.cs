@@ -18,7 +18,7 @@ public static class ParamRules
             if (given?.TryGetPropertyValue(param.Name, out value) == true)
             {
                 if (!Fits(param.Type, value))
-                    problems.Add($"parameter '{param.Name}' must be {param.Type}, got {value?.ToJsonString() ?? "null"}");
+                    problems.Add($"parameter '{param.Name}' must be {param.Type}, got {value?.ToReadableText() ?? "null"}");
                 resolved[param.Name] = value?.DeepClone();
             }
             else if (param.Default is null)

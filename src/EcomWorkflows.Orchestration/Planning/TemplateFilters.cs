@@ -56,13 +56,13 @@ public static class TemplateFilters
         }
         catch (Exception unsuitable) when (unsuitable is FormatException or ArgumentException)
         {
-            throw new TemplateException($"filter '{call.Name}' cannot be applied to {value?.ToJsonString() ?? "null"}: {unsuitable.Message}");
+            throw new TemplateException($"filter '{call.Name}' cannot be applied to {value?.ToReadableText() ?? "null"}: {unsuitable.Message}");
         }
     }
 
     /// <summary>How a value stands in a text: strings as they are, everything else as JSON.</summary>
     public static string AsText(JsonNode? node) =>
-        node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : node?.ToJsonString() ?? "null";
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : node?.ToReadableText() ?? "null";
 
     internal static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture);
 

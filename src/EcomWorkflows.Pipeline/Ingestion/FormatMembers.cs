@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Orchestration;
 using EcomWorkflows.Pipeline.Sources;
 
 namespace EcomWorkflows.Pipeline.Ingestion;
@@ -30,14 +31,14 @@ internal sealed class FormatMembers(SourceMapping mapping, string entity)
     {
         null => fallback,
         { } value when value.GetValueKind() is JsonValueKind.True or JsonValueKind.False => value.GetValue<bool>(),
-        { } value => throw Refuse(name, "true or false", value.ToJsonString()),
+        { } value => throw Refuse(name, "true or false", value.ToReadableText()),
     };
 
     public int Number(string name, int fallback, int lowest, int highest) => format?[name] switch
     {
         null => fallback,
         JsonValue value when value.TryGetValue<int>(out var number) && number >= lowest && number <= highest => number,
-        { } value => throw Refuse(name, $"a whole number from {lowest} to {highest}", value.ToJsonString()),
+        { } value => throw Refuse(name, $"a whole number from {lowest} to {highest}", value.ToReadableText()),
     };
 
     /// <summary>A text or a list of texts.</summary>
@@ -52,5 +53,5 @@ internal sealed class FormatMembers(SourceMapping mapping, string entity)
         $"{mapping.File}: entities.{entity}.format.{name}: allowed is {allowed}; got {got}. Correct the mapping and run the task again.", retryable: false);
 
     private string AsText(string name, JsonNode value) =>
-        value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : throw Refuse(name, "a text", value.ToJsonString());
+        value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : throw Refuse(name, "a text", value.ToReadableText());
 }

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using EcomWorkflows.Orchestration;
 using Spectre.Console;
 
 namespace EcomWorkflows.Server.Cli;
@@ -80,7 +81,7 @@ internal static class CommandOutput
         DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss"),
         TimeSpan span => span.TotalSeconds < 60 ? $"{span.TotalSeconds:0.0} s" : $"{(int)span.TotalMinutes} min {span.Seconds} s",
         bool flag => flag ? "yes" : "no",
-        JsonNode node => node.ToJsonString(),
+        JsonNode node => node.ToReadableText(),
         string text => text,
         IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Show)),
         _ => value.ToString() ?? "",

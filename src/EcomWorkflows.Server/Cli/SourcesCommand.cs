@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Orchestration;
 using EcomWorkflows.Pipeline.Ingestion.Inference;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Sources;
@@ -50,7 +51,7 @@ internal static class SourcesCommand
         var name = new Option<string?>("--name") { Description = "Name of the source; otherwise that of the file." };
         var entity = new Option<string>("--entity") { Description = "What its records are.", DefaultValueFactory = _ => "events" };
         var save = new Option<bool>("--save") { Description = "Write the proposal to workflows/sources, where there is no such source yet." };
-        var command = new Command("infer", "Propose a mapping for a file, as JSON: encoding, dialect, columns and types as its beginning shows them.") { file, name, entity, save };
+        var command = new Command("infer", "Propose a mapping for a file, as JSON: encoding, dialect, columns and types as its beginning shows them, and of events the SQL of the silver tables.") { file, name, entity, save };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var path = Path.GetFullPath(parsed.GetRequiredValue(file));
@@ -68,6 +69,10 @@ internal static class SourcesCommand
                 throw new CliException(ExitCode.Usage, $"{target} is already there. Give another --name, or remove it first.");
             await File.WriteAllTextAsync(target, text, cancellationToken);
             Console.WriteLine(target);
+            await Console.Error.WriteLineAsync(
+                mapping["silver"]!.AsObject().Count > 0
+                    ? $"Read it, above all what the SQL of silver.events makes of the columns. Then: ./ecom demo --exit --source {Path.GetFileNameWithoutExtension(target)} --file {path}"
+                    : $"Read it, and write its silver tables (docs/sources.md, Silver). Then: ./ecom sources show {Path.GetFileNameWithoutExtension(target)}");
             return ExitCode.Done;
         });
         return command;
@@ -125,7 +130,7 @@ internal static class SourcesCommand
         {
             Console.WriteLine();
             Console.WriteLine($"{name}: {entity.Kind} {entity.Location}{(entity.Connection is null ? "" : $" (connection {entity.Connection})")}");
-            Console.WriteLine($"  format {entity.Format?.ToJsonString(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })}");
+            Console.WriteLine($"  format {entity.Format?.ToReadableText()}");
             CommandOutput.WriteTable(["column", "type", "description"], entity.Columns.Select(column => new object?[] { column.Name, column.Type, column.Description }));
         }
     }

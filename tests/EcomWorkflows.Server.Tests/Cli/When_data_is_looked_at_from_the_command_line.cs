@@ -25,6 +25,14 @@ public sealed class When_data_is_looked_at_from_the_command_line(PostgresFixture
     }
 
     [Fact]
+    public async Task Letters_stay_letters_in_what_is_proposed()
+    {
+        var file = program.Write("greetings.csv", "greeting,n\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{(i % 2 == 0 ? "Grüße" : "Þökk")},{i}\n")));
+
+        (await DoneAsync("quality", "profile", file, "--name", "new/greetings", "--trials", "5")).ShouldContain("""value_set ["Grüße","Þökk"]""");
+    }
+
+    [Fact]
     public async Task An_empty_lake_is_empty_and_has_no_garbage()
     {
         (await DoneAsync("lake", "tables", "--output", "json")).Trim().ShouldBe("[]");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Orchestration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -35,7 +36,7 @@ internal static class GetInstance
         return
         [
             .. nodes.Variables.Where(v => values.ContainsKey(v.Name)).Select(v => new Variable(
-                v.Id, v.Name, values[v.Name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : values[v.Name]?.ToJsonString())),
+                v.Id, v.Name, values[v.Name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : values[v.Name]?.ToReadableText())),
         ];
     }
 

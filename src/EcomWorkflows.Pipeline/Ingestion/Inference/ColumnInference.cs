@@ -12,6 +12,8 @@ internal static class ColumnInference
     /// <summary>A type is proposed when at least this share of the values are of it; the others would be rejected.</summary>
     private const double LeastShare = 0.995;
 
+    private const int MostKinds = 50;
+
     private static readonly string[] NullTexts = ["", " ", "NULL", "null", "NA", "N/A", "n/a", "NaN", "nan", @"\N", "-", "?"];
     private static readonly string[] TimestampPatterns =
     [
@@ -33,10 +35,16 @@ internal static class ColumnInference
             if (misfits.Count > given.Count * (1 - LeastShare))
                 continue;
             var description = misfits.Count == 0 ? Hint(type, given, pattern) : $"{misfits.Count} of {given.Count} values of the sample are of no {type}, for example '{misfits[0]}': they would be rejected";
-            return new InferredColumn(new SourceColumn(name, type, description), pattern, comma, nulls);
+            return new InferredColumn(new SourceColumn(name, type, description), pattern, comma, nulls) { Epoch = type == "bigint" ? EpochOf(given) : null, Values = Kinds(given) };
         }
         // In text, only an empty field is surely no value.
-        return new InferredColumn(new SourceColumn(name, "varchar"), null, false, [.. nulls.Where(text => text.Length == 0)]);
+        return new InferredColumn(new SourceColumn(name, "varchar"), null, false, [.. nulls.Where(text => text.Length == 0)]) { Values = Kinds(given) };
+    }
+
+    private static IReadOnlyList<string> Kinds(List<string> values)
+    {
+        var kinds = values.Distinct().Take(MostKinds + 1).Order(StringComparer.Ordinal).ToList();
+        return kinds.Count > MostKinds ? [] : kinds;
     }
 
     private static IEnumerable<(string Type, string? Pattern, bool Comma, Func<string, bool> Fits)> Candidates(List<string> values)
@@ -75,7 +83,7 @@ internal static class ColumnInference
 
     private static string? Hint(string type, List<string> values, string? pattern)
     {
-        if (type == "bigint" && values.TrueForAll(IsMilliseconds))
+        if (type == "bigint" && EpochOf(values) == EpochUnit.Milliseconds)
             return "Looks like milliseconds since 1970-01-01 UTC";
         if (pattern is null || !pattern.Contains("%d/", StringComparison.Ordinal))
             return null;
@@ -84,5 +92,13 @@ internal static class ColumnInference
         return values.TrueForAll(value => Matches(other)(value)) ? $"Could as well be {other}: the sample does not tell day and month apart" : null;
     }
 
-    private static bool IsMilliseconds(string value) => long.TryParse(value, CultureInfo.InvariantCulture, out var number) && number is > 900_000_000_000 and < 4_200_000_000_000;
+    /// <summary>Times from 1998 to 2103.</summary>
+    private static EpochUnit? EpochOf(List<string> values)
+    {
+        const long first = 900_000_000;
+        const long last = 4_200_000_000;
+        return AreAllBetween(first, last) ? EpochUnit.Seconds : AreAllBetween(1000 * first, 1000 * last) ? EpochUnit.Milliseconds : null;
+
+        bool AreAllBetween(long from, long to) => values.TrueForAll(value => long.TryParse(value, CultureInfo.InvariantCulture, out var number) && number > from && number < to);
+    }
 }

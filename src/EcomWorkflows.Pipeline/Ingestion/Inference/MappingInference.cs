@@ -8,6 +8,7 @@ using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Ingestion.Compression;
 using EcomWorkflows.Pipeline.Ingestion.Csv;
 using EcomWorkflows.Pipeline.Ingestion.Json;
+using EcomWorkflows.Pipeline.Sources;
 
 namespace EcomWorkflows.Pipeline.Ingestion.Inference;
 
@@ -20,10 +21,14 @@ public static partial class MappingInference
     /// <summary>Control characters that are neither white space nor, as some exports have it, the end of a file or a separator.</summary>
     private static readonly SearchValues<byte> NoText = SearchValues.Create([0, 1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 27]);
 
+    /// <summary>What the daily DAGs ingest besides events.</summary>
+    private static readonly string[] OtherEntities = ["products", "customers", "orders", "order_items"];
+
     private static readonly byte[] Delimiters = [(byte)',', (byte)';', (byte)'\t', (byte)'|'];
 
     /// <param name="source">Name of the source; null takes the file's name.</param>
-    /// <returns>The mapping as JSON, ready for <c>workflows/sources</c>; its silver tables are left to be written.</returns>
+    /// <param name="entity">What its records are. Of <c>events</c> silver tables are proposed too; of others they are left to be written.</param>
+    /// <returns>The mapping as JSON, ready for <c>workflows/sources</c>.</returns>
     /// <exception cref="TaskFailedException">The file is not there, empty, or of a format that ingestion does not read.</exception>
     public static JsonObject Infer(string path, string? source, string entity)
     {
@@ -32,19 +37,27 @@ public static partial class MappingInference
         var name = NameOf(source ?? Path.GetFileName(path));
         var input = new RawInput(path, Path.GetFileName(path), RawBytes.Members(path, Path.GetFileName(path))?[0]);
         var (format, columns) = IsParquet(path) ? Parquet(input) : Text(input);
+        var entities = new JsonObject
+        {
+            [entity] = new JsonObject
+            {
+                ["kind"] = "file", ["location"] = "{file}", ["format"] = format, ["suite"] = null, ["drift"] = new JsonObject { ["new"] = "warn" },
+                ["columns"] = new JsonArray([.. columns.Select(column => Column(column.Column))]),
+            },
+        };
+        var silver = entity == "events" ? new SilverProposal(columns) : null;
+        if (silver is not null)
+        {
+            foreach (var other in OtherEntities)
+                entities[other] = new JsonObject { ["kind"] = "none", ["columns"] = new JsonArray() };
+        }
         return new JsonObject
         {
             ["source"] = name,
-            ["description"] = $"Proposed from {input.Name}: check types, descriptions and encoding, then write the silver tables.",
-            ["entities"] = new JsonObject
-            {
-                [entity] = new JsonObject
-                {
-                    ["kind"] = "file", ["location"] = "{file}", ["format"] = format, ["suite"] = null, ["drift"] = new JsonObject { ["new"] = "warn" }, ["columns"] = columns,
-                },
-            },
-            ["silver"] = new JsonObject(),
-            ["activity"] = new JsonObject { ["eventTypes"] = new JsonArray() },
+            ["description"] = $"Proposed from {input.Name}: check encoding, types and descriptions, and {(silver is null ? "write the silver tables" : "what the SQL of the silver tables makes of the columns")}.",
+            ["entities"] = entities,
+            ["silver"] = silver?.Silver() ?? [],
+            ["activity"] = silver?.Activity() ?? new JsonObject { ["eventTypes"] = new JsonArray() },
             ["churn"] = new JsonObject { ["outcomeDays"] = 30, ["embargoDays"] = 1 },
         };
     }
@@ -56,20 +69,31 @@ public static partial class MappingInference
         return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("PAR1"u8);
     }
 
-    private static (JsonObject Format, JsonArray Columns) Parquet(RawInput input)
+    private static (JsonObject Format, IReadOnlyList<InferredColumn> Columns) Parquet(RawInput input)
     {
         using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1 });
+        var file = $"read_parquet({DuckDbSql.Literal(input.Path)}, hive_partitioning = false)";
         try
         {
-            var columns = duck.QueryRows(
-                $"select column_name, column_type from (describe select * from read_parquet({DuckDbSql.Literal(input.Path)}, hive_partitioning = false))",
-                row => Column(row.Get<string>(0), Readable(row.Get<string>(1)), null));
-            return (new JsonObject { ["type"] = "parquet" }, [.. columns]);
+            var columns = duck.QueryRows($"select column_name, column_type from (describe select * from {file})", row => new SourceColumn(row.Get<string>(0), Readable(row.Get<string>(1))));
+            return (new JsonObject { ["type"] = "parquet" }, [.. columns.Select(column => WithValues(column, file, duck))]);
         }
         catch (DuckDbException damaged)
         {
             throw new TaskFailedException($"{input.Name} begins as a Parquet file, but cannot be read: {damaged.Message}", FailureCause.BadData, retryable: false, damaged);
         }
+    }
+
+    private static InferredColumn WithValues(SourceColumn column, string file, DuckDbConnection duck)
+    {
+        var values = duck.QueryRows(
+            $"""
+            select value
+            from (select cast({DuckDbSql.Identifier(column.Name)} as varchar) as value from {file} limit {SampleRecords})
+            where value is not null
+            """,
+            row => row.Get<string>(0));
+        return ColumnInference.Infer(column.Name, values) with { Column = column };
     }
 
     /// <summary>The type ingestion reads a column of a Parquet file as.</summary>
@@ -86,7 +110,7 @@ public static partial class MappingInference
         _ => "varchar",
     };
 
-    private static (JsonObject Format, JsonArray Columns) Text(RawInput input)
+    private static (JsonObject Format, IReadOnlyList<InferredColumn> Columns) Text(RawInput input)
     {
         TextSample sample;
         try
@@ -114,7 +138,7 @@ public static partial class MappingInference
     /// <summary>Whether a bracket begins a JSON list of objects or lists, and is not the first letter of a name.</summary>
     private static bool JsonStart(ReadOnlySpan<byte> text) => text[1..].TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..];
 
-    private static (JsonObject Format, JsonArray Columns) Csv(RawInput input, TextSample sample)
+    private static (JsonObject Format, IReadOnlyList<InferredColumn> Columns) Csv(RawInput input, TextSample sample)
     {
         var delimiter = Delimiters.MaxBy(candidate => Regularity(sample, candidate));
         var records = Records(sample, delimiter);
@@ -132,10 +156,10 @@ public static partial class MappingInference
         AddPatterns(format, columns);
         if (columns.Count < 2 && records.Count < 2)
             throw new TaskFailedException($"{input.Name} looks like no table: neither CSV, JSON lines nor Parquet.", FailureCause.BadData, retryable: false);
-        return (format, [.. columns.Select(column => Column(column.Column.Name, column.Column.Type, column.Column.Description))]);
+        return (format, columns);
     }
 
-    private static (JsonObject Format, JsonArray Columns) JsonLines(TextSample sample)
+    private static (JsonObject Format, IReadOnlyList<InferredColumn> Columns) JsonLines(TextSample sample)
     {
         var values = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         using var stream = new MemoryStream(sample.Utf8);
@@ -161,7 +185,7 @@ public static partial class MappingInference
         var columns = values.Select(member => ColumnInference.Infer(member.Key, member.Value)).ToList();
         var format = new JsonObject { ["type"] = "jsonl" };
         AddPatterns(format, columns);
-        return (format, [.. columns.Select(column => Column(column.Column.Name, column.Column.Type, column.Column.Description))]);
+        return (format, columns);
     }
 
     private static void AddPatterns(JsonObject format, List<InferredColumn> columns)
@@ -207,12 +231,12 @@ public static partial class MappingInference
             && first.All(name => name.Length > 0 && ColumnInference.Infer(name, [name]).Column.Type == "varchar");
     }
 
-    private static JsonObject Column(string name, string type, string? description)
+    private static JsonObject Column(SourceColumn column)
     {
-        var column = new JsonObject { ["name"] = name, ["type"] = type };
-        if (description is not null)
-            column["description"] = description;
-        return column;
+        var json = new JsonObject { ["name"] = column.Name, ["type"] = column.Type };
+        if (column.Description is not null)
+            json["description"] = column.Description;
+        return json;
     }
 
     private static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];

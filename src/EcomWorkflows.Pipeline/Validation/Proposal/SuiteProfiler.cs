@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration;
 using EcomWorkflows.Pipeline.Validation.Checks;
 using EcomWorkflows.Pipeline.Validation.Running;
 using EcomWorkflows.Pipeline.Validation.Suites;
@@ -102,7 +103,7 @@ public static class SuiteProfiler
     }
 
     private static string Words(ExpectationConfiguration expectation) =>
-        string.Join(", ", expectation.Kwargs.Select(kwarg => $"{kwarg.Key} {Brief(kwarg.Value?.ToJsonString() ?? "null")}"));
+        string.Join(", ", expectation.Kwargs.Select(kwarg => $"{kwarg.Key} {Brief(kwarg.Value?.ToReadableText() ?? "null")}"));
 
     private static string Brief(string text) => text.Length <= 80 ? text : $"{text[..79]}…";
 

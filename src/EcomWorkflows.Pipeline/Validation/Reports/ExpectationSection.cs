@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration;
 using EcomWorkflows.Pipeline.Reporting;
 using EcomWorkflows.Pipeline.Validation.Results;
 using EcomWorkflows.Pipeline.Validation.Suites;
@@ -100,7 +101,7 @@ internal static class ExpectationSection
         if (e.UnexpectedCount is { } unexpected)
             yield return $"{unexpected:N0} failing ({Percent.Of(e.UnexpectedShare)}), {Percent.Of(1 - e.Expectation.Mostly)} allowed";
         else if (e.Exception is null)
-            yield return $"observed {e.Observed?.ToJsonString() ?? "no value"}";
+            yield return $"observed {e.Observed?.ToReadableText() ?? "no value"}";
         yield return $"reason code {e.Expectation.Code}";
         yield return $"resolution: {e.Resolution}";
         if (e.Expectation.Line > 0)
@@ -156,6 +157,6 @@ internal static class ExpectationSection
         JsonValue single when single.TryGetValue<long>(out var whole) => whole.ToString("N0"),
         JsonValue single when single.TryGetValue<double>(out var number) => number.ToString(),
         JsonValue single when single.TryGetValue<string>(out var text) => text.Length == 0 ? "(empty text)" : text,
-        _ => value.ToJsonString(),
+        _ => value.ToReadableText(),
     };
 }

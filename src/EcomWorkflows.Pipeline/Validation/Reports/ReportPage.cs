@@ -1,3 +1,4 @@
+using EcomWorkflows.Orchestration;
 using EcomWorkflows.Pipeline.Reporting;
 using EcomWorkflows.Pipeline.Validation.Results;
 
@@ -63,7 +64,7 @@ internal static class ReportPage
     {
         { Exception: { } problem } => $"could not be checked: {problem}",
         { UnexpectedCount: { } rows } => $"{rows:N0} {(rows == 1 ? "row fails" : "rows fail")} ({Percent.Of(expectation.UnexpectedShare)}; allowed {Percent.Of(1 - expectation.Expectation.Mostly)})",
-        _ => $"observed {expectation.Observed?.ToJsonString() ?? "no value"}",
+        _ => $"observed {expectation.Observed?.ToReadableText() ?? "no value"}",
     };
 
     private static Html Tiles(ValidationResult result)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using EcomWorkflows.Orchestration;
 using EcomWorkflows.Pipeline.Validation.Checks;
 
 namespace EcomWorkflows.Pipeline.Validation.Suites;
@@ -62,7 +63,7 @@ internal sealed partial class ExpectationReader(JsonNode? stated, int line)
         }
         if (SuiteParser.Text(meta["code"]) is { } code && Code().IsMatch(code))
             return code;
-        Problems.Add($"\"meta.code\" must be a reason code such as \"missing_customer\": a letter, then letters, digits or _, at most 80 in lower case, not {meta["code"]!.ToJsonString()}");
+        Problems.Add($"\"meta.code\" must be a reason code such as \"missing_customer\": a letter, then letters, digits or _, at most 80 in lower case, not {meta["code"]!.ToReadableText()}");
         return "";
     }
 
@@ -87,7 +88,7 @@ internal sealed partial class ExpectationReader(JsonNode? stated, int line)
                 return value;
         }
         var allowed = string.Join(", ", Enum.GetNames<TEnum>().Select(value => $"\"{value.ToLowerInvariant()}\""));
-        Problems.Add($"\"{name}\" must be one of {allowed}, not {node.ToJsonString()}");
+        Problems.Add($"\"{name}\" must be one of {allowed}, not {node.ToReadableText()}");
         return missing;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using EcomWorkflows.Orchestration;
 
 namespace EcomWorkflows.Pipeline.Validation.Suites;
 
@@ -20,7 +21,7 @@ internal sealed partial record Kwarg(string Name, KwargKind Kind, bool Required 
     {
         if (value is null)
             return Required ? $"\"{Name}\" is required: {Allowed}" : null;
-        return IsAllowed(value) ? null : $"\"{Name}\" must be {Allowed}, not {Shorten(value.ToJsonString())}";
+        return IsAllowed(value) ? null : $"\"{Name}\" must be {Allowed}, not {Shorten(value.ToReadableText())}";
     }
 
     private string Allowed => Kind switch

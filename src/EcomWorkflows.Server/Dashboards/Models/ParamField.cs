@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EcomWorkflows.Orchestration.Dags;
 using EcomWorkflows.Orchestration.Planning;
+using EcomWorkflows.Orchestration;
 
 namespace EcomWorkflows.Server.Dashboards.Models;
 
@@ -42,5 +43,5 @@ public sealed record ParamField(DagParam Param, string Text, string? Error)
             : (new ParamField(param, text, $"'{text}' is not {param.Type}."), null, IsGiven: false);
     }
 
-    private static string TextOf(JsonNode value) => value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
+    private static string TextOf(JsonNode value) => value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToReadableText();
 }
