@@ -1,3 +1,4 @@
+using System.Net;
 using EcomWorkflows.Orchestration.BuiltIn;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Ingestion.Retention;
@@ -21,5 +22,5 @@ public static class IngestionRegistration
 
     /// <summary>Time-outs are per request, by the source's own settings.</summary>
     internal static HttpClient NewClient() =>
-        new(new SameServerRedirects(new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime })) { Timeout = Timeout.InfiniteTimeSpan };
+        new(new SameServerRedirects(new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime, AutomaticDecompression = DecompressionMethods.All })) { Timeout = Timeout.InfiniteTimeSpan };
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json.Nodes;
 using EcomWorkflows.Orchestration.Secrets;
 using EcomWorkflows.Orchestration.Tasks;
@@ -166,5 +167,50 @@ public sealed class PagedSourceFaultTests(PostgresFixture postgres) : PagedApi(p
         error.Message.ShouldContain("could not be read after 2 tries");
         error.Retryable.ShouldBeTrue();
         requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_page_is_not_read_for_ever()
+    {
+        answer = (_, size, _) => Results.Json(new JsonObject { ["items"] = Items(1, size) });
+        var source = bench.Map(new { type = "rest", page_size = 50 }, Columns, "rest", "{server}/customers", "customers");
+
+        (await Should.ThrowAsync<TaskFailedException>(() => bench.IngestAsync(source, entity: "customers"))).Message
+            .ShouldContain("gives the same items as page 1: the API seems not to page as the source mapping says");
+        requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Cursors_that_go_round_in_a_circle_are_not_followed_for_ever()
+    {
+        answer = (_, _, http) => Json(http.Request.Query["cursor"] == "b" ? """{"items":[{"id":2}],"next":"a"}""" : """{"items":[{"id":1}],"next":"b"}""");
+        var source = bench.Map(new { type = "rest", paging = "cursor", next = "next" }, Columns, "rest", "{server}/customers?page=1", "customers");
+
+        (await Should.ThrowAsync<TaskFailedException>(() => bench.IngestAsync(source, entity: "customers"))).Message.ShouldContain("has been read before, so the pages would never end");
+    }
+
+    [Fact]
+    public async Task The_next_page_may_be_a_number_in_a_text_but_no_broken_address()
+    {
+        answer = (page, size, _) => Results.Json(new JsonObject { ["items"] = Items(page, page), ["next"] = page < 3 ? $"{page + 1}" : null });
+        (await bench.IngestAsync(Map(new { page_size = 1 }), entity: "customers")).RowsKept.ShouldBe(3);
+
+        answer = (_, _, _) => Json("""{"items":[{"id":1}],"next":"http://[bad"}""");
+        (await FailAsync(new { })).Message.ShouldContain("\"next\" is \"http://[bad\"; allowed are a later page number");
+    }
+
+    [Fact]
+    public async Task An_answer_may_be_packed()
+    {
+        answer = (_, _, http) =>
+        {
+            http.Response.Headers.ContentEncoding = "gzip";
+            using var packed = new MemoryStream();
+            using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+                gzip.Write("""{"items":[{"id":1}],"next":null}"""u8);
+            return Results.Bytes(packed.ToArray(), "application/json");
+        };
+
+        (await bench.IngestAsync(Map(new { }), entity: "customers")).RowsKept.ShouldBe(1);
     }
 }

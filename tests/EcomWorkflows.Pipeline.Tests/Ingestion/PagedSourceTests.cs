@@ -95,7 +95,7 @@ public sealed class PagedSourceTests(PostgresFixture postgres) : PagedApi(postgr
     [Fact]
     public async Task A_short_page_is_the_last_where_the_answer_is_a_plain_list()
     {
-        answer = (page, size, _) => Json(page == 3 ? "[]" : "[{\"id\":1},{\"id\":2}]");
+        answer = (page, size, _) => Json(page == 3 ? "[]" : $"[{{\"id\":{page}}},{{\"id\":2}}]");
         var source = bench.Map(new { type = "rest", page_size = 2, items = "" }, Columns, "rest", "{server}/customers", "customers");
 
         (await bench.IngestAsync(source, entity: "customers")).RowsKept.ShouldBe(4);

@@ -85,6 +85,30 @@ public sealed class When_a_schema_drifts(PostgresFixture postgres) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_member_inside_an_object_is_missed_as_one_at_the_top()
+    {
+        object[] columns = [new { name = "id", type = "bigint" }, new { name = "city", type = "varchar", path = "addr.city" }];
+        var source = bench.Map(new { type = "jsonl" }, columns, drift: new { missing = "fail" });
+        string Rows(int first, string member) => string.Concat(Enumerable.Range(first, 100).Select(id => $"{{\"id\":{id},\"addr\":{{\"{member}\":\"x\"}}}}\n"));
+
+        (await bench.IngestAsync(source, bench.WriteFile("there.jsonl", Rows(1, "city")))).Drift.ShouldBeEmpty();
+        (await Should.ThrowAsync<TaskFailedException>(() => bench.IngestAsync(source, bench.WriteFile("renamed.jsonl", Rows(1, "town"))))).Message.ShouldContain("Missing: city.");
+        (await Should.ThrowAsync<TaskFailedException>(() => bench.IngestAsync(source, bench.WriteFile("half.jsonl", Rows(1, "city") + Rows(101, "town"))))).Message
+            .ShouldContain("Missing: city (not after line 100).");
+    }
+
+    [Fact]
+    public async Task A_name_with_points_is_a_member_of_that_name()
+    {
+        var source = bench.Map(new { type = "jsonl" }, new object[] { new { name = "user.id", type = "bigint" }, new { name = "inner", type = "bigint", path = "user.id" } });
+
+        var outputs = await bench.IngestAsync(source, bench.WriteFile("points.jsonl", "{\"user.id\":1,\"user\":{\"id\":2}}\n"));
+
+        outputs.Drift.ShouldBeEmpty();
+        (await bench.QueryAsync(source, "select \"user.id\", \"inner\" from {bronze}")).Single().ShouldBe([1L, 2L]);
+    }
+
+    [Fact]
     public async Task A_Parquet_file_with_other_types_fails_before_a_row_is_read()
     {
         var path = Path.Combine(bench.Home, "rows.parquet");

@@ -53,6 +53,42 @@ public sealed class ModelRegistryTests(PostgresFixture postgres) : IClassFixture
     }
 
     [Fact]
+    public async Task A_forced_alias_is_no_judgement_of_the_gates_and_leaves_the_challenger_one()
+    {
+        await using var bench = await TrainedAsync(runs: 1);
+        await GeneratedShop.TrainAsync(bench, run: 2, change: inputs => inputs with { RequireDatasetTag = true });
+        var aliases = bench.Get<ModelAliases>();
+
+        await aliases.PromoteAsync(Model, 2, "shadow", "ana", null, force: true, CancellationToken.None);
+
+        (await Should.ThrowAsync<ModelRegistryException>(() => aliases.PromoteAsync(Model, 2, ModelRegistry.Champion, "ana", null, force: false, CancellationToken.None)))
+            .Message.ShouldContain("The gates refused tiny_churn v2");
+        (await aliases.ListAsync(Model, CancellationToken.None)).Select(one => (one.Alias, one.Version)).ShouldBe([("challenger", 2), ("champion", 1), ("shadow", 2)]);
+        File.ReadAllText(Path.Combine(bench.Options.ModelsFolder, Model, "aliases", "challenger")).Trim().ShouldBe("2");
+        (await aliases.PromoteAsync(Model, 2, ModelRegistry.Champion, "ana", null, force: true, CancellationToken.None)).Reason.ShouldBe("Promoted against the gates by ana");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("9")]
+    [InlineData("v9")]
+    [InlineData("history.jsonl")]
+    [InlineData("bad alias/..")]
+    [InlineData("Champion")]
+    public async Task What_cannot_be_an_alias_is_refused_before_anything_is_written(string alias)
+    {
+        await using var bench = await TrainedAsync(runs: 1);
+        var before = await File.ReadAllTextAsync(Path.Combine(bench.Options.ModelsFolder, Model, "aliases", "history.jsonl"));
+
+        (await Should.ThrowAsync<ModelRegistryException>(() => bench.Get<ModelAliases>().PromoteAsync(Model, 1, alias, "ana", null, force: true, CancellationToken.None)))
+            .Message.ShouldStartWith($"'{alias}' cannot be an alias: a small letter");
+
+        (await bench.Get<ModelAliases>().ListAsync(Model, CancellationToken.None)).Select(one => one.Alias).ShouldBe(["champion"]);
+        (await File.ReadAllTextAsync(Path.Combine(bench.Options.ModelsFolder, Model, "aliases", "history.jsonl"))).ShouldBe(before);
+    }
+
+    [Fact]
     public async Task Unknown_models_and_versions_are_named_with_what_there_is()
     {
         await using var bench = await TrainedAsync(runs: 1);

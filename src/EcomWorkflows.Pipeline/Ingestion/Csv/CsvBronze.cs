@@ -153,7 +153,7 @@ internal sealed class CsvBronze(CsvFormat format, IReadOnlyList<ColumnParser> co
 
     private static List<string> HeaderOf(CsvRecordReader reader) =>
         reader.Fault == CsvFault.None
-            ? [.. Enumerable.Range(0, reader.FieldCount).Select(index => Encoding.UTF8.GetString(reader.Field(index)).Trim())]
+            ? [.. CsvHeader.Names(Enumerable.Range(0, reader.FieldCount).Select(index => Encoding.UTF8.GetString(reader.Field(index))))]
             : [Encoding.UTF8.GetString(reader.Raw)];
 
     private TaskFailedException Empty(string name) => new(

@@ -34,11 +34,20 @@ internal static class ColumnInference
             var misfits = given.Where(value => !fits(value)).Take((int)(given.Count * (1 - LeastShare)) + 1).ToList();
             if (misfits.Count > given.Count * (1 - LeastShare))
                 continue;
-            var description = misfits.Count == 0 ? Hint(type, given, pattern) : $"{misfits.Count} of {given.Count} values of the sample are of no {type}, for example '{misfits[0]}': they would be rejected";
-            return new InferredColumn(new SourceColumn(name, type, description), pattern, comma, nulls) { Epoch = type == "bigint" ? EpochOf(given) : null, Values = Kinds(given) };
+            var other = misfits.Count == 0 ? OtherOrder(given, pattern) : null;
+            var description = misfits.Count == 0 ? Hint(type, given, other) : $"{misfits.Count} of {given.Count} values of the sample are of no {type}, for example '{misfits[0]}': they would be rejected";
+            return new InferredColumn(new SourceColumn(name, type, description), pattern, comma, nulls)
+            {
+                OtherPattern = other, DecimalPoint = type == "double" && !comma && given.Exists(value => value.Contains('.', StringComparison.Ordinal)),
+                Epoch = type == "bigint" ? EpochOf(given) : null, Values = Kinds(given),
+            };
         }
         // In text, only an empty field is surely no value.
-        return new InferredColumn(new SourceColumn(name, "varchar"), null, false, [.. nulls.Where(text => text.Length == 0)]) { Values = Kinds(given) };
+        var tooLarge = given.TrueForAll(IsDigits) ? "Whole numbers, some too large for 64 bits: kept as text" : null;
+        return new InferredColumn(new SourceColumn(name, "varchar", tooLarge), null, false, [.. nulls.Where(text => text.Length == 0)])
+        {
+            Values = Kinds(given), Lookalikes = [.. nulls.Where(text => !string.IsNullOrWhiteSpace(text))],
+        };
     }
 
     private static IReadOnlyList<string> Kinds(List<string> values)
@@ -50,7 +59,7 @@ internal static class ColumnInference
     private static IEnumerable<(string Type, string? Pattern, bool Comma, Func<string, bool> Fits)> Candidates(List<string> values)
     {
         yield return ("boolean", null, false, IsBoolean);
-        if (!values.Exists(HasLeadingZero))
+        if (!values.Exists(HasLeadingZero) && !values.Exists(value => IsDigits(value) && !IsInteger(value)))
         {
             yield return ("bigint", null, false, IsInteger);
             yield return ("double", null, false, IsNumber);
@@ -67,6 +76,8 @@ internal static class ColumnInference
     /// <summary>An identifier rather than a number: its zeros would be lost.</summary>
     private static bool HasLeadingZero(string value) => value.Length > 1 && value[0] == '0' && char.IsAsciiDigit(value[1]);
 
+    private static bool IsDigits(string value) => value.Length > 0 && value.All(char.IsAsciiDigit);
+
     private static bool IsInteger(string value) => Utf8Parser.TryParse(Encoding.UTF8.GetBytes(value.Trim(' ')), out long _, out var read) && read == value.Trim(' ').Length;
 
     private static bool IsNumber(string value)
@@ -81,15 +92,30 @@ internal static class ColumnInference
         return value => compiled!.TryParse(Encoding.UTF8.GetBytes(value.Trim(' ')), out _);
     }
 
-    private static string? Hint(string type, List<string> values, string? pattern)
+    private static string? Hint(string type, List<string> values, string? otherPattern)
     {
         if (type == "bigint" && EpochOf(values) == EpochUnit.Milliseconds)
             return "Looks like milliseconds since 1970-01-01 UTC";
+        if (type == "double" && values.TrueForAll(IsInThousands))
+            return "Could as well be whole numbers with a separator of thousands: each has three digits behind it";
+        return otherPattern is null ? null : $"Could as well be {otherPattern}: the sample does not tell day and month apart";
+    }
+
+    /// <summary>The pattern with day and month exchanged, where the values fit it as well: they are told apart only by a day after the twelfth.</summary>
+    private static string? OtherOrder(List<string> values, string? pattern)
+    {
         if (pattern is null || !pattern.Contains("%d/", StringComparison.Ordinal))
             return null;
-        // Day and month can be told apart only by a day after the twelfth.
-        var other = pattern.StartsWith("%d", StringComparison.Ordinal) ? pattern.Replace("%d/%m", "%m/%d", StringComparison.Ordinal) : pattern.Replace("%m/%d", "%d/%m", StringComparison.Ordinal);
-        return values.TrueForAll(value => Matches(other)(value)) ? $"Could as well be {other}: the sample does not tell day and month apart" : null;
+        var other = MonthFirst(pattern) ? pattern.Replace("%m/%d", "%d/%m", StringComparison.Ordinal) : pattern.Replace("%d/%m", "%m/%d", StringComparison.Ordinal);
+        return values.TrueForAll(value => Matches(other)(value)) ? other : null;
+    }
+
+    private static bool MonthFirst(string pattern) => pattern.StartsWith("%m", StringComparison.Ordinal);
+
+    private static bool IsInThousands(string value)
+    {
+        var separator = value.AsSpan().IndexOfAny(',', '.');
+        return separator is >= 1 and <= 4 && value.Length == separator + 4 && value[0] != '0' && !value.StartsWith("-0", StringComparison.Ordinal);
     }
 
     /// <summary>Times from 1998 to 2103.</summary>

@@ -130,6 +130,8 @@ public static partial class MappingInference
             throw new TaskFailedException($"{input.Name} is empty.", FailureCause.BadData, retryable: false);
         if (text[..Math.Min(text.Length, LongestHeader)].ContainsAny(NoText))
             throw new TaskFailedException($"{input.Name} is no text: it has bytes that no text has. Ingestion reads CSV, TSV, JSON lines and Parquet, also packed with gzip, zstd or zip.", FailureCause.BadData, retryable: false);
+        if (text.Contains((byte)'\r') && !text.Contains((byte)'\n'))
+            throw new TaskFailedException($"{input.Name} ends its lines with a carriage return alone, as old programs for the Macintosh do: tr '\\r' '\\n' < {input.Name} > lines-{input.Name}", FailureCause.BadData, retryable: false);
         if (text[0] == '[' && JsonStart(text))
             throw new TaskFailedException($"{input.Name} is one JSON list; ingestion reads JSON lines, one object per line: jq -c '.[]' {input.Name} > {Path.GetFileNameWithoutExtension(input.Name)}.jsonl", FailureCause.BadData, retryable: false);
         return text[0] == '{' ? JsonLines(sample) : Csv(input, sample);
@@ -144,14 +146,16 @@ public static partial class MappingInference
         var records = Records(sample, delimiter);
         var width = records.GroupBy(record => record.Length).MaxBy(same => same.Count())!.Key;
         var hasHeader = HasHeader(records);
-        var names = hasHeader ? records[0].Select((name, index) => name.Trim().Length > 0 ? name.Trim() : $"column_{index + 1}").ToArray() : [.. Enumerable.Range(1, width).Select(index => $"column_{index}")];
+        string[] names = hasHeader ? [.. CsvHeader.Names(records[0])] : [.. Enumerable.Range(1, width).Select(index => $"column_{index}")];
         var rows = records.Skip(hasHeader ? 1 : 0).Where(record => record.Length == names.Length).ToList();
-        var columns = names.Select((name, index) => ColumnInference.Infer(name, [.. rows.Select(row => row[index])])).ToList();
+        // Of columns with the same name the first is read.
+        var inferred = names.Index().DistinctBy(name => name.Item, StringComparer.OrdinalIgnoreCase).Select(name => ColumnInference.Infer(name.Item, [.. rows.Select(row => row[name.Index])]));
+        var columns = FileWide.Settle([.. inferred]);
         var format = new JsonObject
         {
             ["type"] = "csv", ["delimiter"] = $"{(char)delimiter}", ["quote"] = "\"", ["encoding"] = sample.Encoding, ["header"] = hasHeader,
             ["nulls"] = Texts(columns.SelectMany(column => column.Nulls).Append("").Distinct().Order(StringComparer.Ordinal)),
-            ["decimal"] = columns.Exists(column => column.DecimalComma) ? "," : ".",
+            ["decimal"] = columns.Any(column => column.DecimalComma) ? "," : ".",
         };
         AddPatterns(format, columns);
         if (columns.Count < 2 && records.Count < 2)
@@ -182,13 +186,13 @@ public static partial class MappingInference
                 // Rejected with its line when the file is ingested.
             }
         }
-        var columns = values.Select(member => ColumnInference.Infer(member.Key, member.Value)).ToList();
+        var columns = FileWide.Settle([.. values.Select(member => ColumnInference.Infer(member.Key, member.Value))]);
         var format = new JsonObject { ["type"] = "jsonl" };
         AddPatterns(format, columns);
         return (format, columns);
     }
 
-    private static void AddPatterns(JsonObject format, List<InferredColumn> columns)
+    private static void AddPatterns(JsonObject format, IReadOnlyList<InferredColumn> columns)
     {
         foreach (var type in new[] { "timestamp", "date" })
         {
@@ -223,13 +227,21 @@ public static partial class MappingInference
         return records.Count > 0 ? records : [[""]];
     }
 
-    /// <summary>A first line of different texts, none of which is a value of another type.</summary>
+    /// <summary>A first line of texts, none of which is a number, a time, or a truth value as those below it: <c>No</c> may be a name, and an export with an index has none over it.</summary>
     private static bool HasHeader(List<string[]> records)
     {
-        var first = records[0];
-        return first.Distinct(StringComparer.OrdinalIgnoreCase).Count() == first.Length
-            && first.All(name => name.Length > 0 && ColumnInference.Infer(name, [name]).Column.Type == "varchar");
+        var below = records.Skip(1).Where(record => record.Length == records[0].Length).ToList();
+        return records[0].Any(name => name.Trim().Length > 0) && records[0].Index().All(name => IsName(name.Item, below.Select(record => record[name.Index])));
     }
+
+    private static bool IsName(string text, IEnumerable<string> below) => TypeOf([text]) switch
+    {
+        "varchar" => text.Length == 0 || !text.All(char.IsAsciiDigit),
+        "boolean" => TypeOf([.. below]) != "boolean",
+        _ => false,
+    };
+
+    private static string TypeOf(IReadOnlyList<string> values) => ColumnInference.Infer("", values).Column.Type;
 
     private static JsonObject Column(SourceColumn column)
     {

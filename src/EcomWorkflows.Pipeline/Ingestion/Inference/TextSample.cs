@@ -1,4 +1,5 @@
 using System.Text;
+using EcomWorkflows.Pipeline.Ingestion.Csv;
 
 namespace EcomWorkflows.Pipeline.Ingestion.Inference;
 
@@ -19,7 +20,7 @@ internal sealed record TextSample(string Encoding, byte[] Utf8)
         var text = encoding switch
         {
             "utf-8" => start.ToArray(),
-            "utf-16" => System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.Unicode.GetString(start)),
+            "utf-16" => System.Text.Encoding.UTF8.GetBytes(Utf16Stream.EncodingOf(start).GetString(start)),
             "latin-1" => System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.Latin1.GetString(start)),
             _ => System.Text.Encoding.UTF8.GetBytes(CodePagesEncodingProvider.Instance.GetEncoding(1252)!.GetString(start)),
         };
@@ -29,7 +30,7 @@ internal sealed record TextSample(string Encoding, byte[] Utf8)
 
     private static string EncodingOf(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]))
+        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
             return "utf-16";
         // The sample may end within a character.
         if (System.Text.Unicode.Utf8.IsValid(bytes) || (bytes.LastIndexOf((byte)'\n') is > 0 and var end && System.Text.Unicode.Utf8.IsValid(bytes[..end])))

@@ -14,9 +14,17 @@ internal sealed class JsonLinesBronze(IReadOnlyList<SourceColumn> columns) : IBr
 
     private static readonly JsonReaderOptions Strict = new() { MaxDepth = 256 };
 
-    private readonly string[][] paths = [.. columns.Select(column => (column.Path ?? column.Name).Split('.'))];
+    /// <summary>Between the members of a path; no member has it in its name.</summary>
+    private const char Step = '\u001F';
 
-    /// <summary>The top-level members of all objects, since JSON may gain and lose them at any line, or from one page of an API to the next.</summary>
+    private readonly string[][] paths = [.. columns.Select(PathOf)];
+
+    /// <summary>Beginnings of the paths: objects in which declared columns are.</summary>
+    private readonly HashSet<string> containers = [.. columns.Select(PathOf).SelectMany(path => Enumerable.Range(1, path.Length - 1).Select(steps => string.Join(Step, path[..steps])))];
+
+    /// <summary>
+    /// The top-level members of all objects, and those that paths lead to, since JSON may gain and lose them at any line, or from one page of an API to the next.
+    /// </summary>
     public FoundColumns? Probe(RawInput input, CancellationToken cancellationToken)
     {
         var seen = new Dictionary<string, Member>(StringComparer.Ordinal);
@@ -30,14 +38,14 @@ internal sealed class JsonLinesBronze(IReadOnlyList<SourceColumn> columns) : IBr
         }
         if (first == 0)
             return null;
-        // A column with a path is there where its first member is.
-        var names = columns.Where(column => seen.ContainsKey(FirstMember(column))).Select(column => column.Name)
-            .Concat(seen.Keys.Except(columns.Select(FirstMember))).ToList();
-        return new FoundColumns($"{input.Name}: what its objects hold", names, string.Join(',', seen.Keys), HasOrder: false)
+        var members = seen.Where(member => !member.Key.Contains(Step, StringComparison.Ordinal)).ToList();
+        var names = columns.Where(column => seen.ContainsKey(KeyOf(column))).Select(column => column.Name)
+            .Concat(members.Select(member => member.Key).Except(columns.Select(column => PathOf(column)[0]))).ToList();
+        return new FoundColumns($"{input.Name}: what its objects hold", names, string.Join(',', members.Select(member => member.Key)), HasOrder: false)
         {
-            Since = seen.Where(member => member.Value.FirstLine > first).ToDictionary(member => member.Key, member => $"since line {member.Value.FirstLine}"),
-            Gone = columns.Where(column => seen.TryGetValue(FirstMember(column), out var member) && DriftRules.IsGone(member.Objects, member.LastObject, objects))
-                .ToDictionary(column => column.Name, column => $"not after line {seen[FirstMember(column)].LastLine}"),
+            Since = members.Where(member => member.Value.FirstLine > first).ToDictionary(member => member.Key, member => $"since line {member.Value.FirstLine}"),
+            Gone = columns.Where(column => seen.TryGetValue(KeyOf(column), out var member) && DriftRules.IsGone(member.Objects, member.LastObject, objects))
+                .ToDictionary(column => column.Name, column => $"not after line {seen[KeyOf(column)].LastLine}"),
         };
     }
 
@@ -66,7 +74,10 @@ internal sealed class JsonLinesBronze(IReadOnlyList<SourceColumn> columns) : IBr
         }
     }
 
-    private static string FirstMember(SourceColumn column) => (column.Path ?? column.Name).Split('.')[0];
+    /// <summary>Only a path is taken apart: a name may hold points of its own.</summary>
+    private static string[] PathOf(SourceColumn column) => column.Path?.Split('.') ?? [column.Name];
+
+    private static string KeyOf(SourceColumn column) => string.Join(Step, PathOf(column));
 
     private void Add(long line, ReadOnlyMemory<byte> text, BronzeBuffer bronze)
     {
@@ -116,7 +127,7 @@ internal sealed class JsonLinesBronze(IReadOnlyList<SourceColumn> columns) : IBr
 
     /// <summary>Notes the members of an object; false where the line is no object.</summary>
     /// <param name="number">Which object of the file it is, from 1.</param>
-    private static bool TryMembers(ReadOnlySpan<byte> text, Dictionary<string, Member> seen, long line, long number)
+    private bool TryMembers(ReadOnlySpan<byte> text, Dictionary<string, Member> seen, long line, long number)
     {
         var reader = new Utf8JsonReader(text, Strict);
         try
@@ -131,7 +142,10 @@ internal sealed class JsonLinesBronze(IReadOnlyList<SourceColumn> columns) : IBr
                     ? ref CollectionsMarshal.GetValueRefOrAddDefault(seen, reader.GetString()!, out _)
                     : ref CollectionsMarshal.GetValueRefOrAddDefault(names, room[..reader.CopyString(room)], out _);
                 member.See(line, number);
-                reader.Skip();
+                if (containers.Count > 0)
+                    SeeWithin(ref reader, reader.GetString()!, seen, line, number);
+                else
+                    reader.Skip();
             }
             return true;
         }
@@ -139,6 +153,23 @@ internal sealed class JsonLinesBronze(IReadOnlyList<SourceColumn> columns) : IBr
         {
             // Said of the line when it is read.
             return false;
+        }
+    }
+
+    /// <summary>Passes over a member's value, and notes what is in it where columns are declared there.</summary>
+    private void SeeWithin(ref Utf8JsonReader reader, string key, Dictionary<string, Member> seen, long line, long number)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject || !containers.Contains(key))
+        {
+            reader.Skip();
+            return;
+        }
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var inner = $"{key}{Step}{reader.GetString()}";
+            CollectionsMarshal.GetValueRefOrAddDefault(seen, inner, out _).See(line, number);
+            SeeWithin(ref reader, inner, seen, line, number);
         }
     }
 

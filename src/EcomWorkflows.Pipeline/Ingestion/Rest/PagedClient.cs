@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -30,8 +31,12 @@ internal sealed class PagedClient(HttpClient http, RestFormat format, HttpCreden
         var number = 1;
         var fullPage = format.PageSize;
         var next = FirstPage(address);
+        var asked = new HashSet<Uri>();
+        var before = "";
         for (var page = 1; next is not null; page++)
         {
+            if (!asked.Add(next))
+                throw new TaskFailedException($"{next}: page {page} has been read before, so the pages would never end. Is \"next\" or the cursor the right member? Nothing was published.", FailureCause.Dependency, retryable: false);
             if (page > MostPages)
                 throw new TaskFailedException($"{address}: more than {MostPages} pages; does \"{format.Next}\" ever end?", FailureCause.Dependency, retryable: false);
             using var response = await GetAsync(next, page == 1 ? known : null, cancellationToken);
@@ -41,6 +46,7 @@ internal sealed class PagedClient(HttpClient http, RestFormat format, HttpCreden
                 result = result with { ETag = response.Headers.ETag?.ToString(), LastModified = response.Content.Headers.LastModified?.ToString("r") };
             using var document = await ParseAsync(next, response, cancellationToken);
             var list = ItemsOf(document.RootElement, next);
+            before = NotAgain(list, before, next, page);
             foreach (var item in list.EnumerateArray())
             {
                 item.WriteTo(writer);
@@ -197,6 +203,18 @@ internal sealed class PagedClient(HttpClient http, RestFormat format, HttpCreden
             : throw new TaskFailedException($"{page}: the items are a {list.ValueKind}; a list is expected (format.items in the source mapping).{OtherShape}", FailureCause.BadData, retryable: false);
     }
 
+    /// <summary>A server that does not know how to page gives the same page for ever; a single item may well be like the one before.</summary>
+    /// <returns>The items, to compare the next page with.</returns>
+    private static string NotAgain(JsonElement list, string before, Uri page, int number)
+    {
+        var items = list.GetRawText();
+        return list.GetArrayLength() > 1 && items == before
+            ? throw new TaskFailedException(
+                $"{page} gives the same items as page {number - 1}: the API seems not to page as the source mapping says. Correct \"paging\", \"page_parameter\" or \"size_parameter\" of its format; where the API gives all at once, \"paging\": \"none\". Nothing was published.",
+                FailureCause.BadData, retryable: false)
+            : items;
+    }
+
     private static bool TryFind(JsonElement root, string path, out JsonElement found)
     {
         found = root;
@@ -222,7 +240,9 @@ internal sealed class PagedClient(HttpClient http, RestFormat format, HttpCreden
             return CursorAddress(address, next.ToString(), current);
         switch (next.ValueKind)
         {
-            case JsonValueKind.Number when next.TryGetInt32(out var page) && page > number:
+            case JsonValueKind.Number or JsonValueKind.String when int.TryParse(next.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var page):
+                if (page <= number)
+                    break;
                 number = page;
                 return PageAddress(address, page);
             case JsonValueKind.True:
@@ -236,8 +256,7 @@ internal sealed class PagedClient(HttpClient http, RestFormat format, HttpCreden
     /// <summary>A linked page; a token must not follow a link to somebody else, and a page that links to itself never ends.</summary>
     private Uri Follow(string link, Uri address, Uri current)
     {
-        var target = new Uri(current, link);
-        return SameServerRedirects.IsSameServer(target, address) && target != current ? target : throw Unusable(current, $"\"{link}\"");
+        return Uri.TryCreate(current, link, out var target) && SameServerRedirects.IsSameServer(target, address) && target != current ? target : throw Unusable(current, $"\"{link}\"");
     }
 
     private TaskFailedException Unusable(Uri current, string next) => new(

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Dapper;
 using EcomWorkflows.Orchestration;
 using Npgsql;
@@ -5,7 +6,7 @@ using Npgsql;
 namespace EcomWorkflows.Pipeline.Training.Registry;
 
 /// <summary>Aliases of model versions: who stands for what, and the append-only history of their moves.</summary>
-public sealed class ModelAliases(NpgsqlDataSource database, PipelineOptions options, TimeProvider time)
+public sealed partial class ModelAliases(NpgsqlDataSource database, PipelineOptions options, TimeProvider time)
 {
     /// <summary>All aliases of one model or of all.</summary>
     public async Task<IReadOnlyList<ModelAlias>> ListAsync(string? name, CancellationToken cancellationToken)
@@ -32,10 +33,12 @@ public sealed class ModelAliases(NpgsqlDataSource database, PipelineOptions opti
     /// <summary>Moves an alias to a version in one transaction; scoring that has begun keeps the version it has loaded, the next one takes the new.</summary>
     /// <param name="force">Also where the gates refused the version, or never saw it.</param>
     /// <exception cref="NotFoundException">There is no such model or version.</exception>
-    /// <exception cref="ModelRegistryException">The gates refused the version, or the alias stands for it already.</exception>
+    /// <exception cref="ModelRegistryException">The alias cannot be one, the gates refused the version, or the alias stands for it already.</exception>
     public async Task<AliasEvent> PromoteAsync(
         string name, int version, string alias, string actor, string? comment, bool force, CancellationToken cancellationToken, long? attemptId = null)
     {
+        if (!AliasName().IsMatch(alias))
+            throw new ModelRegistryException($"'{alias}' cannot be an alias: a small letter, then small letters, digits, - or _, at most 63 in all, and not v with a number, which means a version.");
         AliasEvent moved = await InTransactionAsync(name, async (connection, transaction) =>
         {
             await RequireVersionAsync(connection, transaction, name, version, cancellationToken);
@@ -43,7 +46,8 @@ public sealed class ModelAliases(NpgsqlDataSource database, PipelineOptions opti
             if (from == version)
                 throw new ModelRegistryException($"{name} v{version} is the {alias} already.");
             IReadOnlyList<AliasEvent> events = await EventsAsync(connection, transaction, name, cancellationToken);
-            AliasEvent? judged = events.FirstOrDefault(one => one.ToVersion == version && one.Kind != "rollback");
+            // What nobody did is what the gates decided. A move by hand is no judgement, though it may have been forced.
+            AliasEvent? judged = events.FirstOrDefault(one => one.ToVersion == version && one.Actor is null);
             if (!force && judged is null or { Kind: "refusal" })
             {
                 throw new ModelRegistryException(
@@ -93,7 +97,8 @@ public sealed class ModelAliases(NpgsqlDataSource database, PipelineOptions opti
                 delete from registry.model_alias
                 where name = @Name
                   and alias = @Challenger
-                  and version = @ToVersion;
+                  and version = @ToVersion
+                  and @Alias = @Champion;
 
                 insert into registry.model_alias (name, alias, version, set_at)
                 values (@Name, @Alias, @ToVersion, @At)
@@ -101,7 +106,7 @@ public sealed class ModelAliases(NpgsqlDataSource database, PipelineOptions opti
                 set version = excluded.version,
                   set_at = excluded.set_at;
                 """,
-                new { happened.Name, ModelRegistry.Challenger, happened.Alias, happened.ToVersion, happened.At }, transaction, cancellationToken: cancellationToken));
+                new { happened.Name, ModelRegistry.Champion, ModelRegistry.Challenger, happened.Alias, happened.ToVersion, happened.At }, transaction, cancellationToken: cancellationToken));
             await ModelNotifications.AliasMovedAsync(connection, transaction, happened.Name, cancellationToken);
         }
 
@@ -188,6 +193,9 @@ public sealed class ModelAliases(NpgsqlDataSource database, PipelineOptions opti
             new { name }, transaction, cancellationToken: cancellationToken));
         return [.. rows.Select(row => new AliasEvent(row.Name, row.Alias, row.FromVersion, row.ToVersion, row.Kind, row.Reason, row.Evidence, row.Actor, row.AttemptId, row.At))];
     }
+
+    [GeneratedRegex("^(?!v[0-9]+$)[a-z][a-z0-9_-]{0,62}$")]
+    private static partial Regex AliasName();
 
     private sealed class AliasEventRow
     {

@@ -38,7 +38,7 @@ public static class ModelFolders
         if (happened.Kind is "promotion" or "rollback" || happened.FromVersion != happened.ToVersion)
             WriteAlias(options, happened.Name, happened.Alias, happened.ToVersion);
         string challenger = Path.Combine(folder, ModelRegistry.Challenger);
-        if (happened.Alias != ModelRegistry.Challenger && File.Exists(challenger) && File.ReadAllText(challenger).Trim() == $"{happened.ToVersion}")
+        if (happened.Alias == ModelRegistry.Champion && File.Exists(challenger) && File.ReadAllText(challenger).Trim() == $"{happened.ToVersion}")
             File.Delete(challenger);
     }
 

@@ -11,7 +11,7 @@ public sealed class PromoteModelTask(ModelRegistry registry, ModelAliases aliase
 {
     public async Task<TaskResult<PromoteModelOutputs>> RunAsync(PromoteModelInputs inputs, TaskContext context, CancellationToken cancellationToken)
     {
-        int version = inputs.Version;
+        int version = inputs.ModelVersion;
         if (version == 0)
         {
             ModelVersion? challenger = await registry.FindAsync(inputs.Model, ModelRegistry.Challenger, cancellationToken);
