@@ -26,11 +26,11 @@ public sealed class AttemptReporter(LogStore logs, AttemptStore attempts, Secret
     public void Log(LogRow row) => waiting.Writer.TryWrite(row with
     {
         Message = Clean(row.Message)!,
-        Fields = Clean(row.Fields)?.Replace("\\u0000", "\\uFFFD", StringComparison.Ordinal),
+        Fields = StorableText.CleanJson(masker.Apply(row.Fields)),
         Exception = Clean(row.Exception),
     });
 
-    public void Progress(long attemptId, double? fraction, string? message) => progress[attemptId] = (fraction, masker.Apply(message));
+    public void Progress(long attemptId, double? fraction, string? message) => progress[attemptId] = (fraction, Clean(message));
 
     /// <summary>Writes everything reported so far.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
@@ -126,8 +126,7 @@ public sealed class AttemptReporter(LogStore logs, AttemptStore attempts, Secret
             rows[i] = rows[i] with { MayBeWritten = true };
     }
 
-    // PostgreSQL's text cannot hold NUL.
-    private string? Clean(string? text) => masker.Apply(text)?.Replace('\0', '\uFFFD');
+    private string? Clean(string? text) => StorableText.Clean(masker.Apply(text));
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {

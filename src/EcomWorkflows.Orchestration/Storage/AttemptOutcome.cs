@@ -28,6 +28,15 @@ public sealed record AttemptOutcome(
     /// <summary>What a successful branch or short circuit said about the way on.</summary>
     public Routing? Routing { get; init; }
 
+    /// <summary>The same outcome with everything a task has written in a form the database can keep.</summary>
+    internal AttemptOutcome Storable() => this with
+    {
+        Outputs = StorableText.CleanJson(Outputs),
+        Message = StorableText.Clean(Message),
+        Exception = StorableText.Clean(Exception),
+        Wait = Wait is null ? null : Wait with { Memo = StorableText.CleanJson(Wait.Memo), Question = Storable(Wait.Question) },
+    };
+
     public static AttemptOutcome Succeeded(long attemptId, long runId, string outputs) =>
         new(attemptId, runId, TaskState.Success, outputs, null, false, null, null);
 
@@ -39,4 +48,7 @@ public sealed record AttemptOutcome(
 
     public static AttemptOutcome Failed(long attemptId, long runId, FailureCause cause, string message, bool retryable = true, string? exception = null) =>
         new(attemptId, runId, TaskState.Failed, null, cause, retryable, message, exception);
+
+    private static TaskQuestion? Storable(TaskQuestion? question) =>
+        question is null ? null : question with { Subject = StorableText.Clean(question.Subject)!, Body = StorableText.Clean(question.Body)! };
 }

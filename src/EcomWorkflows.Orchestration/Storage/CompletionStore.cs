@@ -44,6 +44,7 @@ public sealed class CompletionStore(NpgsqlDataSource database, DagStore dags, Ti
     public async Task<HandOver> HandOverAsync(
         IReadOnlyList<AttemptOutcome> outcomes, IReadOnlyList<LogRow> logs, NodeDemand demand, string actor, CancellationToken cancellationToken)
     {
+        outcomes = [.. outcomes.Select(o => o.Storable())];
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var change = new Change(transaction);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Testing;
@@ -106,6 +107,42 @@ public sealed class When_outcomes_are_written_together(PostgresFixture postgres)
         var attempt = (await orchestrator.Runs.AttemptsAsync(run, "a", None)).ShouldHaveSingleItem().AttemptId;
         var row = (await orchestrator.Get<LogStore>().ReadAsync(attempt, 0, 10, None)).Single(l => l.Message.EndsWith("was read", StringComparison.Ordinal));
         row.Message.ShouldBe("a\uFFFDb was read");
+    }
+
+    [Fact]
+    public async Task What_the_database_cannot_hold_is_replaced_in_outputs_and_messages()
+    {
+        var scripts = new Scripts();
+        scripts.ByTask["good"] = (context, _) =>
+        {
+            context.ReportProgress(0.5, "half\0way");
+            return Task.FromResult<TaskResult<ScriptedOutputs>>(new ScriptedOutputs("a\0b \\u0000"));
+        };
+        scripts.ByTask["bad"] = (_, _) => throw new TaskFailedException("no\0pe \ud800", retryable: false);
+        await using var orchestrator = await TestOrchestrator.CreateAsync(postgres, scripts);
+        await orchestrator.StartAsync();
+
+        var run = await orchestrator.RunAsync(DagFactory.Make("good; bad"));
+
+        var instances = (await orchestrator.Runs.TaskInstancesAsync(run, None)).ToDictionary(i => i.TaskId);
+        instances["good"].State.ShouldBe("success", instances["good"].Message);
+        JsonNode.Parse(instances["good"].Outputs!)!.AsObject().Single().Value!.GetValue<string>().ShouldBe("a\uFFFDb \\u0000");
+        instances["bad"].Message.ShouldNotBeNull().ShouldStartWith("no\uFFFDpe \uFFFD");
+    }
+
+    [Fact]
+    public async Task Half_of_a_surrogate_pair_is_replaced_in_outputs()
+    {
+        await using var orchestrator = await TestOrchestrator.CreateAsync(postgres);
+        var run = await orchestrator.CreateRunAsync(DagFactory.Make("a"));
+        var node = await RegisterAsync(orchestrator);
+        var claimed = (await orchestrator.Get<ClaimStore>().ClaimAsync(node, 10, None)).Single(c => c.RunId == run);
+
+        await orchestrator.Get<CompletionStore>().CompleteAsync([AttemptOutcome.Succeeded(claimed.AttemptId, run, """{"value":"\ud83d\ude00\ud83d"}""")], "test", None);
+
+        var outputs = (await orchestrator.Runs.TaskInstancesAsync(run, None)).Single().Outputs;
+        JsonNode.Parse(outputs!)!["value"]!.GetValue<string>().ShouldBe("\U0001F600\uFFFD");
+        await orchestrator.Get<NodeStore>().StopAsync(node, None);
     }
 
     private static LogRow Row(long attemptId, string message) => new(attemptId, DateTimeOffset.UnixEpoch, "info", "test", message, null, null);

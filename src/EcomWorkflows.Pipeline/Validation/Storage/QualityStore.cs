@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Dapper;
+using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Validation.Profiling;
@@ -11,7 +11,7 @@ using EcomWorkflows.Pipeline.Validation.Results;
 namespace EcomWorkflows.Pipeline.Validation.Storage;
 
 /// <summary>Writes results to the schema <c>quality</c>, inside the fenced transaction of the task.</summary>
-internal sealed partial class QualityStore
+internal sealed class QualityStore
 {
     /// <summary>Stores the result; an earlier one of the same run, source and entity goes.</summary>
     /// <param name="reportPath">Folder relative to ECOM_HOME.</param>
@@ -107,7 +107,7 @@ internal sealed partial class QualityStore
             new
             {
                 Id = id,
-                Metrics = result.Anomalies.Select(figure => Storable(figure.Metric)).ToArray(), Statements = result.Anomalies.Select(figure => Storable(figure.Statement)).ToArray(),
+                Metrics = result.Anomalies.Select(figure => StorableText.Clean(figure.Metric)!).ToArray(), Statements = result.Anomalies.Select(figure => StorableText.Clean(figure.Statement)!).ToArray(),
                 Values = result.Anomalies.Select(figure => figure.Value).ToArray(), Lows = result.Anomalies.Select(figure => figure.Low).ToArray(),
                 Highs = result.Anomalies.Select(figure => figure.High).ToArray(), Medians = result.Anomalies.Select(figure => figure.Median).ToArray(),
                 Runs = result.Anomalies.Select(figure => figure.Runs).ToArray(),
@@ -172,14 +172,9 @@ internal sealed partial class QualityStore
         ["resolution"] = result.Resolution,
     };
 
-    /// <summary>JSON as PostgreSQL takes it: it has no character U+0000, which bad data may hold.</summary>
-    private static string Storable(JsonNode json) => Nul().Replace(json.ToJsonString(JsonSerializerOptions.Default), @"\ufffd");
-
-    private static string Storable(string text) => text.Replace('\0', '\ufffd');
+    /// <summary>JSON as PostgreSQL takes it: bad data may hold characters it cannot keep.</summary>
+    private static string Storable(JsonNode json) => StorableText.CleanJson(json.ToJsonString(JsonSerializerOptions.Default))!;
 
     private static Task ExecuteAsync(PublishScope scope, string sql, object values, CancellationToken cancellationToken) =>
         scope.Connection.ExecuteAsync(new CommandDefinition(sql, values, scope.Transaction, cancellationToken: cancellationToken));
-
-    [GeneratedRegex(@"(?<=(?:^|[^\\])(?:\\\\)*)\\u0000")]
-    private static partial Regex Nul();
 }
