@@ -46,4 +46,7 @@ public static class PostgresConnection
             throw new TaskFailedException($"Connection '{name}' cannot be opened: {failure.Message}", innerException: failure);
         }
     }
+
+    /// <summary>What a task says whose stored connection failed while it was used; what is wrong there is not our own database being away.</summary>
+    internal static TaskFailedException Failed(string name, NpgsqlException failure) => new($"Connection '{name}' failed: {failure.Message}", innerException: failure);
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using EcomWorkflows.Orchestration.Execution;
 using EcomWorkflows.Orchestration.Tasks;
 
 namespace EcomWorkflows.Orchestration.BuiltIn;
@@ -25,8 +26,7 @@ public sealed partial class ShellTask(OrchestrationOptions options) : ITask<Shel
             return new ShellOutputs(exitCode, log.LastLine);
         if (exitCode == inputs.SkipCode)
             return new TaskResult<ShellOutputs>.Skipped($"The command ended with exit code {exitCode}: nothing to do.");
-        var how = exitCode > 128 ? $"signal {exitCode - 128}" : $"exit code {exitCode}";
-        throw new TaskFailedException($"The command ended with {how}. Its last words: {log.LastWords}");
+        throw new TaskFailedException($"The command ended with {ProcessTable.HowEnded(exitCode)}. Its last words: {log.LastWords}");
     }
 
     /// <summary>The node's own environment may hold secrets, so the command gets the harmless part of it, the run's facts, and what the DAG gives.</summary>

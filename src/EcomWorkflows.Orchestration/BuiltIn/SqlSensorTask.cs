@@ -20,6 +20,10 @@ public sealed class SqlSensorTask(ConnectionStore connections, NpgsqlDataSource 
         {
             return await AskAsync(connection, inputs, cancellationToken);
         }
+        catch (NpgsqlException failure) when (!string.IsNullOrWhiteSpace(inputs.Connection))
+        {
+            throw PostgresConnection.Failed(inputs.Connection, failure);
+        }
         finally
         {
             await SessionReset.AfterForeignSqlAsync(connection);

@@ -9,10 +9,12 @@ namespace EcomWorkflows.Orchestration.BuiltIn;
 /// <summary>SQL with its parameters, which travel beside it and never inside it.</summary>
 internal sealed record SqlStatement(string Sql, JsonObject Parameters, double TimeoutSeconds)
 {
-    /// <exception cref="TaskFailedException">PostgreSQL refused it; the message is PostgreSQL's.</exception>
+    private int WholeSeconds => (int)Math.Ceiling(Math.Clamp(TimeoutSeconds, 1, 86_400));
+
+    /// <exception cref="TaskFailedException">PostgreSQL refused it, then the message is PostgreSQL's; or it was not done in time.</exception>
     public async Task<SqlOutputs> RunAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int maxRows, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Sql, connection, transaction) { CommandTimeout = (int)Math.Ceiling(Math.Clamp(TimeoutSeconds, 1, 86_400)) };
+        await using var command = new NpgsqlCommand(Sql, connection, transaction) { CommandTimeout = WholeSeconds };
         foreach (var (name, value) in Parameters)
             command.Parameters.Add(Parameter(name, value));
         try
@@ -38,6 +40,11 @@ internal sealed record SqlStatement(string Sql, JsonObject Parameters, double Ti
         {
             throw new TaskFailedException(
                 $"PostgreSQL refused the SQL: {refused.MessageText} ({refused.SqlState}{(refused.Position > 0 ? $", position {refused.Position}" : "")})", innerException: refused);
+        }
+        catch (NpgsqlException late) when (late.InnerException is TimeoutException)
+        {
+            throw new TaskFailedException(
+                $"The SQL was not done within {WholeSeconds} seconds. Give it more with statementTimeoutSeconds, or make it quicker.", FailureCause.Timeout, innerException: late);
         }
     }
 

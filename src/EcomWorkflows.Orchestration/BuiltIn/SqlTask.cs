@@ -1,6 +1,7 @@
 using EcomWorkflows.Orchestration.Secrets;
 using EcomWorkflows.Orchestration.Tasks;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace EcomWorkflows.Orchestration.BuiltIn;
 
@@ -31,9 +32,16 @@ public sealed class SqlTask(ConnectionStore connections) : ITask<SqlInputs, SqlO
     private async Task<SqlOutputs> RunElsewhereAsync(SqlStatement statement, SqlInputs inputs, CancellationToken cancellationToken)
     {
         await using var connection = await PostgresConnection.OpenAsync(connections, inputs.Connection!, cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var outputs = await statement.RunAsync(connection, transaction, inputs.MaxRows, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return outputs;
+        try
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var outputs = await statement.RunAsync(connection, transaction, inputs.MaxRows, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return outputs;
+        }
+        catch (NpgsqlException failure)
+        {
+            throw PostgresConnection.Failed(inputs.Connection!, failure);
+        }
     }
 }

@@ -115,9 +115,8 @@ internal sealed class IsolatedExecution(
         }
         if (killed == FailureCause.Cancelled)
             return AttemptOutcome.Failed(claimed.AttemptId, claimed.RunId, FailureCause.Cancelled, "The attempt was told to stop.");
-        var how = exitCode > 128 ? $"by signal {exitCode - 128}" : $"with exit code {exitCode}";
         return AttemptOutcome.Failed(
-            claimed.AttemptId, claimed.RunId, FailureCause.WorkerLost, $"The task's process ended {how} without a result; its last output is in the log.");
+            claimed.AttemptId, claimed.RunId, FailureCause.WorkerLost, $"The task's process ended with {ProcessTable.HowEnded(exitCode)} and without a result; its last output is in the log.");
     }
 
     private static async Task ForwardAsync(StreamReader lines, Action<string> write)

@@ -45,6 +45,9 @@ internal static partial class ProcessTable
     /// <summary>Sends a signal to a whole process group; one that is gone already is no error.</summary>
     public static void SignalGroup(int groupId, int signal) => _ = Kill(-groupId, signal);
 
+    /// <summary>What ended a process, for a message: programs and shells give 128 plus the number of the signal, of which there are 64.</summary>
+    public static string HowEnded(int exitCode) => exitCode is > 128 and <= 128 + 64 ? $"signal {exitCode - 128}" : $"exit code {exitCode}";
+
     private static string ReadBootId()
     {
         try

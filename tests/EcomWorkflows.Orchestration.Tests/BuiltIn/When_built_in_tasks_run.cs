@@ -132,6 +132,45 @@ public sealed class When_built_in_tasks_run(PostgresFixture postgres) : IClassFi
         (await orchestrator.RunAsync("Core.Sql", new JsonObject { ["sql"] = "select 1", ["connection"] = "none" })).Message.ShouldNotBeNull().ShouldContain("There is no connection 'none'");
     }
 
+    [Theory]
+    [InlineData("Core.Sql")]
+    [InlineData("Core.SqlSensor")]
+    public async Task Sql_that_is_not_done_in_time_says_so_and_uses_up_retries(string type)
+    {
+        await using var orchestrator = await StartAsync();
+
+        var failed = await orchestrator.RunAsync(
+            type, new JsonObject { ["sql"] = "select pg_sleep(60)", ["statementTimeoutSeconds"] = 1 }, new TaskSettings { Retries = 1, RetryDelay = TimeSpan.Zero });
+
+        (failed.State, failed.Cause, failed.TryNumber).ShouldBe(("failed", "timeout", 2));
+        failed.Message.ShouldNotBeNull().ShouldContain("The SQL was not done within 1 seconds. Give it more with statementTimeoutSeconds");
+    }
+
+    [Fact]
+    public async Task Where_a_connection_by_name_breaks_the_message_names_it()
+    {
+        var other = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync());
+        await using var orchestrator = await StartAsync();
+        await orchestrator.Get<ConnectionStore>().SetAsync(
+            new ConnectionChange("elsewhere", "postgres", other.Host, other.Port, other.Username, other.Database, other.Password), "test", None);
+
+        // The statements go well; the session is ended in the middle of their commit.
+        var failed = await orchestrator.RunAsync("Core.Sql", new JsonObject
+        {
+            ["sql"] =
+                """
+                create table public.sale (n int);
+                create function public.leave() returns trigger language plpgsql as $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$;
+                create constraint trigger leaving after insert on public.sale deferrable initially deferred for each row execute function public.leave();
+                insert into public.sale values (1);
+                """,
+            ["connection"] = "elsewhere",
+        });
+
+        (failed.State, failed.TryNumber).ShouldBe(("failed", 1));
+        failed.Message.ShouldNotBeNull().ShouldStartWith("Connection 'elsewhere' failed: 57P01");
+    }
+
     [Fact]
     public async Task Http_sends_method_headers_and_body_signs_in_and_reads_json()
     {
@@ -235,6 +274,9 @@ public sealed class When_built_in_tasks_run(PostgresFixture postgres) : IClassFi
     [InlineData("exit 99", "skipped", "nothing to do")]
     [InlineData("echo broken >&2; exit 3", "failed", "exit code 3. Its last words: broken")]
     [InlineData("kill -TERM $$", "failed", "signal 15")]
+    [InlineData("exit 192", "failed", "signal 64")]
+    [InlineData("exit 193", "failed", "exit code 193")]
+    [InlineData("exit 255", "failed", "exit code 255")]
     public async Task Shell_says_how_the_command_ended(string command, string state, string message)
     {
         await using var orchestrator = await StartAsync();
