@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Dags;
 using EcomWorkflows.Orchestration.Tasks;
 
@@ -47,6 +48,10 @@ public sealed record DagDocument(string FileName, Dag? Dag, IReadOnlyList<DagPro
             problems.Add("file", "The file is empty. Export a workflow definition from Elsa Studio, or remove the file.");
             return null;
         }
+        foreach (var (index, character) in StorableText.FlawsOfJson(json))
+            problems.Add(Place(json, index), $"The text holds U+{(int)character:X4}. {StorableText.Rule}. Remove it, or write the whole character.");
+        if (problems.All.Count > 0)
+            return null;
         try
         {
             var node = JsonNode.Parse(json, documentOptions: Strict);
@@ -61,5 +66,11 @@ public sealed record DagDocument(string FileName, Dag? Dag, IReadOnlyList<DagPro
                 $"This is not valid JSON: {failure.Message.Split(" LineNumber:")[0].Split(" Path:")[0]}");
         }
         return null;
+    }
+
+    private static string Place(string json, int index)
+    {
+        var before = json.AsSpan(0, index);
+        return $"line {before.Count('\n') + 1}, column {index - before.LastIndexOf('\n')}";
     }
 }

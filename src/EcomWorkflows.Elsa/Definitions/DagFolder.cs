@@ -43,8 +43,9 @@ public static class DagFolder
         {
             return Unreadable(name, $"The file is not UTF-8 (byte {failure.Index + 1}). Save it as UTF-8.");
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
+            // Whatever it is: one file must not keep the others from being read.
             return Unreadable(name, $"The file cannot be read: {failure.Message}");
         }
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Tasks;
 
 namespace EcomWorkflows.Elsa.Definitions;
@@ -68,11 +69,20 @@ internal static class InputConversion
     {
         var list = type != typeof(JsonObject) && typeof(System.Collections.IEnumerable).IsAssignableFrom(type) && !IsDictionary(type);
         expected = list ? "a JSON list such as [\"a\", \"b\"]" : "a JSON object such as {\"key\": \"value\"}";
+        if (text is not null && StorableText.FlawsOfJson(text).Any())
+        {
+            expected += $". {StorableText.Rule}";
+            return null;
+        }
         try
         {
             var json = text is null ? value.DeepClone() : JsonNode.Parse(text);
             JsonSerializer.Deserialize(json, type, TaskJson.Options);
-            return json;
+            // Where anything may stand, null may too.
+            if (json is not JsonArray elements || !elements.Contains(null) || typeof(JsonNode).IsAssignableFrom(type))
+                return json;
+            expected += " without null";
+            return null;
         }
         catch (JsonException)
         {

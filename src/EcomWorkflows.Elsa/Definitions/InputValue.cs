@@ -62,7 +62,10 @@ internal static class InputValue
         try
         {
             value = JsonNode.Parse(text);
-            return true;
+            if (!StorableText.FlawsOfJson(text).Any())
+                return true;
+            problem = $"{Json.Shown(scalar)} cannot be kept. {StorableText.Rule}. Remove it, or write the whole character.";
+            return false;
         }
         catch (JsonException failure)
         {

@@ -64,7 +64,7 @@ public sealed class DagStore(NpgsqlDataSource database)
                 insert into orchestration.import_error (file, problems, recorded_at)
                 values (@File, @problems::jsonb, @RecordedAt)
                 """,
-                new { error.File, problems = JsonSerializer.Serialize(error.Problems, TaskJson.Options), error.RecordedAt },
+                new { error.File, problems = StorableText.CleanJson(JsonSerializer.Serialize(error.Problems, TaskJson.Options)), error.RecordedAt },
                 transaction, cancellationToken: cancellationToken));
         }
         await transaction.CommitAsync(cancellationToken);

@@ -4,6 +4,7 @@ using EcomWorkflows.Orchestration.Planning;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Server.Cli;
+using Npgsql;
 
 namespace EcomWorkflows.Server.Hosting;
 
@@ -19,12 +20,25 @@ internal sealed class WorkflowImport(EnvironmentSettings settings, DagStore dags
         var errors = new List<ImportError>();
         foreach (var document in documents)
         {
-            if (await ImportAsync(document, document.FileName, overwrite: false, Actor, cancellationToken) is { Count: > 0 } problems)
+            if (await TryImportAsync(document, cancellationToken) is { Count: > 0 } problems)
                 errors.Add(new ImportError(document.FileName, problems, time.GetUtcNow()));
         }
         await dags.DeactivateMissingAsync([.. documents.Select(document => document.FileName)], cancellationToken);
         await dags.ReplaceImportErrorsAsync(errors, cancellationToken);
         return errors;
+    }
+
+    /// <summary>What is wrong with one file must not keep the others from being imported; where the database is away, none can be.</summary>
+    private async Task<IReadOnlyList<DagProblem>> TryImportAsync(DagDocument document, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ImportAsync(document, document.FileName, overwrite: false, Actor, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException && !(failure is NpgsqlException database && OrchestrationDatabase.IsPassing(database)))
+        {
+            return [new DagProblem("file", $"The file could not be imported: {failure.GetType().Name}: {failure.Message}")];
+        }
     }
 
     /// <summary>Imports one document as the content of a file of the workflows folder.</summary>

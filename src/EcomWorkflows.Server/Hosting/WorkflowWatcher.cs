@@ -45,6 +45,11 @@ internal sealed class WorkflowWatcher(EnvironmentSettings settings, WorkflowImpo
             logger.LogWarning("The workflow files could not be looked at: {Reason}", failure.Message);
             return known;
         }
+        catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+        {
+            logger.LogError(failure, "The workflow files could not be looked at");
+            return known;
+        }
     }
 
     private static IEnumerable<string> Lines(ImportError error) => error.Problems.Select(problem => $"{error.File}: {problem.Place}: {problem.Message}");

@@ -22,6 +22,14 @@ public class ProblemTests
         { "too big", "task 'second'.count", "from -2147483648 to 2147483647", d => d.Activity(1)["count"] = DocumentText.Literal("3000000000") },
         { "not a truth value", "task 'second'.full", "expected true or false", d => d.Activity(1)["full"] = DocumentText.Literal("yes") },
         { "bad list", "task 'second'.columns", "is not JSON", d => d.Activity(1)["columns"] = DocumentText.Object("a, b") },
+        { "null in a list", "task 'second'.columns", "without null", d => d.Activity(1)["columns"] = new JsonArray("a", null) },
+        { "null in a list as text", "task 'second'.columns", "without null", d => d.Activity(1)["columns"] = DocumentText.Object("""["a",null]""") },
+        { "null outlet", "task 'first'.outlets", "without null", d => d.Activity(0)["outlets"] = new JsonArray((JsonNode?)null) },
+        { "null cause", "task 'first'.neverRetryOn", "without null", d => d.Activity(0)["neverRetryOn"] = new JsonArray((JsonNode?)null) },
+        { "null callback", "root.callbacks", "without null", d => d["root"]!["callbacks"] = new JsonArray((JsonNode?)null) },
+        { "null tag", "root.tags", "without null", d => d["root"]!["tags"] = new JsonArray((JsonNode?)null) },
+        { "NUL in a list as text", "task 'second'.columns", "no character U+0000", d => d.Activity(1)["columns"] = DocumentText.Object("""["\u0000"]""") },
+        { "half a pair in a list as text", "task 'second'.columns", "half of a surrogate pair", d => d.Activity(1)["columns"] = DocumentText.Literal("""["\ud800"]""") },
         { "bad date", "task 'second'.since", "2026-11-01", d => d.Activity(1)["since"] = "yesterday" },
         { "bad enum", "task 'second'.mode", "Did you mean 'full_load'?", d => d.Activity(1)["mode"] = "fullload" },
         { "option", "task 'second'.size", "use one of small, large", d => d.Activity(1)["size"] = "medium" },
@@ -84,6 +92,27 @@ public class ProblemTests
         problem.Place.ShouldBe(place);
         problem.Message.ShouldContain(message);
         document.Dag.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("\\u0000", "U+0000")]
+    [InlineData("\\ud800", "U+D800")]
+    [InlineData("\\ud800x\\udc00", "U+D800", "U+DC00")]
+    public void Text_that_cannot_be_kept_is_refused_with_its_place(string escaped, params string[] found)
+    {
+        var document = DagDocument.Parse($"{{\n  \"name\": \"a{escaped}\", \"definitionId\": \"copying\"}}", "copying.json", FakeTasks.Registry);
+
+        document.Dag.ShouldBeNull();
+        document.Problems[0].Place.ShouldBe("line 2, column 13");
+        document.Problems.Select(problem => problem.Message.Split('.')[0]).ShouldBe(found.Select(character => $"The text holds {character}"));
+    }
+
+    [Fact]
+    public void Whole_pairs_and_backslashes_are_no_mistake()
+    {
+        var text = DocumentText.Valid().ToJsonString().Replace("\"Copying\"", "\"\\ud83d\\ude00 \\\\u0000 \\\\\\\\\"", StringComparison.Ordinal);
+
+        DagDocument.Parse(text, "copying.json", FakeTasks.Registry).Dag.ShouldNotBeNull().Name.ShouldBe("😀 \\u0000 \\\\");
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Server.Hosting;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -151,6 +152,37 @@ public sealed class When_files_and_edits_meet : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Files_nobody_can_store_are_told_and_the_others_imported()
+    {
+        await WriteAsync("a-nul.json", raw => raw["description"] = "a\0b");
+        await WriteAsync("b-null.json", raw => raw["root"]!["activities"]![0]!["outlets"] = new JsonArray((JsonNode?)null));
+        await ChangeFileAsync(retries: 5);
+
+        var errors = await ImportAsync();
+
+        errors.Select(error => error.File).ShouldBe(["a-nul.json", "b-null.json"]);
+        errors[0].Problems.ShouldHaveSingleItem().Message.ShouldContain("The text holds U+0000");
+        (await RetriesAsync()).ShouldBe(5);
+        var listed = await repository.EcomAsync("dags", "list");
+        listed.ExitCode.ShouldBe(0, listed.Errors);
+        listed.Errors.ShouldContain("a-nul.json: line ");
+    }
+
+    [Fact]
+    public async Task A_file_the_database_refuses_is_told_and_the_others_imported()
+    {
+        await ExecuteAsync("alter table orchestration.dag add constraint not_cursed check (dag_id <> 'cursed')");
+        await WriteAsync("a-cursed.json", raw => raw["definitionId"] = "cursed");
+        await ChangeFileAsync(retries: 5);
+
+        var error = (await ImportAsync()).ShouldHaveSingleItem();
+
+        error.File.ShouldBe("a-cursed.json");
+        error.Problems.ShouldHaveSingleItem().Message.ShouldContain("not_cursed");
+        (await RetriesAsync()).ShouldBe(5);
+    }
+
+    [Fact]
     public async Task A_dag_made_elsewhere_gets_a_file_of_its_own()
     {
         var elsewhere = Path.Combine(Path.GetDirectoryName(repository.Workflows)!, "other.json");
@@ -206,6 +238,20 @@ public sealed class When_files_and_edits_meet : IAsyncLifetime
         var raw = JsonNode.Parse(await File.ReadAllTextAsync(repository.ChurnDaily))!.AsObject();
         SetRetries(raw, retries);
         await File.WriteAllTextAsync(repository.ChurnDaily, raw.ToJsonString());
+    }
+
+    private async Task WriteAsync(string file, Action<JsonObject> change)
+    {
+        var raw = JsonNode.Parse(await File.ReadAllTextAsync(repository.ChurnDaily))!.AsObject();
+        raw["definitionId"] = Path.GetFileNameWithoutExtension(file);
+        change(raw);
+        await File.WriteAllTextAsync(Path.Combine(repository.Workflows, file), raw.ToJsonString());
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = repository.Get<NpgsqlDataSource>().CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 
     private static void SetRetries(JsonObject raw, int retries) =>
