@@ -45,6 +45,8 @@ public sealed class TriggerDagTask(ManualRuns runs, RunReader reader, RerunStore
         var attempt = context.Attempt;
         var mapped = attempt.MapIndex < 0 ? "" : $"_{attempt.MapIndex}";
         var key = $"triggered__{attempt.DagId}.{attempt.TaskId}__{attempt.RunId}{mapped}_{context.FirstTry}";
+        if (key.Length > RunName.MaxLength)
+            key = $"triggered__{DagStore.Sha256(key)}";
         var creation = await runs.TriggerAsync(
             inputs.DagId, inputs.Params, inputs.LogicalDate ?? context.LogicalDate, $"task:{attempt.DagId}.{attempt.TaskId}", cancellationToken, key,
             $"Started by task {attempt.TaskId} of {attempt.DagId}, run {attempt.RunKey}");

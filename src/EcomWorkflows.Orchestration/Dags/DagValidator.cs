@@ -7,7 +7,7 @@ namespace EcomWorkflows.Orchestration.Dags;
 public static partial class DagValidator
 {
     /// <summary>What a message about a bad id says is allowed.</summary>
-    public const string AllowedId = "1 to 250 letters, digits, '_', '-' or '.'";
+    public const string AllowedId = "1 to 250 letters, digits, '_', '-' or '.', not '.' or '..' alone";
 
     /// <summary>All problems at once; empty for a DAG that can run.</summary>
     public static IReadOnlyList<DagProblem> Problems(Dag dag) =>
@@ -124,7 +124,7 @@ public static partial class DagValidator
         }
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9_.-]{1,250}\z")]
+    [GeneratedRegex(@"^(?!\.{1,2}\z)[A-Za-z0-9_.-]{1,250}\z")]
     private static partial Regex IdPattern();
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,249}\z")]

@@ -7,11 +7,13 @@ namespace EcomWorkflows.Orchestration.Scheduling;
 public sealed class ManualRuns(DagStore dags, RunStore runs, TimeProvider time)
 {
     /// <exception cref="NotFoundException">There is no such DAG.</exception>
-    /// <exception cref="OrchestrationException">The parameters do not fit; the message lists every problem.</exception>
+    /// <exception cref="OrchestrationException">The parameters do not fit, the message lists every problem; or <paramref name="runKey"/> cannot be a run's name.</exception>
     public async Task<RunCreation> TriggerAsync(
         string dagId, JsonObject? parameters, DateTimeOffset? logicalDate, string actor, CancellationToken cancellationToken, string? runKey = null, string? note = null)
     {
         var graph = await dags.CurrentGraphAsync(dagId, cancellationToken);
+        if (runKey is not null)
+            RunName.Check(runKey);
         var at = logicalDate ?? time.GetUtcNow();
         var interval = DagSchedule.Create(graph.Dag.Settings)?.LastComplete(at) ?? new DataInterval(at, at);
         return await runs.CreateAsync(

@@ -76,6 +76,7 @@ public class ProblemTests
         { "no tasks", "root.activities", "no tasks", d => (d["root"]!["activities"], d["root"]!["connections"]) = (new JsonArray(), new JsonArray()) },
         { "activity", "root.activities[2]", "Expected an activity", d => d["root"]!["activities"]!.AsArray().Add(3) },
         { "dag id", "definitionId", "has no id", d => d.Remove("definitionId") },
+        { "dag id of dots", "dag id", "'..' cannot be a DAG id", d => d["definitionId"] = ".." },
         { "bad dag id", "dag id", "'a b' cannot be a DAG id", d => d["definitionId"] = "a b" },
         { "param type", "param 'days'.type", "Did you mean 'Boolean'?", d => d["inputs"]![1]!["type"] = "Boolen" },
         { "param name", "param '1st'", "not starting with a digit", d => d["inputs"]![1]!["name"] = "1st" },

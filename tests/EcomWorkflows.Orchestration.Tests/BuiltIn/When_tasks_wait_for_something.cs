@@ -214,6 +214,20 @@ public sealed class When_tasks_wait_for_something(PostgresFixture postgres) : IC
     }
 
     [Fact]
+    public async Task Trigger_dag_names_the_run_after_the_longest_ids_too()
+    {
+        await using var orchestrator = await StartAsync();
+        var child = DagFactory.Make("work");
+        await orchestrator.ImportAsync(child);
+        var parent = BuiltInDag.Single("Core.TriggerDag", new JsonObject { ["dagId"] = child.DagId }) with { DagId = new string('p', 250) };
+
+        var run = await orchestrator.RunAsync(parent);
+
+        (await orchestrator.Runs.GetAsync(run, None)).State.ShouldBe("success");
+        (await orchestrator.Runs.ListAsync(child.DagId, null, 10, null, None)).ShouldHaveSingleItem().RunKey.Length.ShouldBeLessThanOrEqualTo(250);
+    }
+
+    [Fact]
     public async Task Trigger_dag_does_not_wait_unless_told_refuses_itself_and_reports_wrong_params()
     {
         var scripts = new Scripts();

@@ -77,6 +77,30 @@ public sealed class ApiTests : IClassFixture<RunningServer>
         (await answer.Content.ReadFromJsonAsync<JsonObject>())!["detail"]!.GetValue<string>().ShouldContain(detail);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("..")]
+    [InlineData("../x")]
+    [InlineData("a b/c?d")]
+    [InlineData("team/nightly")]
+    [InlineData("a\0")]
+    public async Task A_run_whose_name_could_not_stand_in_an_address_is_refused(string name)
+    {
+        var answer = await server.Client.PostAsJsonAsync($"{Dag}/dagRuns", new { dag_run_id = name });
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadFromJsonAsync<JsonObject>())!["detail"]!.GetValue<string>().ShouldContain($"'{name}' cannot be the name of a run (dag_run_id). Use 1 to 250 letters");
+    }
+
+    [Fact]
+    public async Task A_run_is_reached_by_every_name_that_is_allowed()
+    {
+        const string Name = "nightly__2026-11-01T06:00:00.5+01:00~2";
+        (await server.Client.PostAsJsonAsync($"{Dag}/dagRuns", new { dag_run_id = Name })).EnsureSuccessStatusCode();
+
+        ((string?)(await server.GetAsync($"{Dag}/dagRuns/{Name}"))["dag_run_id"]).ShouldBe(Name);
+    }
+
     [Fact]
     public async Task A_dag_is_paused_and_unpaused()
     {
