@@ -1,4 +1,5 @@
 using EcomWorkflows.Elsa.Api;
+using EcomWorkflows.Orchestration;
 using EcomWorkflows.Server.Dashboards;
 using Npgsql;
 
@@ -21,6 +22,10 @@ internal sealed class FailureResponse(RequestDelegate next, ILogger<FailureRespo
         {
             await AnswerAsync(context, wrong.StatusCode, "Bad request", BindingFailure.Words(wrong.Message));
         }
+        catch (Exception wrong) when (IsUnstorableText(wrong) && !context.Response.HasStarted)
+        {
+            await AnswerAsync(context, StatusCodes.Status400BadRequest, "Bad request", $"{StorableText.Rule}. Remove it from the request.");
+        }
         catch (NpgsqlException failure) when (failure is not PostgresException && !context.Response.HasStarted)
         {
             logger.LogError(failure, "The database did not answer {Method} {Path}", context.Request.Method, context.Request.Path);
@@ -32,6 +37,9 @@ internal sealed class FailureResponse(RequestDelegate next, ILogger<FailureRespo
             await AnswerAsync(context, StatusCodes.Status500InternalServerError, "Internal error", "Something failed here that should not. The program's log says what.");
         }
     }
+
+    /// <summary>The one that ASP.NET has for a field of a form with U+0000 is of another kind than the database's.</summary>
+    private static bool IsUnstorableText(Exception failure) => StorableText.IsReason(failure) || failure is InvalidDataException { InnerException: InvalidOperationException };
 
     private static Task AnswerAsync(HttpContext context, int status, string title, string detail)
     {

@@ -78,6 +78,36 @@ public sealed class ApiTests : IClassFixture<RunningServer>
     }
 
     [Theory]
+    [InlineData("POST", Dag + "/dagRuns", """{"note":"a\u0000"}""")]
+    [InlineData("POST", Dag + "/dagRuns", """{"conf":{"source":"\u0000"}}""")]
+    [InlineData("POST", Dag + "/dagRuns", """{"conf":{"source":"\ud800"}}""")]
+    [InlineData("POST", Dag + "/clearTaskInstances", """{"dag_run_id":"a\u0000"}""")]
+    [InlineData("GET", "/api/v2/eventLogs?dag_id=%00", null)]
+    [InlineData("GET", "/api/v2/backfills?dag_id=%00", null)]
+    [InlineData("GET", "/elsa/api/workflow-definitions?searchTerm=%00", null)]
+    [InlineData("POST", "/elsa/api/workflow-definitions/churn-daily/execute", """{"input":{"source":"\u0000"}}""")]
+    public async Task Text_that_cannot_be_kept_is_a_bad_request(string method, string address, string? body)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), address);
+        if (body is not null)
+            request.Content = new StringContent(body, MediaTypeHeaderValue.Parse("application/json"));
+
+        var answer = await server.Client.SendAsync(request);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("no half of a surrogate pair");
+    }
+
+    [Fact]
+    public async Task A_form_with_text_that_cannot_be_kept_is_a_bad_request()
+    {
+        var answer = await server.Client.PostAsync("/dags/churn-daily/trigger", new StringContent("note=a%00", MediaTypeHeaderValue.Parse("application/x-www-form-urlencoded")));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("no half of a surrogate pair");
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("..")]
     [InlineData("../x")]
