@@ -107,6 +107,23 @@ internal static class CommandLine
         {
             return ExitCode.Interrupted;
         }
+        catch (Exception wrong) when (StorableText.IsReason(wrong))
+        {
+            return await ReportAsync($"{StorableText.Rule}. Remove it from what was given.", ExitCode.Usage);
+        }
+        catch (PostgresException refusal)
+        {
+            return await ReportAsync($"The database refused it: {refusal.Message}", ExitCode.Environment);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException || FullDisk.IsReason(failure))
+        {
+            return await ReportAsync(failure.Message, ExitCode.Environment);
+        }
+        catch (Exception failure)
+        {
+            // Nobody expected it: whoever looks for the reason needs more than the message.
+            return await ReportAsync($"{failure.GetType().Name}: {failure.Message}{Environment.NewLine}{failure.StackTrace}", ExitCode.Failed);
+        }
     }
 
     private static async Task<int> ReportAsync(string message, int exitCode)

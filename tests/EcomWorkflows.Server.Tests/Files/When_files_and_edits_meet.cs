@@ -183,6 +183,29 @@ public sealed class When_files_and_edits_meet : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_database_refuses_to_a_command_is_one_line_and_an_exit_code()
+    {
+        await ExecuteAsync("alter table orchestration.dag add constraint never_paused check (not is_paused)");
+
+        var (exitCode, _, errors) = await repository.EcomAsync("dags", "pause", Dag);
+
+        exitCode.ShouldBe(3);
+        errors.Trim().ShouldStartWith("ecom: The database refused it: 23514");
+        errors.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task A_command_that_nobody_foresaw_to_fail_ends_with_a_message_and_not_by_a_signal()
+    {
+        await ExecuteAsync("update orchestration.dag_version set definition = '[]'");
+
+        var (exitCode, _, errors) = await repository.EcomAsync("dags", "show", Dag);
+
+        exitCode.ShouldBe(1, errors);
+        errors.ShouldStartWith("ecom: ");
+    }
+
+    [Fact]
     public async Task A_dag_made_elsewhere_gets_a_file_of_its_own()
     {
         var elsewhere = Path.Combine(Path.GetDirectoryName(repository.Workflows)!, "other.json");
