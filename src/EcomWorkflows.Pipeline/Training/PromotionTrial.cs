@@ -32,7 +32,7 @@ internal sealed class PromotionTrial(ModelLoader loader, TimeProvider time, int 
             HoldoutCutoff = set.TestCutoff,
             ChampionVersion = champion?.Version,
             ChallengerCalibrationError = CalibrationError.Of(challenger.Report.Ranking),
-            ChallengerSlices = [.. slices.Select(slice => slice.Evaluate(test.Labels, scores, challenger.Fitted.Threshold))],
+            ChallengerSlices = Slice.Evaluate(slices, test.Labels, scores, challenger.Fitted.Threshold),
             Leaks = leaks,
             ModelBytes = modelBytes,
             MicrosecondsPerRow = MicrosecondsPerRow(challenger.Fitted.Model, test.Features),
@@ -58,7 +58,7 @@ internal sealed class PromotionTrial(ModelLoader loader, TimeProvider time, int 
             {
                 Champion = ModelMetrics.Of(ranking, champion.Threshold, seed),
                 ChampionCalibrationError = CalibrationError.Of(ranking),
-                ChampionSlices = [.. slices.Select(slice => slice.Evaluate(test.Labels, before, champion.Threshold))],
+                ChampionSlices = Slice.Evaluate(slices, test.Labels, before, champion.Threshold),
                 RocAucDifference = roc,
                 PrAucDifference = pr,
             };

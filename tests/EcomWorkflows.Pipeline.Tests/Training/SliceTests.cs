@@ -1,3 +1,4 @@
+using System.Collections;
 using EcomWorkflows.Pipeline.Training;
 using EcomWorkflows.Pipeline.Training.Evaluation;
 using EcomWorkflows.Pipeline.Training.Metrics;
@@ -15,7 +16,7 @@ public sealed class SliceTests
         IReadOnlyList<Slice> slices = Slice.Of(table, ["recency_days"]);
 
         slices.Select(slice => slice.Name.Split(' ')[0]).ShouldBe(["recency_days", "recency_days", "is_uk", "is_uk"]);
-        slices.Where(slice => slice.Name.StartsWith("is_uk", StringComparison.Ordinal)).Sum(slice => slice.Rows.Length).ShouldBe(2_000);
+        slices.Where(slice => slice.Name.StartsWith("is_uk", StringComparison.Ordinal)).Sum(slice => slice.Rows.Cast<bool>().Count(belongs => belongs)).ShouldBe(2_000);
     }
 
     [Fact]
@@ -26,7 +27,7 @@ public sealed class SliceTests
     {
         bool[] labels = [true, false, true, false, true];
         float[] scores = [0.9f, 0.8f, 0.1f, 0.2f, 0.7f];
-        SliceMetrics metrics = new Slice("x = 1", [0, 1, 4]).Evaluate(labels, scores, threshold: 0.75f);
+        SliceMetrics metrics = Slice.Evaluate([new Slice("x = 1", new BitArray([true, true, false, false, true]))], labels, scores, threshold: 0.75f).ShouldHaveSingleItem();
 
         // Of (0.9 +, 0.8 −, 0.7 +): one of two pairs is right; labelled: one right, one wrong, one missed.
         (metrics.Rows, metrics.RocAuc, metrics.F1).ShouldBe((3, 0.5, 0.5));

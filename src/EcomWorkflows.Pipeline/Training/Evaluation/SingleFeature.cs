@@ -7,25 +7,22 @@ namespace EcomWorkflows.Pipeline.Training.Evaluation;
 /// <param name="RisesWithChurn">Whether high values mean churn.</param>
 public sealed record SingleFeature(string Name, double RocAuc, bool RisesWithChurn)
 {
-    /// <summary>Rows looked at; an AUC of these is good to about a hundredth.</summary>
+    /// <summary>Rows looked at, all of the rarer label among them: an AUC of these is within a hundredth of that of all rows.</summary>
     private const int SampleRows = 50_000;
 
     /// <summary>All features, the best alone first. Missing values rank lowest.</summary>
     public static IReadOnlyList<SingleFeature> Rank(LabelledTable table)
     {
-        int step = Math.Max(1, table.Rows / SampleRows);
-        int rows = table.Rows / step;
-        bool[] labels = new bool[rows];
-        for (int i = 0; i < rows; i++)
-            labels[i] = table.Labels[i * step];
+        int[] rows = LabelSample.Of(table.Labels, SampleRows).Rows;
+        bool[] labels = [.. rows.Select(row => table.Labels[row])];
 
         var features = new SingleFeature[table.Features.Columns];
         Parallel.For(0, features.Length, column =>
         {
-            float[] scores = new float[rows];
-            for (int i = 0; i < rows; i++)
+            float[] scores = new float[rows.Length];
+            for (int i = 0; i < rows.Length; i++)
             {
-                float value = table.Features.Values[(i * step * features.Length) + column];
+                float value = table.Features.Values[(rows[i] * features.Length) + column];
                 scores[i] = float.IsNaN(value) ? float.NegativeInfinity : value;
             }
 

@@ -3,8 +3,14 @@ namespace EcomWorkflows.Pipeline.Training.Metrics;
 /// <summary>Bootstrap intervals of ranking metrics: rows are drawn again with replacement, positives and negatives apart.</summary>
 public static class Bootstrap
 {
-    /// <summary>Rows are drawn in at most this many groups of neighbours in rank, so a million rows cost no more than a few thousand.</summary>
+    /// <summary>
+    /// Rows are drawn in about this many groups of neighbours in rank, so a million rows cost no more than a few thousand. Negatives are grouped before positives are: where positives are few, each
+    /// keeps its place among the negatives.
+    /// </summary>
     private const int MaximumGroups = 5_000;
+
+    /// <summary>A group begins with negatives alone or with a positive, and ends when it has its share of the positives or of the negatives.</summary>
+    private const int GroupsOfEitherLabel = MaximumGroups / 3;
 
     /// <param name="threshold">Where labels are cut, for F1.</param>
     public static BootstrapIntervals Intervals(Ranking ranking, float threshold, int seed, int draws = 200)
@@ -12,62 +18,66 @@ public static class Bootstrap
         if (ranking.Positives == 0 || ranking.Negatives == 0)
             return BootstrapIntervals.Unknown;
 
-        Ranking.Step[] steps = Grouped(ranking);
+        Group[] groups = Grouped(ranking, threshold);
         var random = new PoissonDraws(seed);
         double[][] figures = [.. Enumerable.Range(0, 5).Select(_ => new double[draws])];
         for (int draw = 0; draw < draws; draw++)
         {
-            (figures[0][draw], figures[1][draw], figures[2][draw], figures[3][draw], figures[4][draw]) = Resampled(steps, threshold, random);
+            (figures[0][draw], figures[1][draw], figures[2][draw], figures[3][draw], figures[4][draw]) = Resampled(groups, random);
         }
 
         return new BootstrapIntervals(Percentiles(figures[0]), Percentiles(figures[1]), Percentiles(figures[2]), Percentiles(figures[3]), Percentiles(figures[4]));
     }
 
-    private static Ranking.Step[] Grouped(Ranking ranking)
+    private static Group[] Grouped(Ranking ranking, float threshold)
     {
-        if (ranking.Steps.Length <= MaximumGroups)
-            return ranking.Steps.ToArray();
-
-        var groups = new List<Ranking.Step>(MaximumGroups + 1);
-        long rowsPerGroup = (ranking.Rows + MaximumGroups - 1) / MaximumGroups;
-        (int positives, int negatives, double scores) = (0, 0, 0);
+        bool each = ranking.Steps.Length <= MaximumGroups;
+        long mostPositives = each ? 1 : Share(ranking.Positives);
+        long mostNegatives = each ? 1 : Share(ranking.Negatives);
+        var groups = new List<Group>(Math.Min(MaximumGroups, ranking.Steps.Length));
+        var open = new Group(true, 0, 0, 0, 0);
         foreach (Ranking.Step step in ranking.Steps)
         {
-            positives += step.Positives;
-            negatives += step.Negatives;
-            scores += (double)step.Score * (step.Positives + step.Negatives);
-            if (positives + negatives < rowsPerGroup)
-                continue;
-            groups.Add(new Ranking.Step((float)(scores / (positives + negatives)), positives, negatives));
-            (positives, negatives, scores) = (0, 0, 0);
+            bool labelled = step.Score >= threshold;
+            bool full = open.Positives >= mostPositives || open.Negatives >= mostNegatives || (open.Positives == 0 && step.Positives > 0);
+            if (open.Positives + open.Negatives > 0 && (each || full || open.Labelled != labelled))
+            {
+                groups.Add(open);
+                open = new Group(labelled, 0, 0, 0, 0);
+            }
+
+            double p = step.Score;
+            open = new Group(
+                labelled, open.Positives + step.Positives, open.Negatives + step.Negatives,
+                open.PositiveSquares + (step.Positives * (1 - p) * (1 - p)), open.NegativeSquares + (step.Negatives * p * p));
         }
 
-        if (positives + negatives > 0)
-            groups.Add(new Ranking.Step((float)(scores / (positives + negatives)), positives, negatives));
+        groups.Add(open);
         return [.. groups];
     }
 
+    private static long Share(long rows) => (rows + GroupsOfEitherLabel - 1) / GroupsOfEitherLabel;
+
     // Poisson(1) weights per row are the limit of drawing with replacement and need one pass in rank order.
-    private static (double RocAuc, double PrAuc, double F1, double Brier, double Lift) Resampled(Ranking.Step[] steps, float threshold, PoissonDraws random)
+    private static (double RocAuc, double PrAuc, double F1, double Brier, double Lift) Resampled(Group[] groups, PoissonDraws random)
     {
         (double wins, double precisionSum, double squares) = (0, 0, 0);
         (long positivesAbove, long rowsAbove, long labelled, long hits) = (0, 0, 0, 0);
-        int[] drawnPositives = new int[steps.Length];
-        int[] drawnRows = new int[steps.Length];
-        for (int i = 0; i < steps.Length; i++)
+        int[] drawnPositives = new int[groups.Length];
+        int[] drawnRows = new int[groups.Length];
+        for (int i = 0; i < groups.Length; i++)
         {
-            Ranking.Step step = steps[i];
-            int positives = random.Sum(step.Positives);
-            int negatives = random.Sum(step.Negatives);
+            Group group = groups[i];
+            int positives = random.Sum(group.Positives);
+            int negatives = random.Sum(group.Negatives);
             (drawnPositives[i], drawnRows[i]) = (positives, positives + negatives);
             wins += negatives * (positivesAbove + (positives / 2.0));
             positivesAbove += positives;
             rowsAbove += positives + negatives;
             if (positives > 0)
                 precisionSum += positives * ((double)positivesAbove / rowsAbove);
-            double p = step.Score;
-            squares += (positives * (1 - p) * (1 - p)) + (negatives * p * p);
-            if (step.Score >= threshold)
+            squares += (positives * group.PositiveSquare) + (negatives * group.NegativeSquare);
+            if (group.Labelled)
                 (labelled, hits) = (rowsAbove, positivesAbove);
         }
 
@@ -108,5 +118,16 @@ public static class Bootstrap
         int below = (int)position;
         double rest = position - below;
         return below + 1 < sorted.Length ? (sorted[below] * (1 - rest)) + (sorted[below + 1] * rest) : sorted[below];
+    }
+
+    /// <summary>Neighbours in rank that are drawn together.</summary>
+    /// <param name="Labelled">Whether they are on the threshold's upper side.</param>
+    /// <param name="PositiveSquares">Sum of the positives' squared distances between probability and outcome.</param>
+    /// <param name="NegativeSquares">That of the negatives.</param>
+    private readonly record struct Group(bool Labelled, int Positives, int Negatives, double PositiveSquares, double NegativeSquares)
+    {
+        internal double PositiveSquare => Positives == 0 ? 0 : PositiveSquares / Positives;
+
+        internal double NegativeSquare => Negatives == 0 ? 0 : NegativeSquares / Negatives;
     }
 }

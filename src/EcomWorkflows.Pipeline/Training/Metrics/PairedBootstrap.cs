@@ -1,10 +1,15 @@
+using System.Collections;
+
 namespace EcomWorkflows.Pipeline.Training.Metrics;
 
 /// <summary>Paired bootstrap of two models' ROC-AUC and PR-AUC on the same rows.</summary>
 public static class PairedBootstrap
 {
-    /// <summary>Of more rows an even sample is drawn from; the interval is then that of the sample, a little wide.</summary>
+    /// <summary>Of more rows a sample is drawn from; the interval is then that of the sample, a little wide.</summary>
     private const int MaximumRows = 50_000;
+
+    /// <summary>So many rows at the top of either model are all in the sample: there PR-AUC is decided.</summary>
+    private const int WholeTop = MaximumRows / 8;
 
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public static (PairedDifference RocAuc, PairedDifference PrAuc) Compare(
@@ -15,8 +20,8 @@ public static class PairedBootstrap
 
         Ranking firstRanking = Ranking.Of(labels, first);
         Ranking secondRanking = Ranking.Of(labels, second);
-        int step = Math.Max(1, (labels.Length + MaximumRows - 1) / MaximumRows);
-        Ordered[] sides = [new(labels, first, step), new(labels, second, step)];
+        LabelSample sample = LabelSample.Of(labels, MaximumRows, Top(first, firstRanking, second, secondRanking));
+        Ordered[] sides = [new(labels, first, sample), new(labels, second, sample)];
         int[] weights = new int[sides[0].Rows];
         var random = new PoissonDraws(seed);
         double[] roc = new double[draws];
@@ -36,19 +41,44 @@ public static class PairedBootstrap
             new PairedDifference(PrAuc.Of(firstRanking) - PrAuc.Of(secondRanking), Bootstrap.Percentiles(pr)));
     }
 
+    private static BitArray Top(ReadOnlySpan<float> first, Ranking firstRanking, ReadOnlySpan<float> second, Ranking secondRanking)
+    {
+        (float firstLeast, float secondLeast) = (LeastOfTop(firstRanking), LeastOfTop(secondRanking));
+        var top = new BitArray(first.Length);
+        for (int row = 0; row < first.Length; row++)
+            top[row] = first[row] >= firstLeast || second[row] >= secondLeast;
+        return top;
+    }
+
+    /// <returns>The score down to which at most <see cref="WholeTop"/> rows lie.</returns>
+    private static float LeastOfTop(Ranking ranking)
+    {
+        (float least, int rows) = (float.PositiveInfinity, 0);
+        foreach (Ranking.Step step in ranking.Steps)
+        {
+            rows += step.Positives + step.Negatives;
+            if (rows > WholeTop)
+                break;
+            least = step.Score;
+        }
+
+        return least;
+    }
+
     /// <summary>Rows in falling order of one model's scores.</summary>
     private sealed class Ordered
     {
         private readonly int[] _order;
         private readonly float[] _scores;
         private readonly bool[] _labels;
+        private readonly double[] _stoodFor;
 
-        internal Ordered(ReadOnlySpan<bool> labels, ReadOnlySpan<float> scores, int step)
+        internal Ordered(ReadOnlySpan<bool> labels, ReadOnlySpan<float> scores, LabelSample sample)
         {
-            int rows = (labels.Length + step - 1) / step;
-            (_order, _scores, _labels) = (new int[rows], new float[rows], new bool[rows]);
+            int rows = sample.Rows.Length;
+            (_order, _scores, _labels, _stoodFor) = (new int[rows], new float[rows], new bool[rows], sample.Weights);
             for (int row = 0; row < rows; row++)
-                (_order[row], _scores[row], _labels[row]) = (row, -scores[row * step], labels[row * step]);
+                (_order[row], _scores[row], _labels[row]) = (row, -scores[sample.Rows[row]], labels[sample.Rows[row]]);
             Array.Sort(_scores, _order);
         }
 
@@ -57,30 +87,30 @@ public static class PairedBootstrap
         internal (double RocAuc, double PrAuc) Figures(int[] weights)
         {
             (double wins, double precisions) = (0, 0);
-            (long positivesAbove, long rowsAbove) = (0, 0);
+            (double positivesAbove, double rowsAbove) = (0, 0);
             for (int place = 0; place < _order.Length;)
             {
-                (long positives, long negatives) = (0, 0);
+                (double positives, double negatives) = (0, 0);
                 float score = _scores[place];
                 for (; place < _order.Length && _scores[place] == score; place++)
                 {
                     int row = _order[place];
                     if (_labels[row])
-                        positives += weights[row];
+                        positives += weights[row] * _stoodFor[row];
                     else
-                        negatives += weights[row];
+                        negatives += weights[row] * _stoodFor[row];
                 }
 
-                wins += negatives * (positivesAbove + (positives / 2.0));
+                wins += negatives * (positivesAbove + (positives / 2));
                 positivesAbove += positives;
                 rowsAbove += positives + negatives;
                 if (positives > 0)
-                    precisions += positives * ((double)positivesAbove / rowsAbove);
+                    precisions += positives * (positivesAbove / rowsAbove);
             }
 
-            long allNegatives = rowsAbove - positivesAbove;
+            double allNegatives = rowsAbove - positivesAbove;
             return (
-                positivesAbove == 0 || allNegatives == 0 ? double.NaN : wins / ((double)positivesAbove * allNegatives),
+                positivesAbove == 0 || allNegatives == 0 ? double.NaN : wins / (positivesAbove * allNegatives),
                 positivesAbove == 0 ? double.NaN : precisions / positivesAbove);
         }
     }

@@ -29,17 +29,11 @@ public sealed class Ranking
     public double BaseRate => Rows == 0 ? double.NaN : (double)Positives / Rows;
 
     /// <exception cref="ArgumentException">The lengths differ, or a score is not a number.</exception>
-    public static Ranking Of(ReadOnlySpan<bool> labels, ReadOnlySpan<float> scores)
-    {
-        if (labels.Length != scores.Length)
-            throw new ArgumentException($"Got {labels.Length} labels and {scores.Length} scores.", nameof(scores));
-        foreach (float score in scores)
-        {
-            if (float.IsNaN(score))
-                throw new ArgumentException("A score is not a number.", nameof(scores));
-        }
+    public static Ranking Of(ReadOnlySpan<bool> labels, ReadOnlySpan<float> scores) => Of(LabelledScores.Sort(labels, scores));
 
-        ulong[] sorted = LabelledScores.Sort(labels, scores);
+    /// <summary>Of scores as <see cref="LabelledScores"/> sorts them, or of some of these in the same order.</summary>
+    internal static Ranking Of(ReadOnlySpan<ulong> sorted)
+    {
         var steps = new Step[Distinct(sorted)];
         (long positives, int end) = (0, sorted.Length);
         for (int step = 0; step < steps.Length; step++)
@@ -56,7 +50,7 @@ public sealed class Ranking
         return new Ranking(steps, positives, sorted.Length);
     }
 
-    private static int Distinct(ulong[] sorted)
+    private static int Distinct(ReadOnlySpan<ulong> sorted)
     {
         int distinct = sorted.Length == 0 ? 0 : 1;
         for (int row = 1; row < sorted.Length; row++)
