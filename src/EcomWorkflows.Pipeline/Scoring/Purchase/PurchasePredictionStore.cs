@@ -61,6 +61,10 @@ internal static class PurchasePredictionStore
         await ExecuteAsync(scope, "update gold.purchase_scoring set outcome_known = true where scoring_id = @scoringId", new { scoringId }, cancellationToken);
     }
 
+    /// <summary>Lets the planner know of new scorings: a join of scores and outcomes whose statistics lack a scoring is taken for one of a few rows, and runs for minutes.</summary>
+    internal static Task AnalyzeAsync(PublishScope scope, IEnumerable<StagedScoring> staged, CancellationToken cancellationToken) =>
+        ExecuteAsync(scope, $"analyze {string.Join(", ", staged.Select(one => $"gold.{one.Table}").Append("gold.purchase_outcome"))}", null, cancellationToken);
+
     /// <summary>Scorings of a model whose labels are not known yet, the oldest first.</summary>
     internal static async Task<IReadOnlyList<OpenOutcome>> OpenAsync(NpgsqlDataSource database, string model, CancellationToken cancellationToken)
     {

@@ -162,6 +162,7 @@ public sealed class ScorePurchasesTask(
                 await PurchasePredictionStore.WriteOutcomeAsync(scope, written.ScoringId, bought, cancellationToken);
         }
 
+        await PurchasePredictionStore.AnalyzeAsync(scope, staged, cancellationToken);
         foreach (StagedScoring one in staged)
             await PurchasePredictionStore.SwapAsync(scope, one, cancellationToken);
         if (context.Outlets.Contains(PredictionTable))

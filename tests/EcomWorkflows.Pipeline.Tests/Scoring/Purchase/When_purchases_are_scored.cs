@@ -105,6 +105,35 @@ public sealed class When_purchases_are_scored(PostgresFixture postgres) : IClass
         (await ScalarAsync<long>(bench, "select count(*) from pg_tables where schemaname = 'gold' and tablename like 'purchase_score_a%'")).ShouldBe(2, "one of the hold-out, one of the newest day");
     }
 
+    [Fact]
+    public async Task Statistics_know_a_scoring_when_it_is_published()
+    {
+        await using var bench = await TrainedAsync();
+
+        await PairShop.ScoreAsync(bench);
+
+        (await ScalarAsync<long>(
+            bench,
+            """
+            select count(*)
+            from gold.purchase_scoring s
+            where exists (
+              select
+              from pg_stats t
+              where t.schemaname = 'gold'
+                and t.tablename = s.scores_table)
+            """)).ShouldBe(2);
+        (await ScalarAsync<string>(
+            bench,
+            """
+            select most_common_vals::text
+            from pg_stats
+            where schemaname = 'gold'
+              and tablename = 'purchase_outcome'
+              and attname = 'scoring_id'
+            """)).ShouldBe($"{{{await ScalarAsync<long>(bench, "select scoring_id from gold.purchase_scoring where kind = 'holdout'")}}}");
+    }
+
     [Theory]
     [InlineData(nameof(PublishFate.Fenced))]
     [InlineData(nameof(PublishFate.CrashBeforeCommit))]
