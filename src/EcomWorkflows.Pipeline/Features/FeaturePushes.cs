@@ -35,7 +35,7 @@ public sealed class FeaturePushes
         var toOnline = request.To != "offline" && view.Online;
         if (toOnline)
             online = await OnlineUpsert.ApplyAsync(transaction, view, NewestOf(rows), cancellationToken);
-        var offline = request.To != "online" ? await KeepAsync(transaction, view, rows, cancellationToken) : 0;
+        var offline = request.To != "online" ? await KeepAsync(transaction, view, LastOfEachTime(rows), cancellationToken) : 0;
         await transaction.CommitAsync(cancellationToken);
         // Whoever pushes here reads here what was pushed, without waiting for the notification.
         if (toOnline)
@@ -46,6 +46,10 @@ public sealed class FeaturePushes
     /// <summary>Of several rows of one entity the last of the newest.</summary>
     private static IEnumerable<OnlineStoreRow> NewestOf(IEnumerable<OnlineStoreRow> rows) =>
         rows.GroupBy(r => r.EntityKey, StringComparer.Ordinal).Select(same => same.Aggregate((a, b) => b.EventTimestamp >= a.EventTimestamp ? b : a));
+
+    /// <summary>Of several rows of one entity and time the last: all would be known since the same moment, and none be the newer.</summary>
+    private static IReadOnlyList<OnlineStoreRow> LastOfEachTime(IEnumerable<OnlineStoreRow> rows) =>
+        [.. rows.GroupBy(r => (r.EntityKey, r.EventTimestamp)).Select(same => same.Last())];
 
     private Task<int> KeepAsync(NpgsqlTransaction transaction, FeatureView view, IReadOnlyList<OnlineStoreRow> rows, CancellationToken cancellationToken) =>
         transaction.Connection!.ExecuteAsync(new CommandDefinition(

@@ -146,6 +146,24 @@ public class When_features_are_served(PostgresFixture postgres) : IClassFixture<
     }
 
     [Fact]
+    public async Task Of_two_rows_of_one_entity_and_time_the_last_is_served_and_kept()
+    {
+        await using var bench = await BenchAsync();
+        var push = JsonSerializer.Deserialize<PushRequest>(
+            """
+            {"push_source_name": "basket_events", "to": "online_and_offline", "df": {"customer_id": ["ann", "bob", "ann"], "event_timestamp": ["2026-03-01T05:30:00Z", "2026-03-01T05:30:00Z", "2026-03-01T06:30:00+01:00"],
+              "lines": [1, 2, 3], "value": [1.5, 2.5, 3.5], "note": ["first", "other", "last"], "gift": [true, true, true], "opened": [null, null, null]} }
+            """)!;
+
+        var pushed = await bench.Get<FeaturePushes>().PushAsync(push, CancellationToken.None);
+
+        (pushed.Rows, pushed.Online, pushed.Offline).ShouldBe((3, 2, 2));
+        (await ScalarAsync<long>(bench, "select count(*) from features.pushed_row")).ShouldBe(2);
+        (await HistoryAsync(bench, """{"features": ["basket:note"], "known_by": "now", "entities": {"customer_id": ["ann"], "event_timestamp": ["2026-03-01T05:45:00Z"]}}"""))
+            .ShouldContain("\"last\"");
+    }
+
+    [Fact]
     public async Task A_late_row_reaches_the_online_store_incrementally_and_a_future_end_blocks_nothing()
     {
         await using var bench = await BenchAsync();
