@@ -6,7 +6,8 @@ namespace EcomWorkflows.Pipeline.Reporting;
 internal static class Share
 {
     /// <summary>For example <c>0.042</c>, and <c>0.000371</c> where that would be 0.000.</summary>
-    internal static string Number(double share) => Text(share, digits: 3);
+    /// <param name="digits">After the point, of a share that is not rare.</param>
+    internal static string Number(double share, int digits = 3) => Text(share, digits);
 
     /// <summary>For example <c>4.2 %</c>, and <c>0.0371 %</c> where that would be 0.0 %.</summary>
     internal static string Percent(double share) => $"{Text(100 * share, digits: 1)} %";

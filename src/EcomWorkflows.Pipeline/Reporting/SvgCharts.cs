@@ -9,8 +9,11 @@ internal static class SvgCharts
 
     private const int Margin = 52;
 
+    /// <summary>Wider: the title of the axis stands beside its longest tick labels.</summary>
+    private const int LeftMargin = 68;
+
     /// <summary>Sides a corner of the unit square may have.</summary>
-    private static readonly double[] Corners = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
+    private static readonly double[] Corners = [.. Enumerable.Range(-5, 5).SelectMany(power => new[] { 1, 2, 5 }.Select(digit => digit * Math.Pow(10, power))), 1];
 
     internal sealed record Series(string Name, IReadOnlyList<(double X, double Y)> Points);
 
@@ -46,7 +49,7 @@ internal static class SvgCharts
             $"""
             <line x1="{X(share)}" y1="{Y(0)}" x2="{X(share)}" y2="{Y(1)}" class="grid"/><line x1="{X(0)}" y1="{Y(share)}" x2="{X(1)}" y2="{Y(share)}" class="grid"/><text x="{X(share)}" y="{Y(0, 16)}" text-anchor="middle">{Tick(share * widest)}</text><text x="{X(0, -6)}" y="{Y(share, 4)}" text-anchor="end">{Tick(low + (share * (high - low)))}</text>
             """));
-        return Drawing(title, Side + 20, Side + 20, Html.Of(
+        return Drawing(title, LeftMargin + Side - Margin + 20, Side + 20, Html.Of(
             $"""
             {Html.Join(ticks)}<line x1="{X(0)}" y1="{Place(reference.Left)}" x2="{X(1)}" y2="{Place(reference.Right)}" class="reference"/>{Html.Join(series.Select((one, i) => Line(one, i, markers, Place)))}<text x="{X(0.5)}" y="{Number(Side + 14)}" text-anchor="middle">{xLabel}</text><text transform="translate(12 {Y(0.5)}) rotate(-90)" text-anchor="middle">{yLabel}</text>
             """));
@@ -55,7 +58,7 @@ internal static class SvgCharts
     private static string Tick(double value) => Math.Abs(value) switch
     {
         0 or (< 10 and >= 0.2) => value.ToString("0.0", CultureInfo.InvariantCulture),
-        < 0.2 => value.ToString("0.###", CultureInfo.InvariantCulture),
+        < 0.2 => value.ToString("0.######", CultureInfo.InvariantCulture),
         < 10_000 => value.ToString("0", CultureInfo.InvariantCulture),
         < 1_000_000 => (value / 1_000).ToString("0", CultureInfo.InvariantCulture) + "k",
         _ => (value / 1_000_000).ToString("0.#", CultureInfo.InvariantCulture) + "M",
@@ -98,7 +101,7 @@ internal static class SvgCharts
 
     private static string Colour(int index) => $"s{Number(index % ReportStyle.SeriesColours)}";
 
-    private static string X(double value, double beside = 0) => Number(Margin + (value * (Side - Margin)) + beside);
+    private static string X(double value, double beside = 0) => Number(LeftMargin + (value * (Side - Margin)) + beside);
 
     private static string Y(double value, double below = 0) => Number(Side - Margin + 12 - (value * (Side - Margin)) + below);
 

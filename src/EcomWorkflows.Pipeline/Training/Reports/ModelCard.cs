@@ -25,14 +25,14 @@ internal static class ModelCard
             | rows | cutoff | {report.Purpose.Entities} | {report.Purpose.Positive} |
             |---|---|---|---|
             | training | {string.Join(", ", report.Periods.Select(period => period.Cutoff.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))} | {report.TrainRows:N0} | {Share.Percent((double)report.TrainPositives / report.TrainRows)} |
-            | test (later in time) | {report.Lineage.TestCutoff.UtcDateTime:yyyy-MM-dd} | {test.Rows:N0} | {Share.Percent(test.BaseRate)} |
+            | test ({report.Purpose.TestRows}) | {report.Lineage.TestCutoff.UtcDateTime:yyyy-MM-dd} | {test.Rows:N0} | {Share.Percent(test.BaseRate)} |
 
             | metric on the test {report.Purpose.Entities} | value | 95 % interval |
             |---|---|---|
             | ROC-AUC | {test.RocAuc:F4} | {test.RocAucInterval.Low:F4} – {test.RocAucInterval.High:F4} |
             | PR-AUC (chance: {Share.Number(test.BaseRate)}) | {test.PrAuc:F4} | {test.PrAucInterval.Low:F4} – {test.PrAucInterval.High:F4} |
             | F1 / precision / recall at threshold {Share.Number(test.Threshold)} (chosen on training rows) | {test.F1:F3} / {test.Precision:F3} / {test.Recall:F3} | {Range(test.F1Interval)} |
-            | Brier score | {test.Brier:F4} | {Range(test.BrierInterval)} |
+            | Brier score | {Share.Number(test.Brier, digits: 4)} | {Range(test.BrierInterval)} |
             | calibration error | {test.CalibrationError:F4} | |
             | lift in the top 10 % | {test.LiftAt10Percent:F2} | {Range(test.LiftAt10PercentInterval)} |
 
@@ -47,14 +47,14 @@ internal static class ModelCard
             **Data.** Feature view {report.Lineage.FeatureView}{(report.Lineage.FeatureViewVersion is { } version ? $" v{version}" : "")}; lake snapshot {report.Lineage.TrainingSnapshotId}{(report.Lineage.DatasetTag is { } tag ? $"; dataset tag {tag}" : "")}; run {report.Lineage.RunKey} of {report.Lineage.DagId}.
 
             **Limits.** The figures hold for {report.Purpose.Entities} like those of the test period; a change of assortment, prices or season can make them worse.
-            A high probability does not say that an offer would help: keep a random group untreated and compare. Who had no activity before the cutoff is not scored.
+            {report.Purpose.Limits}
 
             """);
         return card.ToString();
     }
 
     private static string Range(Interval? interval) =>
-        interval is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{interval.Low:F4} – {interval.High:F4}");
+        interval is null ? "" : $"{Share.Number(interval.Low, digits: 4)} – {Share.Number(interval.High, digits: 4)}";
 
     private static string Slices(ModelReport report)
     {

@@ -63,7 +63,7 @@ internal static class ModelReportPage
         {Tile("PR-AUC", F4(test.PrAuc), $"{Range(test.PrAucInterval)}; chance {Share.Number(test.BaseRate)}")}
         {Tile("F1", F3(test.F1), $"precision {F3(test.Precision)}, recall {F3(test.Recall)} at threshold {Share.Number(test.Threshold)}")}
         {Tile("Lift at 10 %", F2(test.LiftAt10Percent), "positives among the likeliest tenth, beside the base rate")}
-        {Tile("Calibration error", F4(test.CalibrationError), $"Brier score {F4(test.Brier)}")}
+        {Tile("Calibration error", F4(test.CalibrationError), $"Brier score {Share.Number(test.Brier, digits: 4)}")}
         </section>
         """);
 
@@ -78,17 +78,20 @@ internal static class ModelReportPage
         return Html.Of(
             $"""
             <h2>What was asked, and how it was tested</h2>
-            <p class="lead">{report.Purpose.Definition} Features use only what happened before the cutoff.</p>
+            <p class="lead">{report.Purpose.Definition} {report.Purpose.FeatureTime}</p>
             {ReportTable.Of(
                 ["", "Cutoff", "Outcome window", $"#{report.Purpose.Entities}", $"#{report.Purpose.Positive}"],
                 [
-                    ["Training", string.Join(", ", report.Periods.Select(period => Day(period.Cutoff))), $"to {Day(report.Lineage.TrainCutoff.AddDays(report.OutcomeDays))}", Whole(report.TrainRows), Share.Percent((double)report.TrainPositives / report.TrainRows)],
-                    ["Test", Day(report.Lineage.TestCutoff), $"to {Day(report.Lineage.TestCutoff.AddDays(report.OutcomeDays))}", Whole(test.Rows), Share.Percent(test.BaseRate)],
+                    ["Training", string.Join(", ", report.Periods.Select(period => Day(period.Cutoff))), OutcomeWindow(report, report.Lineage.TrainCutoff), Whole(report.TrainRows), Share.Percent((double)report.TrainPositives / report.TrainRows)],
+                    ["Test", Day(report.Lineage.TestCutoff), OutcomeWindow(report, report.Lineage.TestCutoff), Whole(test.Rows), Share.Percent(test.BaseRate)],
                 ])}
-            <p class="quiet small">The test cutoff lies after the training outcome window: the figures are those of predicting the future, not of filling gaps in the past.
+            <p class="quiet small">{report.Purpose.TestTime}
             {choice} The test rows took no part in any choice.</p>
             """);
     }
+
+    private static string OutcomeWindow(ModelReport report, DateTimeOffset cutoff) =>
+        report.Purpose.Foretells ? $"to {Day(cutoff.AddDays(report.OutcomeDays))}" : "all data from then on, as the features";
 
     private static Html Figures(ModelReport report)
     {
@@ -137,7 +140,7 @@ internal static class ModelReportPage
             {Figure("Recall", c => F3(c.Test.Recall))}
             {Figure("Accuracy", c => F3(c.Test.Accuracy))}
             {Figure("Threshold", c => Share.Number(c.Test.Threshold))}
-            {Figure("Brier score", c => F4(c.Test.Brier), test => test.BrierInterval)}
+            {Figure("Brier score", c => Share.Number(c.Test.Brier, digits: 4), test => test.BrierInterval)}
             {Figure("Calibration error", c => F4(c.Test.CalibrationError))}
             {Figure("Log loss", c => F4(c.Test.LogLoss))}
             {Figure("Lift at 5 / 10 / 20 %", c => $"{F2(c.Test.LiftAt5Percent)} / {F2(c.Test.LiftAt10Percent)} / {F2(c.Test.LiftAt20Percent)}")}
@@ -199,7 +202,7 @@ internal static class ModelReportPage
             <h2>Slices of the test rows</h2>
             {ReportTable.Of(
                 ["Slice", "#Rows", "#Base rate", "#ROC-AUC", "#PR-AUC", "#F1", "#Brier score", "#Calibration error"],
-                slices.Select(s => new[] { s.Slice, Whole(s.Rows), Share.Number(s.BaseRate), F4(s.RocAuc), F4(s.PrAuc), F3(s.F1), F4(s.Brier), F4(s.CalibrationError) }))}
+                slices.Select(s => new[] { s.Slice, Whole(s.Rows), Share.Number(s.BaseRate), F4(s.RocAuc), F4(s.PrAuc), F3(s.F1), Share.Number(s.Brier, digits: 4), F4(s.CalibrationError) }))}
             """);
     }
 
@@ -238,7 +241,7 @@ internal static class ModelReportPage
 
     private static string Parameters(IReadOnlyDictionary<string, string> parameters) => string.Join(", ", parameters.Select(parameter => $"{parameter.Key}={parameter.Value}"));
 
-    private static string Range(Interval? interval) => interval is null ? "" : $"{F3(interval.Low)} – {F3(interval.High)}";
+    private static string Range(Interval? interval) => interval is null ? "" : $"{Share.Number(interval.Low)} – {Share.Number(interval.High)}";
 
     private static string Words(string learner) => learner.Replace('_', ' ');
 

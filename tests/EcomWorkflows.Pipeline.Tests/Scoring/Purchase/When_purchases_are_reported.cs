@@ -36,6 +36,7 @@ public sealed class When_purchases_are_reported(PostgresFixture postgres) : ICla
 
         outputs.Reports.Count.ShouldBe(6);
         index.ShouldNotContain("cannot be trusted");
+        index.ShouldContain("Hold-out pairs are those of the test cutoff, which the model has not learned from.");
         await using NpgsqlConnection connection = await bench.Get<NpgsqlDataSource>().OpenConnectionAsync();
         var steps = (await connection.QueryAsync<(string Kind, int Depth, long Pairs, long? Bought, double Expected)>(
             "select kind, funnel_depth, count(*), sum(actual_label), sum(predicted_prob) from gold.purchase_predictions group by 1, 2 order by 1, 2")).AsList();
@@ -58,7 +59,14 @@ public sealed class When_purchases_are_reported(PostgresFixture postgres) : ICla
         ReportPurchasesOutputs outputs = await PairShop.ReportAsync(bench, variant: PurchaseVariant.Classic);
 
         foreach (string page in outputs.Reports.Append(outputs.ReportPath))
-            File.ReadAllText(Path.Combine(bench.Options.Home, page)).ShouldContain("These figures cannot be trusted");
+        {
+            string text = File.ReadAllText(Path.Combine(bench.Options.Home, page));
+            text.ShouldContain("These figures cannot be trusted");
+            text.ShouldContain("All pairs are counted, those the model has learned from among them");
+            text.ShouldNotContain("of recent interest");
+            text.ShouldNotContain("has not learned from");
+        }
+
         outputs.HoldoutConversion.ShouldBeNull();
     }
 

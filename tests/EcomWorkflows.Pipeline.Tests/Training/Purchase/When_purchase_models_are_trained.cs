@@ -34,6 +34,9 @@ public sealed class When_purchase_models_are_trained(PostgresFixture postgres) :
         string report = File.ReadAllText(Path.Combine(bench.Options.Home, outputs.ReportPath));
         report.ShouldContain("A pair is a visitor and an item that the visitor viewed, carted or bought in the 20 days before the cutoff");
         report.ShouldNotContain("cannot be trusted");
+        report.ShouldContain("Features use only what happened before the cutoff.");
+        report.ShouldContain("the figures are those of predicting the future");
+        Card(bench, outputs).ShouldContain("| test (later in time) |");
         report.ShouldNotContain("Profit of acting on it", Case.Sensitive, "no offer is at stake");
     }
 
@@ -67,6 +70,11 @@ public sealed class When_purchase_models_are_trained(PostgresFixture postgres) :
         string report = File.ReadAllText(Path.Combine(bench.Options.Home, outputs.ReportPath));
         report.ShouldContain("These figures cannot be trusted");
         report.ShouldContain("not how well one can be foretold");
+        report.ShouldContain("Features use all that happened in the period");
+        report.ShouldNotContain("only what happened before the cutoff");
+        report.ShouldNotContain("test cutoff lies after");
+        report.ShouldNotContain("<td>to 2026-01-11</td>", Case.Sensitive, "the outcome is of the whole history");
+        Card(bench, outputs).ShouldContain("| test (of other visitors, in the same period) |");
         (await bench.Get<ModelRegistry>().FindChampionAsync("pairs_purchase", CancellationToken.None)).ShouldBeNull("the classic model is none of the honest one's versions");
     }
 
@@ -93,4 +101,7 @@ public sealed class When_purchase_models_are_trained(PostgresFixture postgres) :
 
         (await Should.ThrowAsync<TaskFailedException>(() => PairShop.TrainAsync(bench))).Message.ShouldContain("gold.pairs.purchase_training_set has never been published");
     }
+
+    private static string Card(StageBench bench, TrainingOutputs outputs) =>
+        File.ReadAllText(Path.Combine(bench.Options.Home, Path.GetDirectoryName(outputs.ReportPath)!, "model_card.md"));
 }

@@ -40,8 +40,8 @@ internal static class PurchaseReportPages
             Links = Html.Join(Links(file)),
             Notes = Html.Of(
                 $"""
-                A pair is a visitor and an item of recent interest. <em>Expected purchases</em> is the sum of the probabilities, <em>predicted</em> counts pairs with a probability of
-                {Share.Number(latest.Threshold)} or more. Hold-out pairs are those of the test cutoff, which the model has not learned from.
+                {Pairs(set)} <em>Expected purchases</em> is the sum of the probabilities, <em>predicted</em> counts pairs with a probability of
+                {Share.Number(latest.Threshold)} or more. {Judged(set)}
                 """),
         }.Around(Html.Of($"{Warning(set)}\n{body}"));
     }
@@ -50,7 +50,13 @@ internal static class PurchaseReportPages
         PurchaseReportDefinition.All.Select(one => (File: $"{one.Name}.html", one.Title)).Prepend((IndexFile, "Overview"))
             .Select(one => one.Item1 == file ? Html.Of($"<strong aria-current=\"page\">{one.Item2}</strong>") : Html.Of($"<a href=\"{one.Item1}\">{one.Item2}</a>"));
 
-    private static Html Warning(PurchaseReportSet set) => set.Latest.Variant == "classic"
+    private static string Pairs(PurchaseReportSet set) => set.IsClassic ? "A pair is a visitor and an item that the visitor viewed, carted or bought." : "A pair is a visitor and an item of recent interest.";
+
+    private static string Judged(PurchaseReportSet set) => set.IsClassic
+        ? "All pairs are counted, those the model has learned from among them: precision, recall and F1 flatter it. The model's own report has the figures on the pairs of other visitors."
+        : "Hold-out pairs are those of the test cutoff, which the model has not learned from.";
+
+    private static Html Warning(PurchaseReportSet set) => set.IsClassic
         ? Html.Of($"""<p class="stop"><strong>These figures cannot be trusted.</strong> The classic variant's features know the outcome: a bought pair has funnel depth 3 because it was bought. They are for comparison with published scores, and foretell nothing.</p>""")
         : Html.Empty;
 

@@ -9,6 +9,8 @@ internal sealed record PurchaseReportSet(
     /// <summary>The scoring people plan with.</summary>
     internal ReportedScoring Latest => Scorings[^1];
 
+    internal bool IsClassic => Latest.Variant == "classic";
+
     internal IReadOnlyList<PurchaseReportTable> Of(PurchaseReportDefinition definition) => [.. Tables.Where(table => table.Definition == definition)];
 
     /// <summary>The row of all pairs of a scoring.</summary>
