@@ -36,7 +36,10 @@ public sealed class ModelTraining(LakeStore lake, ModelRegistry registry, ModelL
 
     private async Task<ModelLineage> LineageAsync(TrainingProblem problem, LakeSnapshot snapshot, TrainingSet set, TaskContext context, CancellationToken cancellationToken)
     {
-        DatasetVersion? dataset = await versions.FindForRunAsync(context.Attempt.RunId, $"{problem.Source}/{snapshot.Table.Name}", cancellationToken);
+        string name = $"{problem.Source}/{snapshot.Table.Name}";
+        // The run that versioned the set may be another than this one.
+        DatasetVersion? dataset = await versions.FindForRunAsync(context.Attempt.RunId, name, cancellationToken)
+            ?? await versions.FindOfSnapshotAsync(name, snapshot.SnapshotId, cancellationToken);
         FeatureView? registered = await features.FindViewAsync(problem.FeatureView, cancellationToken);
         return new ModelLineage(
             problem.Source, snapshot.SnapshotId, dataset?.Tag, dataset?.CommitSha, problem.FeatureView, registered?.Version, set.TrainCutoff, set.TestCutoff,

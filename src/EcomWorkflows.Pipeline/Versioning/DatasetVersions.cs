@@ -26,6 +26,19 @@ public sealed class DatasetVersions(NpgsqlDataSource database)
             """,
             new { runId, dataset }, cancellationToken);
 
+    /// <summary>The newest version of a dataset whose content is a lake snapshot; null when the snapshot is none's.</summary>
+    public Task<DatasetVersion?> FindOfSnapshotAsync(string dataset, long snapshotId, CancellationToken cancellationToken) =>
+        FirstAsync(
+            $"""
+            select {Columns}
+            from versioning.dataset_version v
+            where v.dataset = @dataset
+              and v.manifest @> jsonb_build_object('tables', jsonb_build_array(jsonb_build_object('snapshot_id', @snapshotId)))
+            order by v.version desc
+            limit 1
+            """,
+            new { dataset, snapshotId }, cancellationToken);
+
     /// <summary>The newest version of a dataset; null when it has none.</summary>
     public Task<DatasetVersion?> LatestAsync(string dataset, CancellationToken cancellationToken) =>
         FirstAsync(

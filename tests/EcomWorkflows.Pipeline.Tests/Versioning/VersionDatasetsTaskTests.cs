@@ -2,6 +2,9 @@ using System.Security.Cryptography;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Lineage;
 using EcomWorkflows.Pipeline.Tests.Features;
+using EcomWorkflows.Pipeline.Tests.Training;
+using EcomWorkflows.Pipeline.Training;
+using EcomWorkflows.Pipeline.Training.Registry;
 using EcomWorkflows.Pipeline.Versioning;
 using EcomWorkflows.Pipeline.Versioning.Keeping;
 using EcomWorkflows.Testing;
@@ -35,6 +38,24 @@ public class VersionDatasetsTaskTests(PostgresFixture postgres) : IClassFixture<
         var training = await bench.Versions.FindForRunAsync(1, "tiny/churn_training_set", CancellationToken.None);
         training!.Tag.ShouldBe("tiny-churn_training_set/v1");
         training.Md5.ShouldNotEndWith(".dir");
+    }
+
+    [Fact]
+    public async Task A_model_trained_by_a_later_run_leads_back_to_the_version_of_its_training_set()
+    {
+        await using var stage = await StageBench.CreateAsync(
+            postgres, new Dictionary<string, string> { ["tiny"] = TinyShop.Mapping()["tiny"].Replace("\"entities\": {}", "\"entities\": { \"events\": { \"kind\": \"file\", \"columns\": [] } }") });
+        await PublishBronzeAsync(stage);
+        await stage.PublishTableAsync(new LakeTableName("silver", "tiny", "products"), "select 'p1' as id");
+        await GeneratedShop.PublishAsync(stage);
+        await stage.RunAsync<VersionDatasetsTask, VersionDatasetsInputs, VersionDatasetsOutputs>(new VersionDatasetsInputs { Source = "tiny" });
+
+        TrainingOutputs outputs = await GeneratedShop.TrainAsync(stage, run: 2, change: inputs => inputs with { RequireDatasetTag = true });
+
+        outputs.Champion.ShouldBeTrue(outputs.Promotion);
+        var champion = await stage.Get<ModelRegistry>().FindChampionAsync(outputs.Model, CancellationToken.None);
+        champion!.Lineage.DatasetTag.ShouldBe("tiny-churn_training_set/v1");
+        (await stage.Get<DatasetVersions>().FindOfSnapshotAsync("tiny/churn_training_set", champion.Lineage.TrainingSnapshotId + 1, CancellationToken.None)).ShouldBeNull();
     }
 
     [Fact]
