@@ -26,7 +26,7 @@ public sealed class HistoricalFeatures
             throw HistoricalRows.Malformed($"format is '{request.Format}'; allowed are json, csv.");
         return RunAsync(
             QueryOf(request),
-            (duck, joinKeys) => HistoricalRows.Load(duck, request.Entities, joinKeys),
+            (duck, plan) => HistoricalRows.Load(duck, request.Entities, plan),
             (duck, sql) =>
             {
                 using var rows = duck.Query(sql, ct: cancellationToken);
@@ -39,7 +39,7 @@ public sealed class HistoricalFeatures
     /// <exception cref="FeatureRequestException">The request is malformed, or names what there is not.</exception>
     public Task<HistoricalResult> WriteFileAsync(HistoricalRequest request, string targetFile, CancellationToken cancellationToken) => RunAsync(
         QueryOf(request),
-        (duck, joinKeys) => HistoricalRows.Load(duck, request.Entities, joinKeys),
+        (duck, plan) => HistoricalRows.Load(duck, request.Entities, plan),
         (duck, sql) => Copy(duck, sql, targetFile, cancellationToken),
         cancellationToken);
 
@@ -47,7 +47,7 @@ public sealed class HistoricalFeatures
     /// <exception cref="FeatureRequestException">As there, or the file cannot be read or lacks a column.</exception>
     public Task<HistoricalResult> WriteFileAsync(HistoricalQuery query, string entitiesFile, string targetFile, CancellationToken cancellationToken) => RunAsync(
         query,
-        (duck, joinKeys) => HistoricalRows.LoadFile(duck, entitiesFile, joinKeys, cancellationToken),
+        (duck, plan) => HistoricalRows.LoadFile(duck, entitiesFile, plan, cancellationToken),
         (duck, sql) => Copy(duck, sql, targetFile, cancellationToken),
         cancellationToken);
 
@@ -106,7 +106,7 @@ public sealed class HistoricalFeatures
 
     /// <param name="load">Makes table <c>pair</c>: <c>pair_id</c>, the join keys (text), <c>event_timestamp</c>, anything else.</param>
     internal async Task<HistoricalResult> RunAsync(
-        HistoricalQuery query, Action<DuckDbConnection, IReadOnlyList<string>> load, Func<DuckDbConnection, string, long> consume, CancellationToken cancellationToken)
+        HistoricalQuery query, Action<DuckDbConnection, HistoricalPlan> load, Func<DuckDbConnection, string, long> consume, CancellationToken cancellationToken)
     {
         var snapshot = await registry.ReadAsync(cancellationToken);
         var plan = HistoricalPlan.Create(snapshot, snapshot.References(query.Features, query.FeatureService), query.FullFeatureNames);
@@ -120,7 +120,7 @@ public sealed class HistoricalFeatures
                 () =>
                 {
                     using var duck = DuckDbConnection.Open(new DuckDbOptions { MemoryLimit = options.DuckDbMemoryLimit, Threads = options.Threads, TempDirectory = folder });
-                    load(duck, plan.JoinKeys);
+                    load(duck, plan);
                     return consume(duck, new PointInTimeJoin(duck, plan, query.KnownBy, cancellationToken).Run(scans));
                 },
                 cancellationToken);

@@ -102,6 +102,7 @@ public class When_history_is_asked(PostgresFixture postgres) : IClassFixture<Pos
     [InlineData("""{"features": ["past:value"], "entities": {"customer_id": ["1"], "event_timestamp": ["soon"]}}""", "entities.event_timestamp[0] is \"soon\"; allowed are times as")]
     [InlineData("""{"features": ["past:value"], "entities": {"customer_id": ["1", "2"], "event_timestamp": ["2026-01-01T00:00:00Z"]}}""", "entities.customer_id has 2 values, entities.event_timestamp has 1")]
     [InlineData("""{"features": ["past:value"], "entities": {"customer_id": null, "event_timestamp": ["2026-01-01T00:00:00Z"]}}""", "entities.customer_id is null; give a list with one value per row")]
+    [InlineData("""{"features": ["past:value"], "entities": {"customer_id": ["1"], "event_timestamp": ["2026-01-01T00:00:00Z"], "Value": [3]}}""", "entities has a column 'Value', as a feature asked for is called. Give the column another name, or ask for full feature names")]
     [InlineData("""{"features": [null], "entities": {}}""", "'' is no feature: write view:feature")]
     [InlineData("""{"features": ["past:value"], "known_by": "then", "entities": {}}""", "known_by is 'then'; allowed are now and times")]
     [InlineData("""{"features": ["past:value"], "format": "xml", "entities": {}}""", "format is 'xml'; allowed are json, csv")]

@@ -14,17 +14,17 @@ internal static class HistoricalRows
 
     public static FeatureRequestException Malformed(string message) => new(message, notFound: false);
 
-    /// <exception cref="FeatureRequestException">A join key or the time is missing, or a value does not fit.</exception>
-    public static void Load(DuckDbConnection duck, IReadOnlyDictionary<string, IReadOnlyList<JsonElement>>? columns, IReadOnlyList<string> joinKeys)
+    /// <exception cref="FeatureRequestException">A join key or the time is missing, a column is called as a feature of the answer, or a value does not fit.</exception>
+    public static void Load(DuckDbConnection duck, IReadOnlyDictionary<string, IReadOnlyList<JsonElement>>? columns, HistoricalPlan plan)
     {
         var given = columns ?? new Dictionary<string, IReadOnlyList<JsonElement>>();
-        Require(given.Keys, joinKeys, "entities");
+        Require(given.Keys, plan, "entities");
         if (given.FirstOrDefault(c => c.Value is null) is { Key: { } none })
             throw Malformed($"entities.{none} is null; give a list with one value per row.");
         var count = given[TimeColumn].Count;
         if (given.FirstOrDefault(c => c.Value.Count != count) is { Key: { } other, Value: { } values })
             throw Malformed($"entities.{other} has {values.Count} values, entities.{TimeColumn} has {count}; all need one per row.");
-        var types = given.ToDictionary(c => c.Key, c => TypeOf(c.Key, c.Value, joinKeys), StringComparer.Ordinal);
+        var types = given.ToDictionary(c => c.Key, c => TypeOf(c.Key, c.Value, plan.JoinKeys), StringComparer.Ordinal);
         duck.Execute($"create temp table pair ({Id} bigint, {string.Join(", ", given.Keys.Select(k => $"{DuckDbSql.Identifier(k)} {types[k]}"))})");
         using var appender = duck.CreateAppender("pair");
         for (var row = 0; row < count; row++)
@@ -36,17 +36,18 @@ internal static class HistoricalRows
         }
     }
 
-    public static void LoadFile(DuckDbConnection duck, string file, IReadOnlyList<string> joinKeys, CancellationToken cancellationToken)
+    /// <exception cref="FeatureRequestException">As there, or the file cannot be read.</exception>
+    public static void LoadFile(DuckDbConnection duck, string file, HistoricalPlan plan, CancellationToken cancellationToken)
     {
         var scan = file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? $"read_parquet({DuckDbSql.Literal(file)})" : $"read_csv({DuckDbSql.Literal(file)}, all_varchar = true)";
         try
         {
             var names = duck.QueryRows($"select column_name from (describe select * from {scan})", row => row.Get<string>(0), ct: cancellationToken);
-            Require(names, joinKeys, file);
+            Require(names, plan, file);
             duck.Execute(
                 $"""
                 create temp table pair as
-                select row_number() over () as {Id}, * replace ({string.Join(", ", joinKeys.Select(k => $"cast({DuckDbSql.Identifier(k)} as varchar) as {DuckDbSql.Identifier(k)}"))},
+                select row_number() over () as {Id}, * replace ({string.Join(", ", plan.JoinKeys.Select(k => $"cast({DuckDbSql.Identifier(k)} as varchar) as {DuckDbSql.Identifier(k)}"))},
                   cast({TimeColumn} as timestamptz)::timestamp as {TimeColumn})
                 from {scan}
                 """,
@@ -90,13 +91,15 @@ internal static class HistoricalRows
         return count;
     }
 
-    private static void Require(IEnumerable<string> names, IReadOnlyList<string> joinKeys, string where)
+    private static void Require(IEnumerable<string> names, HistoricalPlan plan, string where)
     {
-        string[] needed = [.. joinKeys, TimeColumn];
+        string[] needed = [.. plan.JoinKeys, TimeColumn];
         if (needed.Except(names).ToArray() is { Length: > 0 } missing)
             throw Malformed($"{where} lacks {string.Join(", ", missing)}; rows to find features for need {string.Join(", ", needed)}.");
         if (names.Contains(Id, StringComparer.OrdinalIgnoreCase))
             throw Malformed($"{where} has a column '{Id}'; give it another name.");
+        if (names.Intersect(plan.Columns.Select(c => c.Name), StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } features)
+            throw Malformed($"{where} has a column '{features[0]}', as a feature asked for is called. Give the column another name, or ask for full feature names (full_feature_names, --full-names).");
     }
 
     private static string TypeOf(string column, IReadOnlyList<JsonElement> values, IReadOnlyList<string> joinKeys)
