@@ -94,7 +94,9 @@ internal sealed class ModelTrainer(ModelRegistry registry, ModelLoader loader, P
             () =>
             {
                 (ModelFlavor flavor, long bytes) = ModelFolderWriter.SaveModel(staging, chosen.Fitted.Model);
-                IReadOnlyList<Driver> drivers = Driver.Of(chosen.Fitted.Model, request.Set.Test.Features);
+                IReadOnlyList<Driver> drivers = Driver.Of(
+                    chosen.Fitted.Model, request.Set.Test.Features, bytes,
+                    share => context.ReportProgress(0.9 + (0.05 * share), "looking for what drives the predictions"), cancellationToken);
                 PromotionDecision decision = new PromotionTrial(loader, context.Time, request.Settings.Seed).Hold(
                     chosen, drivers, champion, request.Set, leaks, request.Lineage, request.Settings.RequireDatasetTag, bytes, request.Settings.Budget);
                 ModelReport made = Report(request, candidates, chosen, searches, leaks, drivers, decision, context.Time.GetUtcNow());

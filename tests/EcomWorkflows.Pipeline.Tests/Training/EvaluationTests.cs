@@ -75,11 +75,28 @@ public sealed class EvaluationTests
     public void The_drivers_are_the_features_that_cause_churn()
     {
         using Candidate candidate = new CandidateFitter(TimeProvider.System, 42, 1).Fit(new LogisticRegressionLearner(), SmallShop.Make(2_000), CancellationToken.None);
-        IReadOnlyList<Driver> drivers = Driver.Of(candidate.Model, SmallShop.Make(2_000, seed: 4).Features);
+        IReadOnlyList<Driver> drivers = Driver.Of(candidate.Model, SmallShop.Make(2_000, seed: 4).Features, modelBytes: 0);
 
         drivers.Take(2).Select(driver => driver.Feature).ShouldBe(["recency_days", "orders_90d"], ignoreOrder: true);
         drivers.Single(driver => driver.Feature == "recency_days").Direction.ShouldBeGreaterThan(0.9);
         drivers.Single(driver => driver.Feature == "orders_90d").Direction.ShouldBeLessThan(-0.9);
+    }
+
+    [Fact]
+    public void A_large_model_is_explained_on_fewer_rows_part_by_part_and_can_be_stopped()
+    {
+        using Candidate candidate = new CandidateFitter(TimeProvider.System, 42, 1).Fit(new LogisticRegressionLearner(), SmallShop.Make(2_000), CancellationToken.None);
+        FeatureTable table = SmallShop.Make(2_000, seed: 4).Features;
+        using var stop = new CancellationTokenSource();
+        var shares = new List<double>();
+
+        IReadOnlyList<Driver> few = Driver.Of(candidate.Model, table, modelBytes: 100 << 20, shares.Add);
+        Should.Throw<OperationCanceledException>(() => Driver.Of(candidate.Model, table, modelBytes: 0, _ => stop.Cancel(), stop.Token));
+
+        few.ShouldBe(Driver.Of(candidate.Model, table.Take([.. Enumerable.Range(0, 100).Select(row => row * 20)]), modelBytes: 0));
+        shares.Count.ShouldBe(20);
+        shares.ShouldBeInOrder();
+        few.Take(2).Select(driver => driver.Feature).ShouldBe(["recency_days", "orders_90d"], ignoreOrder: true);
     }
 
     [Fact]
