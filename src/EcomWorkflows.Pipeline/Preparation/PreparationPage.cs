@@ -48,7 +48,7 @@ internal static class PreparationPage
         Counts(table.ValuesImputed), Whole(table.RowsOut),
     ];
 
-    private static string Counts(IReadOnlyDictionary<string, long> counts) => string.Join(", ", counts.Select(c => $"{c.Key} {c.Value:#,0}"));
+    internal static string Counts(IReadOnlyDictionary<string, long> counts) => string.Join(", ", counts.Select(c => $"{c.Key} {c.Value:#,0}"));
 
     private static Html Profile(TableProfile table) => Html.Of(
         $"""

@@ -21,7 +21,7 @@ internal sealed class PrepareTask(SourceCatalog sources, LakeStore lake, Pipelin
         TableAccount[] accounts = [.. tables.Select(t => t.Table.Account with { SnapshotId = snapshots[t.Table.Table.Name].SnapshotId })];
         foreach (var table in accounts)
             context.Logger.LogInformation("silver.{Source}.{Table}: {Rows} rows, dropped {Dropped}, snapshot {Snapshot}",
-                mapping.Source, table.Table, table.RowsOut, table.RowsDropped, table.SnapshotId);
+                mapping.Source, table.Table, table.RowsOut, PreparationPage.Counts(table.RowsDropped) is { Length: > 0 } dropped ? dropped : "none", table.SnapshotId);
         var report = new PreparationReport(
             mapping.Source, context.Attempt.DagId, context.Attempt.RunKey, context.Time.GetUtcNow(), entities, accounts, [.. tables.Select(t => t.Profile)]);
         var path = await report.WriteAsync(options, cancellationToken);
