@@ -25,8 +25,12 @@ internal abstract class TaskInvoker
         where TInputs : class
         where TOutputs : class
     {
-        public override object ReadInputs(JsonObject inputs) =>
-            InputText.Suit(inputs, typeof(TInputs)).Deserialize<TInputs>(TaskJson.Options) ?? throw new JsonException("the inputs are null");
+        public override object ReadInputs(JsonObject inputs)
+        {
+            var suited = InputText.Suit(inputs, typeof(TInputs));
+            InputChoices.Require(suited, typeof(TInputs));
+            return suited.Deserialize<TInputs>(TaskJson.Options) ?? throw new JsonException("the inputs are null");
+        }
 
         public override async Task<AttemptOutcome> InvokeAsync(object task, object inputs, TaskContext context, CancellationToken cancellationToken)
         {

@@ -15,7 +15,7 @@ public class When_tasks_share_inputs
     public void They_are_described_among_the_tasks_own()
     {
         Shipping.Inputs.Select(input => (input.Name, input.Description, input.Default)).ShouldBe(
-            [("Order", "What to ship.", null), ("Price", "What it costs.", 10.0), ("Label", "What stands on it.", "parcel"), ("Fast", "Whether it hurries.", false)]);
+            [("Order", "What to ship.", null), ("Price", "What it costs.", 10.0), ("Label", "What stands on it.", "parcel"), ("Fast", "Whether it hurries.", false), ("Way", "Which way.", Way.ByRoad)]);
     }
 
     [Fact]
@@ -38,14 +38,27 @@ public class When_tasks_share_inputs
 
         var json = JsonSerializer.SerializeToNode(inputs, TaskJson.Options)!.AsObject();
 
-        json.Select(member => member.Key).ShouldBe(["order", "fast", "price", "label"], ignoreOrder: true);
+        json.Select(member => member.Key).ShouldBe(["order", "fast", "way", "price", "label"], ignoreOrder: true);
         Read(json.ToJsonString()).ShouldBe(inputs);
     }
 
     [Fact]
     public void A_value_that_does_not_fit_is_refused() => Should.Throw<JsonException>(() => Read("""{ "order": "A1", "price": "much" }"""));
 
+    [Fact]
+    public void A_value_that_is_none_of_the_choices_is_refused_with_these() =>
+        Should.Throw<JsonException>(() => Read("""{ "order": "A1", "way": "pigeon" }""")).Message.ShouldBe("way is \"pigeon\"; allowed are by_road, by_air.");
+
+    [Fact]
+    public void A_choice_is_read_by_its_name() => Read("""{ "order": "A1", "way": "by_air" }""").Way.ShouldBe(Way.ByAir);
+
     private static ShipInputs Read(string json) => (ShipInputs)TaskInvoker.For(Shipping).ReadInputs(JsonNode.Parse(json)!.AsObject());
+
+    public enum Way
+    {
+        ByRoad,
+        ByAir,
+    }
 
     public sealed record Postage
     {
@@ -69,6 +82,9 @@ public class When_tasks_share_inputs
 
         [TaskInput("Whether it hurries.")]
         public bool Fast { get; init; }
+
+        [TaskInput("Which way.")]
+        public Way Way { get; init; }
     }
 
     [TaskType("Test.Ship", DisplayName = "Ship", Category = "Test", Description = "Ships.")]
