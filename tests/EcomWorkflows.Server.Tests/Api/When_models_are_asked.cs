@@ -76,6 +76,26 @@ public sealed class When_models_are_asked(RunningServer server) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_body_too_large_for_one_request_is_refused_in_the_words_of_the_protocol()
+    {
+        var version = await ChampionAsync(["recency_days", "lines"]);
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/models/{version.Name}/invocations")
+        {
+            Content = new StringContent($$"""{"instances": [[1, 2]{{new string(' ', 30_000_000)}}]}""", Encoding.UTF8, "application/json"),
+        };
+        // Asks before it sends, so that the answer is not lost with the connection.
+        request.Headers.ExpectContinue = true;
+
+        using var response = await server.Web.Client.SendAsync(request);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        var answer = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
+        answer.GetProperty("error_code").GetString().ShouldBe("BAD_REQUEST");
+        answer.GetProperty("message").GetString().ShouldBe("The body has more than 30000000 bytes, the most one request may have. Send the rows in several requests.");
+    }
+
+    [Fact]
     public async Task A_version_or_an_alias_is_asked_by_path_and_by_query()
     {
         var name = (await ChampionAsync(["recency_days"])).Name;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Scoring.Online;
 using EcomWorkflows.Pipeline.Training.Registry;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace EcomWorkflows.Server.Api.ModelServer;
 
@@ -38,6 +39,13 @@ public static class ModelServerApi
             http.Response.ContentType = Json;
             http.Response.ContentLength = answer.Json.Length;
             await http.Response.BodyWriter.WriteAsync(answer.Json, http.RequestAborted);
+        }
+        catch (BadHttpRequestException unread)
+        {
+            var most = http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+            await RefuseAsync(
+                http, unread.StatusCode, "BAD_REQUEST",
+                unread.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"The body has more than {most} bytes, the most one request may have. Send the rows in several requests." : unread.Message);
         }
         catch (JsonException malformed)
         {
