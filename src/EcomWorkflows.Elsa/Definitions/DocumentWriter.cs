@@ -62,18 +62,12 @@ internal sealed class DocumentWriter(TaskRegistry registry)
         WriteFlowchart(activity, path, content, activity.Text("nodeId")!);
     }
 
-    private static JsonObject New(GraphPlace place) => new()
+    private static JsonObject New(GraphPlace place)
     {
-        ["customProperties"] = new JsonObject(),
-        ["metadata"] = new JsonObject
-        {
-            ["designer"] = new JsonObject
-            {
-                ["position"] = new JsonObject { ["x"] = place.Column * 260 + 40, ["y"] = place.Row * 100 + 40 },
-                ["size"] = new JsonObject { ["width"] = 0, ["height"] = 0 },
-            },
-        },
-    };
+        var activity = new JsonObject { ["customProperties"] = new JsonObject() };
+        CanvasPlaces.Put(activity, place);
+        return activity;
+    }
 
     private void Write(JsonObject activity, DagTask task)
     {

@@ -70,8 +70,7 @@ public static class FileForm
         return result;
     }
 
-    private static JsonObject Activity(JsonObject activity, TaskRegistry registry) => Activity(
-        activity, registry.TryFind(activity.Text("type") ?? "", out var type) ? [.. type.Inputs, .. SettingProperties.OfTasks] : []);
+    private static JsonObject Activity(JsonObject activity, TaskRegistry registry) => Activity(activity, SettingProperties.Of(activity.Text("type"), registry));
 
     private static JsonObject Activity(JsonObject activity, IReadOnlyList<TaskPropertyDescriptor> properties)
     {

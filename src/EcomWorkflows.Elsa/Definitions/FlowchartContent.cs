@@ -19,9 +19,5 @@ internal sealed class FlowchartContent(Dag dag)
     /// <summary>The task a node is; null for a group.</summary>
     public DagTask? Task(string node) => tasks.GetValueOrDefault(node);
 
-    public IReadOnlyDictionary<string, GraphPlace> Arrange(string? level) => GraphLayout.Arrange(dag with
-    {
-        Tasks = [.. Nodes(level).Select(n => Task(n) ?? new DagTask(n, ElsaMembers.FlowchartType, n, [], new TaskSettings()))],
-        Edges = [.. Edges(level).Select(e => new DagEdge(e.From, e.To))],
-    });
+    public IReadOnlyDictionary<string, GraphPlace> Arrange(string? level) => GraphLayout.Arrange(Nodes(level), [.. Edges(level).Select(e => (e.From, e.To))]);
 }

@@ -8,12 +8,15 @@ public static class GraphLayout
     private const int Sweeps = 4;
 
     /// <summary>A place for each task of an acyclic DAG; the same DAG always gets the same picture.</summary>
-    public static IReadOnlyDictionary<string, GraphPlace> Arrange(Dag dag)
+    public static IReadOnlyDictionary<string, GraphPlace> Arrange(Dag dag) => Arrange([.. dag.Tasks.Select(t => t.TaskId)], [.. dag.Edges.Select(e => (e.From, e.To))]);
+
+    /// <summary>A place for each node, which are all different; an edge joins two of them. What lies on a cycle stands where it can.</summary>
+    internal static IReadOnlyDictionary<string, GraphPlace> Arrange(IReadOnlyList<string> nodes, IReadOnlyList<(string From, string To)> edges)
     {
-        var upstream = dag.Edges.ToLookup(e => e.To, e => e.From);
-        var downstream = dag.Edges.ToLookup(e => e.From, e => e.To);
-        var columns = Columns(dag, upstream, downstream);
-        var layers = dag.Tasks.Select(t => t.TaskId).GroupBy(t => columns[t]).OrderBy(g => g.Key).Select(g => g.ToList()).ToList();
+        var upstream = edges.ToLookup(e => e.To, e => e.From);
+        var downstream = edges.ToLookup(e => e.From, e => e.To);
+        var columns = Columns(nodes, upstream, downstream);
+        var layers = nodes.GroupBy(t => columns[t]).OrderBy(g => g.Key).Select(g => g.ToList()).ToList();
         var order = new Dictionary<string, double>();
         foreach (var layer in layers)
             Number(layer, order);
@@ -28,11 +31,11 @@ public static class GraphLayout
             .ToDictionary(placed => placed.task, placed => new GraphPlace(columns[placed.task], placed.Row));
     }
 
-    private static Dictionary<string, int> Columns(Dag dag, ILookup<string, string> upstream, ILookup<string, string> downstream)
+    private static Dictionary<string, int> Columns(IReadOnlyList<string> nodes, ILookup<string, string> upstream, ILookup<string, string> downstream)
     {
-        var open = dag.Tasks.ToDictionary(t => t.TaskId, t => upstream[t.TaskId].Distinct().Count());
-        var columns = dag.Tasks.ToDictionary(t => t.TaskId, _ => 0);
-        var ready = new Queue<string>(dag.Tasks.Select(t => t.TaskId).Where(t => open[t] == 0));
+        var open = nodes.ToDictionary(t => t, t => upstream[t].Distinct().Count());
+        var columns = nodes.ToDictionary(t => t, _ => 0);
+        var ready = new Queue<string>(nodes.Where(t => open[t] == 0));
         while (ready.TryDequeue(out var task))
         {
             foreach (var next in downstream[task].Distinct())

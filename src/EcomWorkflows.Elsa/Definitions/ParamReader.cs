@@ -7,8 +7,24 @@ namespace EcomWorkflows.Elsa.Definitions;
 /// <summary>Reads the definition's inputs as DAG parameters; a parameter's default is the definition variable of the same name.</summary>
 internal sealed class ParamReader(ProblemList problems)
 {
+    /// <summary>Members of a definition that are lists of objects.</summary>
+    public static IReadOnlyList<string> Lists { get; } = ["variables", "inputs", "outputs"];
+
+    /// <summary>What is no list, or no object in one: Studio cannot open a definition with such.</summary>
+    public static IEnumerable<DagProblem> Misfits(JsonObject definition)
+    {
+        foreach (var list in Lists)
+        {
+            if (definition[list] is { } given and not JsonArray)
+                yield return new DagProblem(list, $"Expected a list of objects with a name, found {Json.Shown(given)}.");
+            foreach (var (item, index) in ((definition[list] as JsonArray) ?? []).Select((item, index) => (item, index)).Where(found => found.item is not JsonObject))
+                yield return new DagProblem($"{list}[{index}]", $"Expected an object with a name, found {Json.Shown(item)}.");
+        }
+    }
+
     public IReadOnlyList<DagParam> Read(JsonObject definition)
     {
+        problems.Add(Misfits(definition));
         var defaults = definition.Objects("variables")
             .Where(variable => variable.Text("name") is not null)
             .GroupBy(variable => variable.Text("name")!)

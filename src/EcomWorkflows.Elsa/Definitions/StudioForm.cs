@@ -36,6 +36,8 @@ internal static class StudioForm
             definition[list] = new JsonArray();
         foreach (var member in Objects.Where(member => definition[member] is not JsonObject))
             definition[member] = new JsonObject();
+        foreach (var list in ParamReader.Lists)
+            definition[list] = new JsonArray([.. definition.Objects(list).Select(item => item.DeepClone())]);
         definition["sourceFile"] = info.SourceFile;
         definition["isEdited"] = info.IsEdited;
 
@@ -44,6 +46,8 @@ internal static class StudioForm
         root["version"] = 1;
         Tidy(root);
         ActivityNodes.Assign(root);
+        CanvasPlaces.Fill(root);
+        Wrap(root, registry);
         MissingActivities.Replace(root, registry);
         return definition;
     }
@@ -73,6 +77,19 @@ internal static class StudioForm
         ActivityNodes.Assign(root);
         KeptMembers.Keep(definition, previous);
         return definition;
+    }
+
+    /// <summary>Studio stops at an input that is not wrapped, so bare ones are; in groups too.</summary>
+    private static void Wrap(JsonObject activity, TaskRegistry registry)
+    {
+        foreach (var property in SettingProperties.Of(activity.Text("type"), registry))
+        {
+            var name = Json.CamelCase(property.Name);
+            if (activity[name] is { } bare && !InputValue.IsWrapped(bare))
+                activity[name] = InputValue.Wrap(bare, property.Type);
+        }
+        foreach (var child in activity.Objects("activities"))
+            Wrap(child, registry);
     }
 
     /// <summary>Lists are there, and no connection ends at an activity that is not: those stop Studio's canvas. In groups too.</summary>

@@ -80,6 +80,10 @@ public class ProblemTests
         { "bad dag id", "dag id", "'a b' cannot be a DAG id", d => d["definitionId"] = "a b" },
         { "param type", "param 'days'.type", "Did you mean 'Boolean'?", d => d["inputs"]![1]!["type"] = "Boolen" },
         { "param name", "param '1st'", "not starting with a digit", d => d["inputs"]![1]!["name"] = "1st" },
+        { "inputs no list", "inputs", "Expected a list of objects with a name, found 'x'", d => (d["inputs"], d.Activity(0)["source"]) = ("x", "s") },
+        { "input no object", "inputs[1]", "Expected an object with a name, found '5'", d => d["inputs"]!.AsArray().Insert(1, 5) },
+        { "input null", "inputs[2]", "found 'null'", d => d["inputs"]!.AsArray().Add(null) },
+        { "variable no object", "variables[1]", "found 'v'", d => d["variables"]!.AsArray().Add("v") },
         { "default", "variable 'source'.value", "cannot be the default", d => (d["inputs"]![0]!["type"], d.Activity(0)["source"]) = ("Int64", "x") },
     };
 

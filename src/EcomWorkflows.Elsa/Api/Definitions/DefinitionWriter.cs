@@ -30,6 +30,8 @@ internal sealed class DefinitionWriter(DefinitionStore definitions, DefinitionRe
     {
         RequireEditor(context.User);
         CheckRoot(model);
+        if (ParamReader.Misfits(model).ToList() is { Count: > 0 } misfits)
+            throw new DefinitionRefusedException(misfits);
         var (dagId, stored, before) = model.Text("definitionId") is { Length: > 0 } given ? await PrepareAsync(model, given, ct) : await PrepareNewAsync(model, ct);
         var document = DagDocument.Of(stored, dagId, registry);
         var draft = Draft(document, dagId, context);

@@ -26,13 +26,8 @@ internal sealed class DescriptorCatalog(TaskRegistry registry, LiveOptions optio
     }
 
     /// <summary>The property behind a field of an activity; null where there is none.</summary>
-    public TaskPropertyDescriptor? Property(string typeName, string name)
-    {
-        var properties = typeName == ElsaMembers.FlowchartType
-            ? SettingProperties.OfDags
-            : registry.TryFind(typeName, out var type) ? [.. type.Inputs, .. SettingProperties.OfTasks] : [];
-        return properties.FirstOrDefault(property => string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase));
-    }
+    public TaskPropertyDescriptor? Property(string typeName, string name) =>
+        SettingProperties.Of(typeName, registry).FirstOrDefault(property => string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase));
 
     private List<ActivityDescriptor> Describe(IReadOnlyDictionary<string, IReadOnlyList<Option>> choices) =>
     [
