@@ -21,7 +21,15 @@ public sealed class BackfillRunner(NpgsqlDataSource database, RunStore runs, Rer
     {
         var started = 0;
         foreach (var backfillId in await ActiveAsync(cancellationToken))
-            started += await AdvanceAsync(backfillId, cancellationToken);
+        {
+            Step step;
+            do
+            {
+                step = await AdvanceAsync(backfillId, cancellationToken);
+                started += step.Started;
+            }
+            while (step.GoesOn);
+        }
         if (started > 0)
             await runs.StartWaitingAsync(Actor, cancellationToken);
         return started;
@@ -36,7 +44,7 @@ public sealed class BackfillRunner(NpgsqlDataSource database, RunStore runs, Rer
             "select backfill_id from orchestration.backfill where completed_at is null order by backfill_id", cancellationToken: cancellationToken))).AsList();
     }
 
-    private async Task<int> AdvanceAsync(long backfillId, CancellationToken cancellationToken)
+    private async Task<Step> AdvanceAsync(long backfillId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -55,7 +63,7 @@ public sealed class BackfillRunner(NpgsqlDataSource database, RunStore runs, Rer
             """,
             new { backfillId }, transaction, cancellationToken: cancellationToken));
         if (backfill is null)
-            return 0;
+            return Step.Nothing;
         var waiting = (await connection.QueryAsync<BackfillDateInfo>(new CommandDefinition(
             """
             select ordinal, logical_date, data_interval_start, data_interval_end
@@ -70,23 +78,25 @@ public sealed class BackfillRunner(NpgsqlDataSource database, RunStore runs, Rer
         {
             await CompleteAsync(transaction, backfill, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            return 0;
+            return Step.Nothing;
         }
         var free = backfill.IsPaused ? 0 : backfill.MaxActiveRuns - backfill.Active;
         if (free <= 0 || waiting.Count == 0)
-            return 0;
-        var outcomes = await StartAsync(transaction, backfill, waiting, free, cancellationToken);
+            return Step.Nothing;
+        var (outcomes, goesOn) = await StartAsync(transaction, backfill, waiting, free, cancellationToken);
         await WriteAsync(transaction, backfillId, outcomes, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return outcomes.Count(o => o.State == "started");
+        return new Step(outcomes.Count(o => o.State == "started"), goesOn);
     }
 
-    private async Task<IReadOnlyList<Outcome>> StartAsync(
+    /// <returns>What was done, and whether it ended before a run is cleared: others see that at once, so what comes before it in order has to be committed first.</returns>
+    private async Task<(IReadOnlyList<Outcome> Outcomes, bool GoesOn)> StartAsync(
         NpgsqlTransaction transaction, Row backfill, List<BackfillDateInfo> waiting, int free, CancellationToken cancellationToken)
     {
         var existing = await BackfillStore.ExistingAsync(transaction, backfill.DagId, waiting.Select(w => w.LogicalDate), cancellationToken);
         var outcomes = new List<Outcome>();
         var creating = new List<BackfillDateInfo>();
+        var goesOn = false;
         foreach (var date in waiting)
         {
             if (free == 0)
@@ -105,6 +115,9 @@ public sealed class BackfillRunner(NpgsqlDataSource database, RunStore runs, Rer
                 outcomes.Add(new Outcome(date.Ordinal, action, "skipped", reason, run?.RunId));
                 continue;
             }
+            goesOn = action == BackfillAction.Reprocess && creating.Count > 0;
+            if (goesOn)
+                break;
             free--;
             if (action == BackfillAction.Create)
             {
@@ -119,7 +132,7 @@ public sealed class BackfillRunner(NpgsqlDataSource database, RunStore runs, Rer
         outcomes.AddRange(creating.Zip(created, (date, run) => run.IsNew
             ? new Outcome(date.Ordinal, BackfillAction.Create, "started", "no run yet", run.RunId)
             : new Outcome(date.Ordinal, BackfillAction.Skip, "skipped", "in flight", run.RunId)));
-        return outcomes;
+        return (outcomes, goesOn);
     }
 
     /// <summary>Gives the run the backfill's parameters and clears it, each in a transaction of its own; doing it twice does no harm.</summary>
@@ -187,6 +200,11 @@ public sealed class BackfillRunner(NpgsqlDataSource database, RunStore runs, Rer
             new { backfill.BackfillId }, transaction, cancellationToken: cancellationToken));
         await EventLog.WriteAsync(
             transaction, [new EventRow("backfill_completed", Actor) { DagId = backfill.DagId, Details = $$"""{"backfillId":{{backfill.BackfillId}}}""" }], cancellationToken);
+    }
+
+    private sealed record Step(int Started, bool GoesOn)
+    {
+        public static readonly Step Nothing = new(0, GoesOn: false);
     }
 
     private sealed record Outcome(int Ordinal, BackfillAction Action, string State, string Reason, long? RunId);

@@ -106,6 +106,39 @@ public sealed class When_a_range_is_backfilled : IAsyncLifetime
         (await site.DatesAsync(dag.DagId)).ShouldBe(["2026-11-09 00:00", "2026-11-10 00:00"]);
     }
 
+    [Theory]
+    [InlineData(false, new[] { 1, 2, 3, 4 })]
+    [InlineData(true, new[] { 4, 3, 2, 1 })]
+    public async Task Dates_that_are_created_and_dates_that_run_again_go_in_one_order(bool backwards, int[] days)
+    {
+        var dag = await site.ImportAsync(new DagSettings { Schedule = ["@daily"] });
+        foreach (var day in new[] { First.AddDays(1), First.AddDays(2) })
+            await site.Get<RunStore>().CreateAsync(new RunRequest(dag.DagId, "scheduled", day, day, day.AddDays(1), null, "test"), CancellationToken.None);
+        await site.EndRunsAsync(dag.DagId);
+        await Backfills.CreateAsync(
+            new BackfillRequest(dag.DagId, First, First.AddDays(3), Reprocess: ReprocessBehavior.Completed, RunBackwards: backwards), "test", CancellationToken.None);
+
+        (await AdvanceAsync()).ShouldBe(4, "not one is left for the next look");
+
+        var runs = (await site.RunsAsync(dag.DagId)).ToDictionary(r => r.RunId, r => r.LogicalDate.Day);
+        (await site.Get<EventLog>().ListAsync(dag.DagId, null, null, 1000, null, CancellationToken.None)).Reverse()
+            .Where(e => e is { Kind: "run_state", StateAfter: "queued", Actor: not "test" }).Select(e => runs[e.RunId!.Value]).ShouldBe(days);
+    }
+
+    [Fact]
+    public async Task The_limit_holds_for_created_dates_and_those_that_run_again_together()
+    {
+        var dag = await site.ImportAsync(new DagSettings { Schedule = ["@daily"] });
+        await site.Get<RunStore>().CreateAsync(new RunRequest(dag.DagId, "scheduled", First.AddDays(1), First.AddDays(1), First.AddDays(2), null, "test"), CancellationToken.None);
+        await site.EndRunsAsync(dag.DagId);
+        await Backfills.CreateAsync(new BackfillRequest(dag.DagId, First, First.AddDays(3), Reprocess: ReprocessBehavior.Completed, MaxActiveRuns: 2), "test", CancellationToken.None);
+
+        (await AdvanceAsync()).ShouldBe(2);
+
+        (await site.DatesAsync(dag.DagId)).ShouldBe(["2026-11-01 00:00", "2026-11-02 00:00"]);
+        (await site.RunsAsync(dag.DagId)).ShouldAllBe(r => r.State == "running");
+    }
+
     [Fact]
     public async Task Only_complete_intervals_are_filled()
     {
