@@ -32,12 +32,14 @@ public sealed class BackfillReader(NpgsqlDataSource database)
           where backfill_id = b.backfill_id
         ) dates
         cross join lateral (
-          select count(*) filter (where state in ('queued', 'running'))::int as active,
-                 count(*) filter (where state = 'success')::int as succeeded,
-                 count(*) filter (where state = 'failed')::int as failed,
-                 avg(extract(epoch from ended_at - started_at))::float8 as mean_seconds
-          from orchestration.dag_run
-          where backfill_id = b.backfill_id
+          select count(*) filter (where r.state in ('queued', 'running'))::int as active,
+                 count(*) filter (where r.state = 'success')::int as succeeded,
+                 count(*) filter (where r.state = 'failed')::int as failed,
+                 avg(extract(epoch from r.ended_at - r.started_at))::float8 as mean_seconds
+          from orchestration.backfill_date f
+          join orchestration.dag_run r on r.run_id = f.run_id
+          where f.backfill_id = b.backfill_id
+            and f.state = 'started'
         ) runs
         """;
 

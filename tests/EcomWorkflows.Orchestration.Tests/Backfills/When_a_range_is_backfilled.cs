@@ -170,6 +170,27 @@ public sealed class When_a_range_is_backfilled : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_later_backfill_of_its_dates_leaves_the_figures_of_an_earlier_one_as_they_were()
+    {
+        var dag = await site.ImportAsync(new DagSettings { Schedule = ["@daily"] });
+        var first = await Backfills.CreateAsync(new BackfillRequest(dag.DagId, First, First.AddDays(2)), "test", CancellationToken.None);
+        await EndAsync();
+        var second = await Backfills.CreateAsync(new BackfillRequest(dag.DagId, First, First.AddDays(1), Reprocess: ReprocessBehavior.Completed), "test", CancellationToken.None);
+        await EndAsync();
+
+        var (earlier, later) = (await Reader.GetAsync(first, CancellationToken.None), await Reader.GetAsync(second, CancellationToken.None));
+        (earlier.State, earlier.Dates, earlier.Succeeded).ShouldBe(("completed", 3, 3));
+        (later.State, later.Dates, later.Succeeded).ShouldBe(("completed", 2, 2));
+
+        async Task EndAsync()
+        {
+            await AdvanceAsync();
+            await site.EndRunsAsync(dag.DagId);
+            await AdvanceAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_paused_backfill_starts_nothing_more_and_goes_on_when_resumed()
     {
         var dag = await site.ImportAsync(new DagSettings { Schedule = ["@daily"] });
