@@ -66,12 +66,12 @@ internal static class InstanceStates
             },
             transaction, cancellationToken: cancellationToken));
 
-    /// <summary>Says of instances a person has marked since when they are what they are, and why.</summary>
+    /// <summary>Says of instances a person has marked why they are what they are. One that had ended keeps that time: it is its attempt's.</summary>
     public static Task WriteMarkAsync(NpgsqlTransaction transaction, long[] ids, string? message, CancellationToken cancellationToken) =>
         transaction.Connection!.ExecuteAsync(new CommandDefinition(
             """
             update orchestration.task_instance
-            set ended_at = clock_timestamp(), message = @message, cause = case state when 'failed' then 'user_error' end, routing = null
+            set ended_at = coalesce(ended_at, clock_timestamp()), message = @message, cause = case state when 'failed' then 'user_error' end, routing = null
             where task_instance_id = any(@ids)
             """,
             new { ids, message }, transaction, cancellationToken: cancellationToken));

@@ -130,6 +130,7 @@ internal sealed class RunEdit
             set unfinished = @unfinished, generation = generation + 1, state = @state, updated_at = clock_timestamp(),
                 clear_number = clear_number + case when @reopens then 1 else 0 end,
                 queued_at = case when @reopens then clock_timestamp() else queued_at end,
+                started_at = case when @reopens then null else started_at end,
                 ended_at = case when @reopens then null else ended_at end,
                 message = case when @reopens or state <> @state then null else message end
             where run_id = @RunId

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dapper;
 using EcomWorkflows.Orchestration.Dags;
 using EcomWorkflows.Orchestration.Planning;
 using EcomWorkflows.Orchestration.Storage;
@@ -198,6 +199,36 @@ public sealed class When_tasks_are_cleared_or_marked(PostgresFixture postgres) :
     }
 
     [Fact]
+    public async Task A_cleared_run_takes_as_long_as_it_runs_again_without_the_time_it_lay_finished()
+    {
+        await using var node = await StartedAsync();
+        var run = await node.RunAsync(DagFactory.Make("a"));
+        await AnHourAgoAsync("dag_run", run);
+
+        await node.Get<RerunStore>().ClearAsync(run, new ClearSelection(OnlyFailed: false), dryRun: false, "test", None);
+
+        var after = await node.WaitAsync(run, r => r.State == "success");
+        (after.EndedAt - after.StartedAt).ShouldNotBeNull().ShouldBeLessThan(TimeSpan.FromMinutes(30));
+    }
+
+    [Theory]
+    [InlineData(TaskState.Failed)]
+    [InlineData(TaskState.Skipped)]
+    public async Task A_mark_leaves_the_times_of_a_task_that_had_ended(TaskState mark)
+    {
+        await using var node = await StartedAsync();
+        var run = await node.RunAsync(DagFactory.Make("a"));
+        await AnHourAgoAsync("task_instance", run);
+        var before = (await node.Runs.TaskInstancesAsync(run, None)).Single();
+
+        await node.Get<RerunStore>().MarkAsync(Request(run, new ClearSelection(["a"], OnlyFailed: false)), mark, dryRun: false, "test", None);
+
+        var after = (await node.Runs.TaskInstancesAsync(run, None)).Single();
+        after.State.ShouldBe(mark.ToWire());
+        (after.StartedAt, after.EndedAt).ShouldBe((before.StartedAt, before.EndedAt));
+    }
+
+    [Fact]
     public async Task A_decision_about_an_older_generation_is_refused()
     {
         await using var node = await StartedAsync();
@@ -240,6 +271,13 @@ public sealed class When_tasks_are_cleared_or_marked(PostgresFixture postgres) :
         (await node.Runs.GetAsync(run, None)).Note.ShouldBe("looked at");
         (await node.Runs.TaskInstancesAsync(run, None)).Single().Note.ShouldBe("slow");
         (await Should.ThrowAsync<NotFoundException>(() => reruns.NoteAsync(run, new InstanceKey("b"), "x", "test", None))).Message.ShouldContain("'b'");
+    }
+
+    private async Task AnHourAgoAsync(string table, long run)
+    {
+        await using var connection = await postgres.DataSource.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            $"update orchestration.{table} set started_at = started_at - interval '1 hour', ended_at = ended_at - interval '1 hour' where run_id = @run", new { run });
     }
 
     private static RerunRequest Request(long run, ClearSelection selection) => new(selection) { RunId = run };
