@@ -7,7 +7,7 @@ namespace EcomWorkflows.Elsa.Definitions;
 public sealed record DagSettingInputs
 {
     private static readonly DagSettings Defaults = new();
-    private static readonly char[] ScheduleSeparators = ['|', '\n', '\r'];
+    private static readonly char[] LineBreaks = ['\n', '\r'];
 
     [TaskInput("When the DAG runs by itself: cron (0 3 * * *), a fixed interval (every 15m) or a preset (@daily); several separated by '|'; empty is only by hand.")]
     public string Schedule { get; init; } = "";
@@ -99,7 +99,12 @@ public sealed record DagSettingInputs
 
     internal DagSettings ToSettings() => new()
     {
-        Schedule = Schedule.Split(ScheduleSeparators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        // An empty line is nothing; an empty part between two '|' is a mistake, and is said to be one.
+        Schedule =
+        [
+            .. Schedule.Split(LineBreaks, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .SelectMany(line => line.Split('|', StringSplitOptions.TrimEntries)),
+        ],
         TimeZone = TimeZone.Trim(),
         ScheduleKind = ScheduleKind,
         SkippedTime = SkippedTime,

@@ -22,6 +22,12 @@ public static class ScheduleText
         ["@annually"] = "0 0 1 1 *",
     };
 
+    private static readonly HashSet<string> Months = new(StringComparer.OrdinalIgnoreCase) { "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC" };
+
+    private static readonly HashSet<string> Weekdays = new(StringComparer.OrdinalIgnoreCase) { "SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT" };
+
+    private static readonly char[] BetweenNames = [',', '-', '/', '#'];
+
     private static readonly HashSet<string> EveryHour = new(StringComparer.Ordinal) { "*", "*/1", "0/1", "0-23", "0-23/1" };
 
     /// <summary>What a message about a bad schedule says is allowed.</summary>
@@ -35,6 +41,11 @@ public static class ScheduleText
     {
         times = null;
         var trimmed = text.Trim();
+        if (trimmed.Length == 0)
+        {
+            problem = "One of the schedules is empty: there is a '|' too many";
+            return false;
+        }
         if (trimmed.StartsWith("every ", StringComparison.OrdinalIgnoreCase))
             return TryParseInterval(trimmed, settings.StartDate, out times, out problem);
         if (trimmed == Once)
@@ -73,6 +84,10 @@ public static class ScheduleText
             problem = $"'{text}' has {fields.Length} field{(fields.Length == 1 ? "" : "s")}";
             return false;
         }
+        problem = Misspelt(text, fields[^(fields.Length == 7 ? 3 : 2)], Months, "month", "JAN to DEC or 1 to 12")
+            ?? Misspelt(text, fields[^(fields.Length == 7 ? 2 : 1)].Replace("L", "", StringComparison.OrdinalIgnoreCase), Weekdays, "weekday", "SUN to SAT or a number");
+        if (problem is not null)
+            return false;
         try
         {
             var expression = CronExpression.Parse(cron, fields.Length == 5 ? CronFormat.Unix : CronFormat.Quartz).WithTimeZone(TimeZoneInfo.Utc);
@@ -92,4 +107,10 @@ public static class ScheduleText
             return false;
         }
     }
+
+    /// <summary>What is wrong with a word in a field of names; null where nothing is. Quartz looks at the first three letters only.</summary>
+    private static string? Misspelt(string text, string field, HashSet<string> names, string what, string allowed) =>
+        field.Split(BetweenNames).FirstOrDefault(word => word.Any(char.IsLetter) && !names.Contains(word)) is { } unknown
+            ? $"'{text}' cannot be read: '{unknown}' is no {what}; allowed are {allowed}"
+            : null;
 }

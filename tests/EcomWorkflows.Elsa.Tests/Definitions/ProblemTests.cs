@@ -68,6 +68,8 @@ public class ProblemTests
         { "cron", "root.schedule", "'61 3 * * *' cannot be read", d => d["root"]!["schedule"] = "61 3 * * *" },
         { "cron fields", "root.schedule", "'daily at 3' has 3 fields", d => d["root"]!["schedule"] = DocumentText.Literal("@daily | daily at 3") },
         { "preset", "root.schedule", "'@dayly' is not a known preset", d => d["root"]!["schedule"] = "@dayly" },
+        { "month", "root.schedule", "'FEBRUAR' is no month; allowed are JAN to DEC", d => d["root"]!["schedule"] = "0 0 * FEBRUAR *" },
+        { "empty part", "root.schedule", "One of the schedules is empty", d => d["root"]!["schedule"] = "@daily|" },
         { "zone", "root.timeZone", "IANA", d => d["root"]!["timeZone"] = "Mars/Base" },
         { "setting", "root.schedul", "Did you mean 'schedule'?", d => d["root"]!["schedul"] = "@daily" },
         { "dates", "root.endDate", "not after the start date", d => (d["root"]!["startDate"], d["root"]!["endDate"]) = ("2026-02-01", "2026-01-01") },

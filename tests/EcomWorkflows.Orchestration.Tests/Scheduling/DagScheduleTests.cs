@@ -55,8 +55,24 @@ public sealed class DagScheduleTests
     [InlineData("every 15 minutes")]
     [InlineData("every 400d")]
     [InlineData("every 1m1h")]
+    [InlineData("")]
+    [InlineData("0 0 * FEBRUAR *")]
+    [InlineData("0 0 * JANX *")]
+    [InlineData("0 0 * JAN-MARCH *")]
+    [InlineData("0 0 * * MONDAY")]
+    [InlineData("0 0 0 ? * SAX 2030")]
     public void A_bad_schedule_is_refused_with_what_is_allowed(string schedule) =>
         Should.Throw<ScheduleException>(() => Schedule(schedule)).Message.ShouldContain("Allowed: five-field cron");
+
+    [Theory]
+    [InlineData("0 0 1 jan,Feb-APR/2 *")]
+    [InlineData("0 0 * * mon-FRI")]
+    [InlineData("0 0 0 L * ?")]
+    [InlineData("0 0 0 LW JAN ? 2030")]
+    [InlineData("0 0 0 ? * 6L")]
+    [InlineData("0 0 0 ? * FRIL")]
+    [InlineData("0 0 6 ? * MON#1")]
+    public void Names_of_months_and_weekdays_are_read(string schedule) => Schedule(schedule).NextAfter(DateTimeOffset.Parse("2026-11-21T10:07Z")).ShouldNotBeNull();
 
     [Fact]
     public void An_unknown_time_zone_is_refused() =>
