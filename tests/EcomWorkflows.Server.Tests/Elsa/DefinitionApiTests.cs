@@ -179,6 +179,21 @@ public sealed class DefinitionApiTests(RunningServer server) : IClassFixture<Run
     }
 
     [Fact]
+    public async Task An_import_whose_lists_hold_what_studio_cannot_open_is_refused_with_the_places()
+    {
+        var answer = await studio.SendAsync(HttpMethod.Post, "/workflow-definitions/import", new JsonObject
+        {
+            ["definitionId"] = "misfit",
+            ["inputs"] = new JsonArray(null, 5),
+            ["variables"] = "x",
+            ["root"] = new JsonObject { ["id"] = "r", ["type"] = "Elsa.Flowchart", ["version"] = 1 },
+        });
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadFromJsonAsync<JsonObject>())!["errors"]!.AsObject().Select(error => error.Key).ShouldBe(["variables", "inputs[0]", "inputs[1]"]);
+    }
+
+    [Fact]
     public async Task Members_studio_does_not_know_are_kept()
     {
         var imported = await studio.PostAsync("/workflow-definitions/import", new JsonObject
