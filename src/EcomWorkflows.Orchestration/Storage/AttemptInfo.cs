@@ -11,6 +11,9 @@ public sealed record AttemptInfo
 
     public string TaskId { get; init; } = "";
 
+    /// <summary>-1 where the task is not mapped.</summary>
+    public int MapIndex { get; init; } = -1;
+
     public int TryNumber { get; init; }
 
     public Guid NodeId { get; init; }

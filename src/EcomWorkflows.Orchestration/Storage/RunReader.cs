@@ -14,7 +14,7 @@ public sealed class RunReader(NpgsqlDataSource database)
 
     private const string AttemptColumns =
         """
-        a.attempt_id, a.task_instance_id, a.run_id, t.task_id, a.try_number, a.node_id, a.state, a.cause, a.message, a.exception,
+        a.attempt_id, a.task_instance_id, a.run_id, t.task_id, t.map_index, a.try_number, a.node_id, a.state, a.cause, a.message, a.exception,
         a.outputs::text as outputs, a.started_at, a.ended_at
         """;
 

@@ -10,8 +10,9 @@ internal static class BackfillCreateCommand
     public static Command Create()
     {
         var dag = DagsCommand.DagId();
-        var from = Date("--from", "First logical date: a day in the DAG's time zone such as 2026-11-01, or a time such as 2026-11-01T06:00Z.");
-        var to = Date("--to", "Last logical date, inclusive: a whole day, or a time.");
+        var from = LogicalDateOption.Create("--from", "First logical date: a day in the DAG's time zone such as 2026-11-01, or a time such as 2026-11-01T06:00Z.");
+        var to = LogicalDateOption.Create("--to", "Last logical date, inclusive: a whole day, or a time.");
+        from.Required = to.Required = true;
         var reprocess = new Option<string>("--reprocess") { Description = "What to do with dates that have a run: none, failed (run failed ones again) or completed (successful ones too).", DefaultValueFactory = _ => "none" };
         reprocess.AcceptOnlyFromAmong([.. StateNames.All<ReprocessBehavior>()]);
         var reverse = new Option<bool>("--reverse") { Description = "Newest date first." };
@@ -22,12 +23,9 @@ internal static class BackfillCreateCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await DagsCommand.OpenAsync(cancellationToken);
-            var settings = (await session.Get<DagStore>().CurrentGraphAsync(parsed.GetRequiredValue(dag), cancellationToken)).Dag.Settings;
-            var zone = TimeZoneInfo.TryFindSystemTimeZoneById(settings.TimeZone, out var known) ? known : TimeZoneInfo.Utc;
-            BackfillRange.TryParse(parsed.GetRequiredValue(from), zone, isEnd: false, out var first);
-            BackfillRange.TryParse(parsed.GetRequiredValue(to), zone, isEnd: true, out var last);
+            var (first, last) = await LogicalDateOption.ReadAsync(session, parsed.GetRequiredValue(dag), parsed.GetValue(from), parsed.GetValue(to), cancellationToken);
             var request = new BackfillRequest(
-                parsed.GetRequiredValue(dag), first, last, DagsTriggerCommand.Params(parsed.GetValue(param) ?? []),
+                parsed.GetRequiredValue(dag), first!.Value, last!.Value, DagsTriggerCommand.Params(parsed.GetValue(param) ?? []),
                 StateNames.Parse<ReprocessBehavior>(parsed.GetRequiredValue(reprocess)), parsed.GetValue(reverse), parsed.GetValue(limit));
             if (parsed.GetValue(dryRun))
             {
@@ -50,17 +48,5 @@ internal static class BackfillCreateCommand
             return ExitCode.Done;
         });
         return command;
-    }
-
-    /// <summary>Read in the DAG's time zone once that is known; whether it can be read is said before.</summary>
-    private static Option<string> Date(string name, string description)
-    {
-        var option = new Option<string>(name) { Description = description, Required = true };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !BackfillRange.TryParse(token.Value, TimeZoneInfo.Utc, isEnd: false, out _))
-                result.AddError($"{name} is '{token.Value}'; give a date such as 2026-11-01, or a time such as 2026-11-01T06:00Z.");
-        });
-        return option;
     }
 }

@@ -14,8 +14,8 @@ internal sealed class RerunOptions
     private readonly Option<bool> past = new("--past") { Description = "Also in the DAG's earlier runs." };
     private readonly Option<bool> future = new("--future") { Description = "Also in the DAG's later runs." };
     private readonly Option<string?> dag = new("--dag") { Description = "Instead of a run: all runs of this DAG in the window." };
-    private readonly Option<DateTimeOffset?> from = new("--from") { Description = "With --dag: first logical date." };
-    private readonly Option<DateTimeOffset?> to = new("--to") { Description = "With --dag: last logical date." };
+    private readonly Option<string?> from = LogicalDateOption.Create("--from", "With --dag: first logical date, a day in the DAG's time zone or a time.");
+    private readonly Option<string?> to = LogicalDateOption.Create("--to", "With --dag: last logical date, inclusive: a whole day, or a time.");
     private readonly Option<string?> note = new("--note") { Description = "Keep this note with the instances." };
 
     public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Only say what would change." };
@@ -39,14 +39,17 @@ internal sealed class RerunOptions
     public async Task<RerunRequest> ReadAsync(ParseResult parsed, CommandSession session, bool onlyFailed, CancellationToken cancellationToken)
     {
         var (tasks, instances) = Names(parsed.GetValue(task) ?? []);
+        var (first, last) = parsed.GetValue(dag) is { } dagId
+            ? await LogicalDateOption.ReadAsync(session, dagId, parsed.GetValue(from), parsed.GetValue(to), cancellationToken)
+            : default;
         return new RerunRequest(new ClearSelection(tasks, onlyFailed, parsed.GetValue(downstream), parsed.GetValue(upstream)) { Instances = instances })
         {
             RunId = parsed.GetValue(run) is { } word ? (await RunsCommand.FindAsync(session, word, cancellationToken)).RunId : null,
             Past = parsed.GetValue(past),
             Future = parsed.GetValue(future),
             DagId = parsed.GetValue(dag),
-            From = parsed.GetValue(from),
-            To = parsed.GetValue(to),
+            From = first,
+            To = last,
             Note = parsed.GetValue(note),
         };
     }
@@ -58,8 +61,8 @@ internal sealed class RerunOptions
         var instances = new List<InstanceKey>();
         foreach (var word in words)
         {
-            if (word.EndsWith(']') && word.Split('[', 2) is [var taskId, var index] && int.TryParse(index[..^1], out var mapIndex))
-                instances.Add(new InstanceKey(taskId, mapIndex));
+            if (InstanceName.Parse(word) is { } instance)
+                instances.Add(instance);
             else
                 tasks.Add(word);
         }

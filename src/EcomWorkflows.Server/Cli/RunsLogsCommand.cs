@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EcomWorkflows.Orchestration;
+using EcomWorkflows.Orchestration.Planning;
 using EcomWorkflows.Orchestration.Storage;
 
 namespace EcomWorkflows.Server.Cli;
@@ -14,7 +15,7 @@ internal static class RunsLogsCommand
     public static Command Create()
     {
         var run = RunsCommand.Run();
-        var task = new Argument<string?>("task") { Description = "Only this task.", Arity = ArgumentArity.ZeroOrOne };
+        var task = new Argument<string?>("task") { Description = "Only this task, or one instance of a mapped task: score[3].", Arity = ArgumentArity.ZeroOrOne };
         var tryNumber = new Option<int?>("--try") { Description = "Only this try. Default: the newest of each task." };
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the run ends." };
         var command = new Command("logs", "What the tasks of a run have logged.") { run, task, tryNumber, follow };
@@ -39,24 +40,35 @@ internal static class RunsLogsCommand
         return command;
     }
 
-    private sealed class LogReading(CommandSession session, ParseResult parsed, long runId, string? taskId, int? tryNumber)
+    /// <summary>The attempts to show: of each instance that one try, or its newest; tasks in their order, instances by index.</summary>
+    /// <param name="attempts">Oldest first.</param>
+    internal static IEnumerable<AttemptInfo> Chosen(IEnumerable<AttemptInfo> attempts, InstanceKey? instance, int? tryNumber) =>
+        InstanceName.Ordered(
+            attempts
+                .Where(attempt => instance is not { } only || Key(attempt) == only)
+                .Where(attempt => tryNumber is null || attempt.TryNumber == tryNumber)
+                .GroupBy(attempt => attempt.TaskInstanceId)
+                .Select(tries => tries.Last()),
+            Key);
+
+    private static InstanceKey Key(AttemptInfo attempt) => new(attempt.TaskId, attempt.MapIndex);
+
+    private sealed class LogReading(CommandSession session, ParseResult parsed, long runId, string? word, int? tryNumber)
     {
+        private readonly InstanceKey? instance = word is null ? null : InstanceName.Parse(word);
         private readonly Dictionary<long, long> lastRead = [];
 
         public async Task CheckTaskAsync(CancellationToken cancellationToken)
         {
             var tasks = await session.Get<RunReader>().TaskInstancesAsync(runId, cancellationToken);
-            if (taskId is not null && tasks.All(task => task.TaskId != taskId))
-                throw new NotFoundException($"Run {runId} has no task '{taskId}'; its tasks are: {string.Join(", ", tasks.Select(task => task.TaskId))}.");
+            if (word is not null && tasks.All(task => task.TaskId != word && InstanceName.Of(task.TaskId, task.MapIndex) != word))
+                throw new NotFoundException($"Run {runId} has no task '{word}'; its tasks are: {string.Join(", ", tasks.Select(task => task.TaskId).Distinct())}.");
         }
 
         public async Task WriteNewAsync(CancellationToken cancellationToken)
         {
-            var attempts = await session.Get<RunReader>().AttemptsAsync(runId, taskId, cancellationToken);
-            var chosen = tryNumber is { } number
-                ? attempts.Where(attempt => attempt.TryNumber == number)
-                : attempts.GroupBy(attempt => attempt.TaskInstanceId).Select(tries => tries.Last());
-            foreach (var attempt in chosen)
+            var attempts = await session.Get<RunReader>().AttemptsAsync(runId, instance?.TaskId ?? word, cancellationToken);
+            foreach (var attempt in Chosen(attempts, instance, tryNumber))
                 await WriteNewAsync(attempt, cancellationToken);
         }
 
@@ -77,11 +89,11 @@ internal static class RunsLogsCommand
             lastRead[attempt.AttemptId] = row.LogId;
             if (parsed.GetValue(CommandOutput.Option) == OutputFormat.Json)
             {
-                CommandOutput.WriteJson(new { attempt.TaskId, attempt.TryNumber, row.LoggedAt, row.Level, row.Message, row.Fields, row.Exception });
+                CommandOutput.WriteJson(new { attempt.TaskId, attempt.MapIndex, attempt.TryNumber, row.LoggedAt, row.Level, row.Message, row.Fields, row.Exception });
                 return;
             }
 
-            Console.WriteLine($"{CommandOutput.Show(row.LoggedAt)} {attempt.TaskId}#{attempt.TryNumber} {row.Level}: {row.Message}");
+            Console.WriteLine($"{CommandOutput.Show(row.LoggedAt)} {InstanceName.Of(attempt.TaskId, attempt.MapIndex)}#{attempt.TryNumber} {row.Level}: {row.Message}");
             if (row.Exception is not null)
                 Console.WriteLine(row.Exception);
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EcomWorkflows.Orchestration.Planning;
 using EcomWorkflows.Orchestration.Storage;
 
 namespace EcomWorkflows.Server.Cli;
@@ -14,7 +15,7 @@ internal static class RunsShowCommand
         {
             await using var session = await CommandSession.OpenAsync(cancellationToken);
             var info = await RunsCommand.FindAsync(session, parsed.GetRequiredValue(run), cancellationToken);
-            var tasks = await session.Get<RunReader>().TaskInstancesAsync(info.RunId, cancellationToken);
+            var tasks = InstanceName.Ordered(await session.Get<RunReader>().TaskInstancesAsync(info.RunId, cancellationToken), task => new InstanceKey(task.TaskId, task.MapIndex)).ToList();
             CommandOutput.WriteOne(parsed, new { Run = info, Tasks = tasks }, () =>
             {
                 Console.WriteLine($"run {info.RunId}  {info.DagId}/{info.RunKey}  version {info.DagVersion}  {info.State}");
@@ -25,7 +26,7 @@ internal static class RunsShowCommand
                     ["task", "state", "try", "took", "cause", "message"],
                     tasks.Select(task => new object?[]
                     {
-                        task.TaskId, task.State, task.TryNumber, task.EndedAt - task.StartedAt, task.Cause, task.Message ?? task.ProgressMessage,
+                        InstanceName.Of(task.TaskId, task.MapIndex), task.State, task.TryNumber, task.EndedAt - task.StartedAt, task.Cause, task.Message ?? task.ProgressMessage,
                     }));
             });
             return ExitCode.Done;

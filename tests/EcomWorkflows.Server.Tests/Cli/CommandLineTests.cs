@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Server.Cli;
 using Shouldly;
 using Xunit;
@@ -97,6 +98,7 @@ public class CommandLineTests
     [InlineData("runs show")]
     [InlineData("runs clear")]
     [InlineData("runs clear --dag churn-daily")]
+    [InlineData("runs clear --dag churn-daily --from yesterday")]
     [InlineData("runs mark 5 --as success")]
     [InlineData("runs mark 5 --task a --as running")]
     [InlineData("pools set gpu many")]
@@ -130,6 +132,34 @@ public class CommandLineTests
     [InlineData("dags next churn-daily --after noon", "--after is 'noon'; a date or time such as 2026-01-31 or 2026-01-31T06:00Z is needed.")]
     public void A_value_that_is_not_allowed_is_named_with_what_is(string line, string message) =>
         CommandLine.Create().Parse(line).Errors.Select(UsageErrors.Words).ShouldBe([message]);
+
+    [Fact]
+    public void A_date_alone_is_a_whole_day_and_a_time_is_itself()
+    {
+        var berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+
+        LogicalDateOption.Read("2026-03-07", berlin, isEnd: false).ShouldBe(DateTimeOffset.Parse("2026-03-06T23:00Z"));
+        LogicalDateOption.Read("2026-03-07", berlin, isEnd: true).ShouldBe(DateTimeOffset.Parse("2026-03-07T22:59:59.999Z"));
+        LogicalDateOption.Read("2026-03-07T03:00Z", berlin, isEnd: true).ShouldBe(DateTimeOffset.Parse("2026-03-07T03:00Z"));
+        LogicalDateOption.Read(null, berlin, isEnd: true).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Logs_name_the_instances_of_a_mapped_task_and_come_in_their_order()
+    {
+        AttemptInfo[] attempts =
+        [
+            Attempt(1, "list", -1, 1), Attempt(3, "m", 2, 1), Attempt(2, "m", 1, 1), Attempt(4, "end", -1, 1), Attempt(2, "m", 1, 2),
+        ];
+
+        Shown(RunsLogsCommand.Chosen(attempts, null, null)).ShouldBe(["list#1", "m[1]#2", "m[2]#1", "end#1"]);
+        Shown(RunsLogsCommand.Chosen(attempts, null, 1)).ShouldBe(["list#1", "m[1]#1", "m[2]#1", "end#1"]);
+        Shown(RunsLogsCommand.Chosen(attempts, InstanceName.Parse("m[2]"), null)).ShouldBe(["m[2]#1"]);
+        InstanceName.Parse("m").ShouldBeNull();
+
+        static AttemptInfo Attempt(long instance, string task, int index, int number) => new() { TaskInstanceId = instance, TaskId = task, MapIndex = index, TryNumber = number };
+        static IEnumerable<string> Shown(IEnumerable<AttemptInfo> chosen) => chosen.Select(a => $"{InstanceName.Of(a.TaskId, a.MapIndex)}#{a.TryNumber}");
+    }
 
     [Fact]
     public void Every_command_and_option_is_described()
