@@ -15,8 +15,8 @@ internal static class DagsCommand
         DagsExportCommand.Create(),
         DagsDiffCommand.Create(),
         DagsImportCommand.Create(),
-        DagsPauseCommand.Create("pause", paused: true, "Keep a DAG from starting new runs; running ones go on."),
-        DagsPauseCommand.Create("unpause", paused: false, "Let a paused DAG start runs again."),
+        DagsPauseCommand.Create("pause", paused: true, "Keep a DAG from starting runs and tasks, those of running runs too; tasks that run go on to their end."),
+        DagsPauseCommand.Create("unpause", paused: false, "Let a paused DAG start runs and tasks again."),
     };
 
     /// <summary>The one argument of most of its commands.</summary>
