@@ -17,5 +17,8 @@ internal static class Mapped
     public static TaskInstanceInfo MostTelling(IEnumerable<TaskInstanceInfo> instances) => instances.MinBy(i => Array.IndexOf(MostTellingFirst, i.State))!;
 
     /// <summary>The task's id, with the index where it is one of many.</summary>
-    public static string Name(TaskInstanceInfo instance) => instance.MapIndex < 0 ? instance.TaskId : $"{instance.TaskId} [{instance.MapIndex}]";
+    public static string Name(TaskInstanceInfo instance) => Name(instance.TaskId, instance);
+
+    /// <summary>As the task is called, with the index where the instance is one of many.</summary>
+    public static string Name(string task, TaskInstanceInfo instance) => instance.MapIndex < 0 ? task : $"{task} [{instance.MapIndex}]";
 }

@@ -8,8 +8,11 @@ namespace EcomWorkflows.Server.Dashboards.Models;
 /// <summary>Finds what a run has made in the outputs of its tasks, by the shape of the outputs: any stage that names its results the same way is shown the same way.</summary>
 internal static class RunResults
 {
+    private const string Other = "Other outputs";
+
     private static readonly string[] FileFolders = ["reports/", "models/"];
-    private static readonly string[] Order = ["Quality and reports", "Dataset versions", "Models", "Predictions", "Tables and features", "Raw data"];
+    private static readonly string[] TableMembers = ["snapshotId", "table", "view"];
+    private static readonly string[] Order = ["Quality and reports", "Dataset versions", "Models", "Predictions", "Tables and features", "Raw data", Other];
 
     public static IReadOnlyList<RunResult> Find(RunView view) =>
     [
@@ -21,9 +24,9 @@ internal static class RunResults
 
     private static IEnumerable<RunResult> Find(RunView view, TaskInstanceInfo instance)
     {
-        if (JsonNode.Parse(instance.Outputs!) is not JsonObject outputs)
+        if (JsonNode.Parse(instance.Outputs!) is not JsonObject { Count: > 0 } outputs)
             return [];
-        var title = view.Task(instance).DisplayName;
+        var title = Mapped.Name(view.Task(instance).DisplayName, instance);
         var page = Links.Task(view.Run.DagId, view.Run.RunKey, instance.TaskId, instance.MapIndex);
         if (Tags(outputs) is { Count: > 0 } tags)
             return tags.Select(t => new RunResult("Dataset versions", Text(t, "tag")!, Text(t, "changeNote") ?? OutputFacts.Line(t), page));
@@ -33,8 +36,13 @@ internal static class RunResults
             return [new RunResult("Predictions", Text(outputs, "table") ?? title, $"by {used} v{outputs["modelVersion"]} · {OutputFacts.Line(outputs)}", page)];
         if (Report(outputs) is { } report)
             return [new RunResult("Quality and reports", title, OutputFacts.Line(outputs), report)];
-        return [new RunResult(outputs.ContainsKey("rawFiles") ? "Raw data" : "Tables and features", title, OutputFacts.Line(outputs), page)];
+        return [new RunResult(Kind(outputs), title, OutputFacts.Line(outputs), page)];
     }
+
+    private static string Kind(JsonObject outputs) =>
+        outputs.ContainsKey("rawFiles") ? "Raw data"
+        : TableMembers.Any(outputs.ContainsKey) ? "Tables and features"
+        : Other;
 
     private static List<JsonObject> Tags(JsonObject outputs) =>
         [.. outputs.Select(m => m.Value).OfType<JsonArray>().SelectMany(list => list.OfType<JsonObject>()).Where(item => Text(item, "tag") is not null)];
