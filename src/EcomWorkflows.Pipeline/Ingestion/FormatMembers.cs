@@ -9,7 +9,28 @@ namespace EcomWorkflows.Pipeline.Ingestion;
 /// <summary>Reads the members of an entity's <c>format</c>, with defaults and messages that say what is allowed.</summary>
 internal sealed class FormatMembers(SourceMapping mapping, string entity)
 {
+    private static readonly string[] OfValues = ["type", "nulls", "decimal", "timestamp", "date"];
+
+    private static readonly string[] OfQueries = ["type", "query", "watermark", "initial_watermark", "timeout_seconds", "retries", "retry_delay_ms"];
+
+    private static readonly string[] OfApis =
+    [
+        .. OfValues, "paging", "page_parameter", "size_parameter", "cursor_parameter", "page_size", "items", "next", "token_variable", "requests_per_second", "conditional", "retries",
+        "retry_delay_ms", "longest_retry_after_seconds", "timeout_seconds",
+    ];
+
     private readonly JsonObject? format = mapping.Entities[entity].Format;
+
+    /// <summary>The members that are read of the format of a kind of entity; null where anything may stand there, or its type is none.</summary>
+    /// <param name="type">Of files.</param>
+    public static IReadOnlyList<string>? Known(string kind, string? type) => (kind, type ?? "csv") switch
+    {
+        ("file", "csv" or "tsv") => [.. OfValues, "delimiter", "quote", "encoding", "header"],
+        ("file", "jsonl" or "parquet") => OfValues,
+        ("rest", _) => OfApis,
+        ("postgres", _) => OfQueries,
+        _ => null,
+    };
 
     public string Text(string name, string fallback) => format?[name] is null ? fallback : AsText(name, format[name]!);
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace EcomWorkflows.Pipeline.Sources;
 
 /// <summary>What each kind of schema drift does. A member that is not given is the default of its format.</summary>
@@ -8,6 +6,5 @@ namespace EcomWorkflows.Pipeline.Sources;
 /// <param name="Reordered">The declared columns in another order; where accepted, they are read by name. Default: fail.</param>
 /// <param name="Retyped">A column of which many values are no values of its type; the records are rejected in any case. Default: warn; fail for Parquet.</param>
 /// <param name="Uneven">Many records with another number of fields than the header; they are rejected in any case. Default: warn.</param>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record DriftPolicy(
     DriftAction? New = null, DriftAction? Missing = null, DriftAction? Reordered = null, DriftAction? Retyped = null, DriftAction? Uneven = null);

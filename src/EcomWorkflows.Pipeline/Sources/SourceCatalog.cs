@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EcomWorkflows.Orchestration.Tasks;
 
 namespace EcomWorkflows.Pipeline.Sources;
@@ -6,6 +7,8 @@ namespace EcomWorkflows.Pipeline.Sources;
 /// <summary>Reads source mappings from a folder, freshly on each call, so an edit needs no restart.</summary>
 public sealed class SourceCatalog(PipelineOptions options)
 {
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private string Folder => Path.Combine(options.WorkflowsFolder, "sources");
 
     public IReadOnlyList<string> Names() =>
@@ -18,7 +21,7 @@ public sealed class SourceCatalog(PipelineOptions options)
     public SourceMapping? FindBySource(string name) => Names().FirstOrDefault(file => file.Replace('-', '_') == name) is { } source ? Get(source) : null;
 
     /// <summary>The mapping of a source.</summary>
-    /// <exception cref="TaskFailedException">There is no such source, or its file cannot be read; the message names file, line and what is allowed.</exception>
+    /// <exception cref="TaskFailedException">There is no such source, or its file cannot be read; the message names file, every place that is wrong, and what is allowed.</exception>
     public SourceMapping Get(string source)
     {
         var file = Path.Combine(Folder, source + ".json");
@@ -26,11 +29,12 @@ public sealed class SourceCatalog(PipelineOptions options)
             throw new TaskFailedException($"There is no source '{source}'. Known sources: {string.Join(", ", Names())}. Add {file} to define it.", retryable: false);
         try
         {
-            using var stream = File.OpenRead(file);
-            var mapping = JsonSerializer.Deserialize<SourceMapping>(stream, TaskJson.Options) ?? throw new JsonException("the file holds null");
-            if (mapping.Source != source.Replace('-', '_'))
-                throw new JsonException($"\"source\" is '{mapping.Source}' but the file's name asks for '{source.Replace('-', '_')}'");
-            return mapping with { File = file };
+            var json = JsonNode.Parse(File.ReadAllText(file), documentOptions: Strict) as JsonObject ?? throw new JsonException("a source mapping is a JSON object");
+            var problems = MappingCheck.Problems(json, source.Replace('-', '_'));
+            return problems.Count == 0
+                ? json.Deserialize<SourceMapping>(TaskJson.Options)! with { File = file }
+                : throw new TaskFailedException(
+                    $"{string.Join(Environment.NewLine, problems.Select(problem => $"{file}: {problem}"))}{Environment.NewLine}Correct the mapping (docs/sources.md has its members).", retryable: false);
         }
         catch (JsonException problem)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace EcomWorkflows.Pipeline.Sources;
 
@@ -11,13 +12,19 @@ namespace EcomWorkflows.Pipeline.Sources;
 /// <param name="Format">Dialect and parsing options, read by ingestion.</param>
 /// <param name="Columns">Declared columns in file order; what a file has is checked against them.</param>
 /// <param name="Suite">Expectation suite, <c>workflows/expectations/{suite}.json</c>.</param>
-public sealed record SourceEntity(
+public sealed partial record SourceEntity(
     string Kind,
     string? Location,
     JsonObject? Format,
-    IReadOnlyList<SourceColumn> Columns,
+    IReadOnlyList<SourceColumn>? Columns,
     string? Suite)
 {
+    /// <summary>What an entity's name must look like, in words.</summary>
+    public const string NameRule = "an entity's name is part of table names: small letters, digits and _, a letter first, such as order_items";
+
+    /// <summary>Declared columns in file order; empty where none are declared.</summary>
+    public IReadOnlyList<SourceColumn> Columns { get; init; } = Columns ?? [];
+
     /// <summary>Name of the stored connection with address and credentials; null where none is needed.</summary>
     public string? Connection { get; init; }
 
@@ -26,4 +33,10 @@ public sealed record SourceEntity(
 
     /// <summary>What happens when a delivery has other columns than declared.</summary>
     public DriftPolicy Drift { get; init; } = new();
+
+    /// <summary>Whether an entity can be called so.</summary>
+    public static bool IsName(string name) => Name().IsMatch(name);
+
+    [GeneratedRegex("^[a-z][a-z0-9_]*$")]
+    private static partial Regex Name();
 }

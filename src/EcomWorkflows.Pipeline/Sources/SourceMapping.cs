@@ -9,13 +9,22 @@ namespace EcomWorkflows.Pipeline.Sources;
 /// <param name="Silver">SELECT per silver table; see <see cref="SilverTable"/>.</param>
 public sealed record SourceMapping(
     string Source,
-    string Description,
+    string? Description,
     IReadOnlyDictionary<string, SourceEntity> Entities,
-    IReadOnlyDictionary<string, SilverTable> Silver,
-    ActivityMapping Activity,
+    IReadOnlyDictionary<string, SilverTable>? Silver,
+    ActivityMapping? Activity,
     ChurnSettings Churn)
 {
+    public string Description { get; init; } = Description ?? "";
+
+    /// <summary>SELECT per silver table; empty where the source has bronze tables only.</summary>
+    public IReadOnlyDictionary<string, SilverTable> Silver { get; init; } = Silver ?? new Dictionary<string, SilverTable>();
+
+    /// <summary>Which silver events are activity; every event where nothing is said.</summary>
+    public ActivityMapping Activity { get; init; } = Activity ?? new ActivityMapping([]);
+
     /// <summary>File the mapping was read from, for messages.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenReading)]
     public string File { get; init; } = "";
 
     /// <summary>What of the feature view this source fills, and who answers for it.</summary>

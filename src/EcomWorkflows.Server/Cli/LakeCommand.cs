@@ -82,7 +82,8 @@ internal static class LakeCommand
         {
             await using var session = await CommandSession.OpenAsync(cancellationToken);
             var isReal = parsed.GetValue(delete);
-            var found = await session.Get<RawRetention>().ApplyAsync(dryRun: !isReal, parsed.GetValue(needed), cancellationToken);
+            var found = await session.Get<RawRetention>().ApplyAsync(
+                dryRun: !isReal, parsed.GetValue(needed), problem => Console.Error.WriteLine($"Passed over, its raw files stay: {problem}"), cancellationToken);
             CommandOutput.WriteOne(parsed, found, () =>
             {
                 CommandOutput.WriteTable(

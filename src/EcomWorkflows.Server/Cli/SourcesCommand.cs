@@ -57,6 +57,8 @@ internal static class SourcesCommand
             var path = Path.GetFullPath(parsed.GetRequiredValue(file));
             if (!File.Exists(path))
                 throw new CliException(ExitCode.Usage, $"{path} does not exist.");
+            if (!SourceEntity.IsName(parsed.GetRequiredValue(entity)))
+                throw new CliException(ExitCode.Usage, $"--entity '{parsed.GetRequiredValue(entity)}': {SourceEntity.NameRule}.");
             var mapping = MappingInference.Infer(path, parsed.GetValue(name), parsed.GetRequiredValue(entity));
             var text = mapping.ToJsonString(Json) + "\n";
             if (!parsed.GetValue(save))
@@ -98,7 +100,8 @@ internal static class SourcesCommand
     }
 
     /// <exception cref="CliException">There is no such source.</exception>
-    private static SourceMapping Mapping(string name)
+    /// <exception cref="TaskFailedException">Its mapping cannot be read.</exception>
+    public static SourceMapping Mapping(string name)
     {
         var catalog = Catalog();
         return catalog.Names().Contains(name)

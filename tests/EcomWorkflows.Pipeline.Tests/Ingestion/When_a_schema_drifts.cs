@@ -121,12 +121,12 @@ public sealed class When_a_schema_drifts(PostgresFixture postgres) : IClassFixtu
     }
 
     [Theory]
-    [InlineData("""{"new":"ignore"}""")]
-    [InlineData("""{"renamed":"warn"}""")]
-    public async Task A_drift_setting_that_is_none_is_refused_with_its_line(string drift)
+    [InlineData("""{"new":"ignore"}""", "new: allowed is one of fail, warn, accept")]
+    [InlineData("""{"renamed":"warn"}""", "renamed: there is no such member.")]
+    public async Task A_drift_setting_that_is_none_is_refused_with_its_place(string drift, string expected)
     {
         var source = bench.Map(new { }, Columns, drift: System.Text.Json.JsonDocument.Parse(drift).RootElement);
-        (await Should.ThrowAsync<TaskFailedException>(() => bench.IngestAsync(source, bench.WriteFile("rows.csv", "id,name,price\n")))).Message.ShouldContain($"{source}.json line 1");
+        (await Should.ThrowAsync<TaskFailedException>(() => bench.IngestAsync(source, bench.WriteFile("rows.csv", "id,name,price\n")))).Message.ShouldContain($"{source}.json: entities.events.drift.{expected}");
     }
 
     public Task DisposeAsync() => Task.CompletedTask;

@@ -1,5 +1,4 @@
 using EcomWorkflows.Orchestration.Storage;
-using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Pipeline.Ingestion.Retention;
 using EcomWorkflows.Pipeline.Lake;
@@ -94,12 +93,16 @@ public sealed class When_raw_files_grow_old(PostgresFixture postgres) : IClassFi
     }
 
     [Fact]
-    public async Task Less_than_a_day_is_refused_with_file_and_member()
+    public async Task A_mapping_that_cannot_be_read_is_named_and_the_files_of_others_go_all_the_same()
     {
-        var (source, _, _) = await IngestTwiceAsync(keepRawDays: 0);
+        var (source, old, _) = await IngestTwiceAsync(keepRawDays: 30);
+        await ExpireSnapshotsAsync();
+        await File.WriteAllTextAsync(Path.Combine(bench.Home, "workflows", "sources", "broken.json"), "{ \"source\": \"broken\" }");
 
-        (await Should.ThrowAsync<TaskFailedException>(() => ApplyAsync(source, days: 40, dryRun: true))).Message
-            .ShouldContain($"{source}.json: entities.events.keepRawDays is 0; allowed are whole days, at least 1.");
+        var problems = new List<string>();
+        (await ApplyAsync(source, days: 40, dryRun: false, passOver: problems.Add)).Single(file => file.Goes).Path.ShouldBe(old);
+
+        problems.ShouldHaveSingleItem().ShouldContain("broken.json: entities: it is missing");
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -119,11 +122,11 @@ public sealed class When_raw_files_grow_old(PostgresFixture postgres) : IClassFi
 
     private Task ExpireSnapshotsAsync() => bench.Lake.CollectGarbageAsync(TimeSpan.FromHours(-1), new LakeRetention(TimeSpan.Zero, Keep: 1), dryRun: false, CancellationToken.None);
 
-    private async Task<IReadOnlyList<ExpiredRawFile>> ApplyAsync(string source, int days, bool dryRun, bool alsoNeeded = false)
+    private async Task<IReadOnlyList<ExpiredRawFile>> ApplyAsync(string source, int days, bool dryRun, bool alsoNeeded = false, Action<string>? passOver = null)
     {
         IRawFileHolder[] holders = await VersioningExistsAsync() ? [new HeldRawFiles(postgres.DataSource)] : [];
         var retention = new RawRetention(bench.Lake, new SourceCatalog(bench.Options), new LaterTime(TimeSpan.FromDays(days)), holders);
-        return [.. (await retention.ApplyAsync(dryRun, alsoNeeded, CancellationToken.None)).Where(file => file.Source == source)];
+        return [.. (await retention.ApplyAsync(dryRun, alsoNeeded, passOver ?? (_ => { }), CancellationToken.None)).Where(file => file.Source == source)];
     }
 
     private async Task<bool> VersioningExistsAsync()

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text.RegularExpressions;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Sources;
@@ -9,10 +8,8 @@ namespace EcomWorkflows.Pipeline.Ingestion.Parsing;
 /// <summary>Reads a column's text as its declared type and appends it.</summary>
 /// <param name="column">Name and type as declared.</param>
 /// <param name="expected">What a value must look like, for messages.</param>
-internal abstract partial class ColumnParser(SourceColumn column, string expected)
+internal abstract class ColumnParser(SourceColumn column, string expected)
 {
-    private const string Types = "varchar, boolean, smallint, integer, bigint, double, decimal(p,s), date, timestamp";
-
     public string Name => column.Name;
 
     public string Type => column.Type;
@@ -49,9 +46,9 @@ internal abstract partial class ColumnParser(SourceColumn column, string expecte
         "double" or "float" => new DoubleParser(column, format.DecimalComma),
         "date" => new DateParser(column, format.Dates),
         "timestamp" => new TimestampParser(column, format.Timestamps),
-        var type when DecimalType().IsMatch(type) => new DecimalParser(column, format.DecimalComma),
+        var type when ColumnType.IsDecimal(type) => new DecimalParser(column, format.DecimalComma),
         _ => throw new TaskFailedException(
-            $"{mapping.File}: entities.{entity}.columns: column '{column.Name}' has type '{column.Type}'; allowed are {Types}.", retryable: false),
+            $"{mapping.File}: entities.{entity}.columns: column '{column.Name}' has type '{column.Type}'; allowed are {ColumnType.Allowed}.", retryable: false),
     };
 
     private protected static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => text.Trim((byte)' ');
@@ -67,9 +64,6 @@ internal abstract partial class ColumnParser(SourceColumn column, string expecte
         text.Replace(room[..text.Length], (byte)',', (byte)'.');
         return room[..text.Length];
     }
-
-    [GeneratedRegex(@"^decimal\(\d{1,2}, ?\d{1,2}\)$")]
-    private static partial Regex DecimalType();
 
     private sealed class TextParser(SourceColumn column) : ColumnParser(column, "text")
     {

@@ -11,12 +11,14 @@ public sealed class RawRetention(LakeStore lake, SourceCatalog sources, TimeProv
     /// <summary>Raw files that are too old, the oldest first.</summary>
     /// <param name="dryRun">Only says what would be dropped.</param>
     /// <param name="alsoNeeded">Drops also what a bronze table, quarantined rows or a dataset version still need.</param>
-    /// <exception cref="TaskFailedException">A mapping cannot be read, or keeps files for less than a day.</exception>
-    public async Task<IReadOnlyList<ExpiredRawFile>> ApplyAsync(bool dryRun, bool alsoNeeded, CancellationToken cancellationToken)
+    /// <param name="passOver">Told why, for each mapping that cannot be read; its raw files stay.</param>
+    public async Task<IReadOnlyList<ExpiredRawFile>> ApplyAsync(bool dryRun, bool alsoNeeded, Action<string> passOver, CancellationToken cancellationToken)
     {
         var expired = new List<ExpiredRawFile>();
-        foreach (var mapping in sources.Names().Select(sources.Get))
+        foreach (var source in sources.Names())
         {
+            if (Read(source, passOver) is not { } mapping)
+                continue;
             foreach (var (entity, declared) in mapping.Entities.Where(entity => entity.Value.KeepRawDays is not null))
                 expired.AddRange(await ExpiredAsync(mapping, entity, declared.KeepRawDays!.Value, alsoNeeded, cancellationToken));
         }
@@ -26,11 +28,21 @@ public sealed class RawRetention(LakeStore lake, SourceCatalog sources, TimeProv
         return expired;
     }
 
+    private SourceMapping? Read(string source, Action<string> passOver)
+    {
+        try
+        {
+            return sources.Get(source);
+        }
+        catch (TaskFailedException unreadable)
+        {
+            passOver(unreadable.Message);
+            return null;
+        }
+    }
+
     private async Task<IReadOnlyList<ExpiredRawFile>> ExpiredAsync(SourceMapping mapping, string entity, int days, bool alsoNeeded, CancellationToken cancellationToken)
     {
-        // A run that is reading a file now has found it not long ago.
-        if (days < 1)
-            throw new TaskFailedException($"{mapping.File}: entities.{entity}.keepRawDays is {days}; allowed are whole days, at least 1. Leave it out to keep raw files for ever.", retryable: false);
         var files = await lake.RawBeforeAsync(mapping.Source, entity, time.GetUtcNow() - TimeSpan.FromDays(days), cancellationToken);
         if (files.Count == 0)
             return [];
