@@ -15,6 +15,10 @@ public sealed class When_a_quarantine_is_replayed(PostgresFixture postgres) : IC
 {
     private const string Kinds = """["view", "cart"]""";
 
+    private const string Rows = "u1,view,2026-11-20\n,view,2026-11-20\nu2,wish,2026-11-20\nu3,cart,20.11.2026\nu4,view,2026-11-20\n";
+
+    private const string Clean = "u1,view,2026-11-20\nu2,cart,2026-11-20\n";
+
     private readonly ValidationHome home = new(postgres);
     private string entity = "";
 
@@ -77,6 +81,45 @@ public sealed class When_a_quarantine_is_replayed(PostgresFixture postgres) : IC
     }
 
     [Fact]
+    public async Task Where_nothing_is_held_a_dry_run_is_skipped_and_another_has_nothing_to_do()
+    {
+        await QuarantineAsync("clean", run: 80, Clean);
+
+        var skipped = await home.SkippedAsync("Ecom.ReplayQuarantine", new ReplayInputs { Source = "shop", Entity = entity, DryRun = true }, home.Attempt(81, 811));
+        var replayed = await ReplayAsync(home.Attempt(82, 821));
+
+        skipped.ShouldStartWith("Dry run: 0 of 0 rows would be let in");
+        (replayed.Outcome, replayed.ReportPath).ShouldBe(("nothing to do", null));
+        (await home.Results.ListAsync(new QualityFilter(RunId: 82), CancellationToken.None)).ShouldBeEmpty();
+        Directory.Exists(home.Path_($"reports/quality/shop/run-82/{entity}")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_held_a_stricter_rule_and_a_corrected_mapping_count_all_the_same()
+    {
+        await QuarantineAsync("held", run: 90, Clean);
+        Suite("""["cart"]""");
+        (await ReplayAsync(home.Attempt(91, 911))).RowsNewlyHeld.ShouldBe(1);
+
+        await QuarantineAsync("reread", run: 92, Clean);
+        Mapping(day: "varchar");
+        (await ReplayAsync(home.Attempt(93, 931))).FilesReread.ShouldBe(1);
+
+        using var duck = DuckDbConnection.Open(new DuckDbOptions());
+        var bronze = await home.Lake.CurrentAsync(new LakeTableName("bronze", "shop", entity), CancellationToken.None);
+        duck.Scalar<string>($"select any_value(typeof(day)) from {home.Lake.Scan(bronze!)}").ShouldBe("VARCHAR");
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_held_a_broken_suite_is_an_error_all_the_same()
+    {
+        await QuarantineAsync("broken", run: 95, Clean);
+        home.Write($"workflows/expectations/shop/{entity}.json", "{");
+
+        (await Should.ThrowAsync<TaskFailedException>(() => ReplayAsync(home.Attempt(96, 961)))).Message.ShouldContain("cannot be used");
+    }
+
+    [Fact]
     public async Task What_somebody_published_meanwhile_is_not_overwritten()
     {
         await QuarantineAsync("meanwhile", run: 40);
@@ -115,12 +158,12 @@ public sealed class When_a_quarantine_is_replayed(PostgresFixture postgres) : IC
 
     public void Dispose() => home.Dispose();
 
-    private async Task QuarantineAsync(string name, int run)
+    private async Task QuarantineAsync(string name, int run, string rows = Rows)
     {
         entity = name;
         Mapping(day: "date");
         Suite(Kinds);
-        home.Write($"data/{entity}/e.csv", "user_id,kind,day\nu1,view,2026-11-20\n,view,2026-11-20\nu2,wish,2026-11-20\nu3,cart,20.11.2026\nu4,view,2026-11-20\n");
+        home.Write($"data/{entity}/e.csv", $"user_id,kind,day\n{rows}");
         await home.RunAsync<IngestInputs, IngestOutputs>("Ecom.Ingest", new IngestInputs { Source = "shop", Entity = entity }, home.Attempt(run, run * 10));
         await home.ValidateAsync(home.Attempt(run, (run * 10) + 1), entity: entity);
     }

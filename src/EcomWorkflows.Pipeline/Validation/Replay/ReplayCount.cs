@@ -5,6 +5,9 @@ namespace EcomWorkflows.Pipeline.Validation.Replay;
 /// <summary>What became of a quarantine's rows, told by file and line.</summary>
 internal sealed record ReplayCount(long Before, long Released, long NewlyHeld)
 {
+    /// <summary>Table expression of a quarantine that was never published.</summary>
+    public const string Nothing = "(select '' as file, 0::bigint as line, ['']::varchar[] as rules where false)";
+
     public long Held => Before - Released;
 
     /// <summary>Compares the quarantine before and after, and writes the released rows as CSV.</summary>

@@ -27,18 +27,13 @@ internal sealed class ReplayQuarantineTask(TableChecking checking, LakeStore lak
         var bronze = await lake.RequireAsync(new LakeTableName("bronze", mapping.Source, inputs.Entity), context, cancellationToken);
         var rejects = await lake.FindAsync(new LakeTableName("rejects", mapping.Source, inputs.Entity), context, cancellationToken);
         var quarantine = await lake.FindAsync(new LakeTableName("quarantine", mapping.Source, inputs.Entity), context, cancellationToken);
-        if (quarantine is null || quarantine.Rows == 0)
-        {
-            context.Logger.LogInformation("Nothing is in quarantine for {Table}", bronze.Table);
-            return new ReplayOutputs(0, 0, 0, 0, 0, "nothing to do", null, null);
-        }
         LakeSnapshot?[] seen = [bronze, rejects, quarantine];
         var newest = await NewestAsync(seen.OfType<LakeSnapshot>(), cancellationToken);
         var reread = await raw.ReadAsync(mapping, inputs.Entity, bronze, rejects, context, cancellationToken);
 
         using var table = await checking.CheckAsync(mapping, inputs.Entity, inputs.Suite, reread.Bronze, reread.Rejects, context, cancellationToken);
         var count = await Task.Run(
-            () => ReplayCount.Of(lake.Scan(quarantine), lake.Absolute(table.Quarantine.Path), Path.Combine(table.Report.Folder, "released.csv"), cancellationToken), cancellationToken);
+            () => ReplayCount.Of(quarantine is null ? ReplayCount.Nothing : lake.Scan(quarantine), lake.Absolute(table.Quarantine.Path), Path.Combine(table.Report.Folder, "released.csv"), cancellationToken), cancellationToken);
         TableChecking.Log(context, table);
         if (table.Result.Outcome == ValidationOutcome.Failed)
         {
@@ -52,6 +47,12 @@ internal sealed class ReplayQuarantineTask(TableChecking checking, LakeStore lak
             return new TaskResult<ReplayOutputs>.Skipped(
                 $"Dry run: {count.Released:N0} of {count.Before:N0} rows would be let in, {count.Held:N0} would stay, {count.NewlyHeld:N0} would be newly held; "
                 + $"{reread.FilesReread:N0} raw files read differently now. Nothing was changed.");
+        }
+
+        if (count is { Before: 0, NewlyHeld: 0 } && reread.FilesReread == 0)
+        {
+            context.Logger.LogInformation("Nothing is in quarantine for {Table}, its raw files are read as before, and no rule holds more of its rows", bronze.Table);
+            return new ReplayOutputs(0, 0, 0, 0, 0, "nothing to do", null, null);
         }
 
         long resultId = 0;
