@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline;
+using EcomWorkflows.Pipeline.Ingestion;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Validation.Proposal;
 
@@ -19,7 +20,7 @@ internal static class QualityProfileCommand
 
     public static Command Create()
     {
-        var table = new Argument<string>("table") { Description = "A lake table such as bronze.shop.events, or a CSV or Parquet file." };
+        var table = new Argument<string>("table") { Description = "A lake table such as bronze.shop.events, or a CSV, TSV, JSON lines or Parquet file, plain or packed." };
         var trials = new Option<int>("--trials") { Description = "How often it is fitted on one half and checked on the other; not used where six batches of history are there.", DefaultValueFactory = _ => DefaultTrials };
         var seed = new Option<int>("--seed") { Description = "Draws the halves.", DefaultValueFactory = _ => DefaultSeed };
         var name = new Option<string?>("--name") { Description = "Name of the suite; default from the table, for example shop/events." };
@@ -29,12 +30,22 @@ internal static class QualityProfileCommand
         {
             var word = parsed.GetRequiredValue(table);
             await using var session = File.Exists(word) ? null : await CommandSession.OpenAsync(cancellationToken);
-            var batches = session is null ? [Scan(word)] : await BatchesAsync(session, word, cancellationToken);
-            var suite = parsed.GetValue(name) ?? (session is null ? Path.GetFileName(word).Split('.')[0] : string.Join('/', word.Split('.')[1..]));
-            var proposal = await Task.Run(() => SuiteProfiler.Propose(suite, batches, parsed.GetValue(trials), parsed.GetValue(seed), cancellationToken), cancellationToken);
-            var file = parsed.GetValue(write) ? Write(session, suite, proposal) : null;
-            CommandOutput.WriteOne(parsed, proposal, () => Show(proposal, file));
-            return ExitCode.Done;
+            var folder = Directory.CreateTempSubdirectory("ecom-profile-");
+            try
+            {
+                var batches = session is null
+                    ? [await Task.Run(() => RowsOf(word, folder.FullName, cancellationToken), cancellationToken)]
+                    : await BatchesAsync(session, word, cancellationToken);
+                var suite = parsed.GetValue(name) ?? (session is null ? Path.GetFileName(word).Split('.')[0] : string.Join('/', word.Split('.')[1..]));
+                var proposal = await Task.Run(() => SuiteProfiler.Propose(suite, batches, parsed.GetValue(trials), parsed.GetValue(seed), cancellationToken), cancellationToken);
+                var file = parsed.GetValue(write) ? Write(session, suite, proposal) : null;
+                CommandOutput.WriteOne(parsed, proposal, () => Show(proposal, file));
+                return ExitCode.Done;
+            }
+            finally
+            {
+                folder.Delete(recursive: true);
+            }
         });
         return command;
     }
@@ -62,8 +73,28 @@ internal static class QualityProfileCommand
             : [.. history.Reverse().Where(snapshot => snapshot.Rows > 0 || snapshot == history[0]).Select(lake.Scan)];
     }
 
-    private static string Scan(string file) =>
-        file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? $"read_parquet({DuckDbSql.Literal(file)})" : $"read_csv({DuckDbSql.Literal(file)})";
+    /// <summary>The rows a file would have in bronze, so that the suite fits what ingestion makes of it.</summary>
+    private static string RowsOf(string file, string folder, CancellationToken cancellationToken)
+    {
+        var reading = Read(file, folder, cancellationToken);
+        if (reading.Kept == 0)
+            throw new CliException(ExitCode.Usage, $"{file} has no row to profile{(reading.Rejected > 0 ? $": none of its {reading.Rejected} records could be read" : "")}. See ./ecom sources infer {file}.");
+        if (reading.Rejected > 0)
+            Console.Error.WriteLine($"{reading.Rejected} of {reading.Kept + reading.Rejected} records of {file} are no rows as ./ecom sources infer proposes to read it; they are left out.");
+        return reading.Rows;
+    }
+
+    private static FileReading Read(string file, string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return FileReading.Read(Path.GetFullPath(file), folder, cancellationToken);
+        }
+        catch (TaskFailedException unreadable)
+        {
+            throw new CliException(ExitCode.Usage, unreadable.Message);
+        }
+    }
 
     private static string Write(CommandSession? session, string suite, SuiteProposal proposal)
     {
