@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EcomWorkflows.DuckDB;
+using EcomWorkflows.Orchestration;
+using EcomWorkflows.Orchestration.Dags;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake.Objects;
 using Npgsql;
@@ -114,6 +116,16 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
     public Task<IReadOnlyList<LakeTableSummary>> SummariesAsync(CancellationToken cancellationToken) => catalog.SummariesAsync(cancellationToken);
 
     public Task<IReadOnlyList<LakeTableName>> TablesAsync(CancellationToken cancellationToken) => catalog.TablesAsync(cancellationToken);
+
+    /// <summary>The table, where something was ever published to it.</summary>
+    /// <exception cref="NotFoundException">Nothing was; the message names the tables of its layer.</exception>
+    public async Task<LakeTableName> ExistingAsync(LakeTableName table, CancellationToken cancellationToken)
+    {
+        var known = (await TablesAsync(cancellationToken)).Where(other => other.Layer == table.Layer).Select(other => $"{other}").ToList();
+        return known.Contains($"{table}")
+            ? table
+            : throw new NotFoundException($"There is no lake table '{table}'.{Suggestion.For($"{table}", known)} Tables of {table.Layer}: {(known.Count == 0 ? "none yet" : string.Join(", ", known))}.");
+    }
 
     /// <summary>A file of this table that was made from exactly the same before, and is still there.</summary>
     public async Task<LakeFile?> FindDerivedAsync(LakeTableName table, string origin, CancellationToken cancellationToken) =>

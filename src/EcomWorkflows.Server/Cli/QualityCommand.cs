@@ -1,6 +1,6 @@
 using System.CommandLine;
 using EcomWorkflows.Orchestration;
-using EcomWorkflows.Pipeline.Sources;
+using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Validation;
 
 namespace EcomWorkflows.Server.Cli;
@@ -24,11 +24,12 @@ internal static class QualityCommand
     public static Argument<string> Entity() => new("entity") { Description = "Entity of the source, for example events." };
 
     /// <summary>A source as tables name it, from the name of its mapping or of its tables.</summary>
-    public static string TableSource(CommandSession session, string source)
-    {
-        var catalog = session.Get<SourceCatalog>();
-        return catalog.Names().Contains(source) ? catalog.Get(source).Source : source;
-    }
+    public static string TableSource(string source) => source.Replace('-', '_');
+
+    /// <summary>The bronze table a person means, by the name of its source's mapping or of its tables.</summary>
+    /// <exception cref="NotFoundException">There is no such table.</exception>
+    public static Task<LakeTableName> TableAsync(CommandSession session, string source, string entity, CancellationToken cancellationToken) =>
+        session.Get<LakeStore>().ExistingAsync(new LakeTableName("bronze", TableSource(source), entity), cancellationToken);
 
     /// <summary>The result a person means: its number, or <c>latest</c>.</summary>
     /// <exception cref="NotFoundException">There is none.</exception>

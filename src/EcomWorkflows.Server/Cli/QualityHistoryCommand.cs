@@ -15,8 +15,8 @@ internal static class QualityHistoryCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await CommandSession.OpenAsync(cancellationToken);
-            var history = await session.Get<QualityHistoryReader>().ReadAsync(
-                QualityCommand.TableSource(session, parsed.GetRequiredValue(source)), parsed.GetRequiredValue(entity), cancellationToken, runs: parsed.GetValue(limit));
+            var table = await QualityCommand.TableAsync(session, parsed.GetRequiredValue(source), parsed.GetRequiredValue(entity), cancellationToken);
+            var history = await session.Get<QualityHistoryReader>().ReadAsync(table.Source, table.Name, cancellationToken, runs: parsed.GetValue(limit));
             if (parsed.GetValue(code) is { } named)
             {
                 // The code is the second part of an expectation's key.

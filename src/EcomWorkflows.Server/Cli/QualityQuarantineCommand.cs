@@ -18,9 +18,9 @@ internal static class QualityQuarantineCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await CommandSession.OpenAsync(cancellationToken);
+            var table = await QualityCommand.TableAsync(session, parsed.GetRequiredValue(source), parsed.GetRequiredValue(entity), cancellationToken);
             var rows = await session.Get<QuarantineReader>().ReadAsync(
-                QualityCommand.TableSource(session, parsed.GetRequiredValue(source)), parsed.GetRequiredValue(entity), parsed.GetValue(code),
-                parsed.GetValue(limit), parsed.GetValue(offset), cancellationToken);
+                table.Source, table.Name, parsed.GetValue(code), parsed.GetValue(limit), parsed.GetValue(offset), cancellationToken);
             CommandOutput.Write(
                 parsed, rows,
                 ("file", row => row.File), ("line", row => row.Line), ("rules", row => string.Join(", ", row.Rules)), ("what is wrong", row => string.Join("; ", row.Messages)),

@@ -17,6 +17,9 @@ internal static class QualityReplayCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = await DagsCommand.OpenAsync(cancellationToken);
+            // The run would find out no sooner than a node takes it.
+            SourcesCommand.Mapping(parsed.GetRequiredValue(source));
+            await QualityCommand.TableAsync(session, parsed.GetRequiredValue(source), parsed.GetRequiredValue(entity), cancellationToken);
             var given = new JsonObject { ["source"] = parsed.GetRequiredValue(source), ["entity"] = parsed.GetRequiredValue(entity), ["dry_run"] = parsed.GetValue(dryRun) };
             var run = await session.Get<ManualRuns>().TriggerAsync(Dag, given, null, CommandSession.Actor, cancellationToken, note: null);
             CommandOutput.WriteOne(parsed, run, () => Console.WriteLine($"run {run.RunId} ({run.RunKey}) is queued; ./ecom runs show {run.RunId} tells what {(parsed.GetValue(dryRun) ? "would be" : "was")} let in"));

@@ -19,7 +19,7 @@ internal static class QualityResultsCommand
         {
             await using var session = await CommandSession.OpenAsync(cancellationToken);
             long? runId = parsed.GetValue(run) is { } word ? (await RunsCommand.FindAsync(session, word, cancellationToken)).RunId : null;
-            var from = parsed.GetValue(source) is { } named ? QualityCommand.TableSource(session, named) : null;
+            var from = parsed.GetValue(source) is { } named ? QualityCommand.TableSource(named) : null;
             CommandOutput.Write(
                 parsed,
                 await session.Get<QualityResults>().ListAsync(new QualityFilter(runId, from, parsed.GetValue(entity), parsed.GetValue(limit)), cancellationToken),

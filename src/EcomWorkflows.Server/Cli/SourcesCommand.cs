@@ -54,11 +54,11 @@ internal static class SourcesCommand
         var command = new Command("infer", "Propose a mapping for a file, as JSON: encoding, dialect, columns and types as its beginning shows them, and of events the SQL of the silver tables.") { file, name, entity, save };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (!SourceEntity.IsName(parsed.GetRequiredValue(entity)))
+                throw new CliException(ExitCode.Usage, $"--entity '{parsed.GetRequiredValue(entity)}': {SourceEntity.NameRule}.");
             var path = Path.GetFullPath(parsed.GetRequiredValue(file));
             if (!File.Exists(path))
                 throw new CliException(ExitCode.Usage, $"{path} does not exist.");
-            if (!SourceEntity.IsName(parsed.GetRequiredValue(entity)))
-                throw new CliException(ExitCode.Usage, $"--entity '{parsed.GetRequiredValue(entity)}': {SourceEntity.NameRule}.");
             var mapping = MappingInference.Infer(path, parsed.GetValue(name), parsed.GetRequiredValue(entity));
             var text = mapping.ToJsonString(Json) + "\n";
             if (!parsed.GetValue(save))

@@ -25,6 +25,13 @@ public sealed class When_data_is_looked_at_from_the_command_line(PostgresFixture
     }
 
     [Fact]
+    public async Task A_file_that_cannot_be_profiled_says_why()
+    {
+        (await FailAsync("quality", "profile", program.Write("empty.csv", ""))).ShouldContain("empty.csv is empty.");
+        (await FailAsync("quality", "profile", program.Write("header.csv", "id,name\n"))).ShouldContain("header.csv has no row to profile.");
+    }
+
+    [Fact]
     public async Task Letters_stay_letters_in_what_is_proposed()
     {
         var file = program.Write("greetings.csv", "greeting,n\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{(i % 2 == 0 ? "Grüße" : "Þökk")},{i}\n")));
@@ -60,6 +67,11 @@ public sealed class When_data_is_looked_at_from_the_command_line(PostgresFixture
     [InlineData("quality show latest", "Nothing was validated yet.")]
     [InlineData("quality show first", "'first' names no validation result")]
     [InlineData("quality profile bronze.no.table", "Lake table bronze.no.table has never been published.")]
+    [InlineData("quality quarantine nope events", "There is no lake table 'bronze.nope.events'. Tables of bronze: none yet.")]
+    [InlineData("quality history nope events", "There is no lake table 'bronze.nope.events'.")]
+    [InlineData("quality replay nosuch events", "There is no source 'nosuch'. Known sources: ")]
+    [InlineData("quality replay online-retail events", "There is no lake table 'bronze.online_retail.events'.")]
+    [InlineData("sources infer any.csv --entity Orders", "--entity 'Orders': an entity's name is part of table names")]
     public async Task What_is_not_there_ends_with_code_2_and_says_so(string line, string message)
     {
         var (exitCode, _, errors) = await program.RunAsync(line.Split(' '));
@@ -69,6 +81,13 @@ public sealed class When_data_is_looked_at_from_the_command_line(PostgresFixture
     }
 
     public void Dispose() => program.Dispose();
+
+    private async Task<string> FailAsync(params string[] arguments)
+    {
+        var (exitCode, _, errors) = await program.RunAsync(arguments);
+        exitCode.ShouldBe(ExitCode.Usage);
+        return errors;
+    }
 
     private async Task<string> DoneAsync(params string[] arguments)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Validation;
 using Microsoft.AspNetCore.Mvc;
 
@@ -20,7 +21,7 @@ internal static class QualityRoutes
             .Produces<IReadOnlyList<Anomaly>>().ProducesProblem(404);
         quality.MapGet("/history/{source}/{entity}", HistoryAsync).WithName("get_quality_history").WithSummary("What the last runs found in a table").Produces<QualityHistory>();
         quality.MapGet("/quarantine/{source}/{entity}", QuarantineAsync).WithName("get_quality_quarantine").WithSummary("Rows in quarantine, each with its reasons and as it came")
-            .Produces<IReadOnlyList<QuarantinedRow>>().ProducesProblem(400);
+            .Produces<IReadOnlyList<QuarantinedRow>>().ProducesProblem(400).ProducesProblem(404);
         quality.MapGet("/runs/{run_id:long}/issues", IssuesAsync).WithName("get_quality_issues").WithSummary("Issues of a run's data and their resolution; as CSV with format=csv")
             .Produces<IReadOnlyList<QualityIssue>>().Produces<string>(200, "text/csv");
     }
@@ -42,9 +43,10 @@ internal static class QualityRoutes
         TypedResults.Json(await history.ReadAsync(source, entity, cancellationToken, runs: limit is null ? QualityHistory.ComparedRuns : Page.Read(limit, null).Limit), Json);
 
     private static async Task<IResult> QuarantineAsync(
-        string source, string entity, string? code, int? limit, int? offset, [FromServices] QuarantineReader quarantine, CancellationToken cancellationToken)
+        string source, string entity, string? code, int? limit, int? offset, [FromServices] QuarantineReader quarantine, [FromServices] LakeStore lake, CancellationToken cancellationToken)
     {
         var page = Page.Read(limit, offset);
+        await lake.ExistingAsync(new LakeTableName("bronze", source, entity), cancellationToken);
         return TypedResults.Json(await quarantine.ReadAsync(source, entity, code, page.Limit, page.Offset, cancellationToken), Json);
     }
 
