@@ -12,7 +12,7 @@ namespace EcomWorkflows.Pipeline.Ingestion;
 internal sealed class BronzeMaker(LakeStore lake, PipelineOptions options)
 {
     // Part of what a file is derived from: a new way of reading makes all files anew.
-    private const int ReaderVersion = 2;
+    private const int ReaderVersion = 3;
 
     /// <summary>The tables an entity's rows and rejects go to.</summary>
     public static (LakeTableName Bronze, LakeTableName Rejects) Tables(SourceMapping mapping, string entity) =>

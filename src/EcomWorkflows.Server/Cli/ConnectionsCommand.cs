@@ -18,7 +18,7 @@ internal static class ConnectionsCommand
     private static Command Set()
     {
         var name = Name();
-        var type = new Option<string?>("--type") { Description = "postgres, http, smtp, webhook, or a type of your own." };
+        var type = new Option<string?>("--type") { Description = "postgres, http, smtp, webhook, s3, or a type of your own." };
         var host = new Option<string?>("--host") { Description = "Host, or address with its scheme." };
         var port = new Option<int?>("--port") { Description = "Port." };
         var login = new Option<string?>("--login") { Description = "User name." };

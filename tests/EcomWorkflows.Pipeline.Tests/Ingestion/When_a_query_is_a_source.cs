@@ -103,6 +103,8 @@ public sealed class When_a_query_is_a_source(PostgresFixture postgres) : IClassF
         (await FailAsync(new { query = $"delete from {table} returning *" })).Retryable.ShouldBeFalse();
         (await FailAsync(new { })).Message.ShouldContain("format.query: allowed is a SELECT");
         (await FailAsync(new { query = "select 1", watermark = "x" })).Message.ShouldContain("{watermark}");
+        (await FailAsync(new { query = $"select * from {table} where id > {{watermark}}", watermark = "id" })).Message
+            .ShouldContain("format.initial_watermark: \"-infinity\", the default, is no value of column 'id'");
     }
 
     [Fact]

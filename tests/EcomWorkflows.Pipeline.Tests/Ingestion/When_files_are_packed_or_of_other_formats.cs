@@ -110,6 +110,19 @@ public sealed class When_files_are_packed_or_of_other_formats(PostgresFixture po
     }
 
     [Fact]
+    public async Task Lists_and_structs_of_Parquet_become_the_JSON_they_are_in_JSON_lines()
+    {
+        var path = Path.Combine(bench.Home, "nested.parquet");
+        using (var duck = DuckDbConnection.Open(new DuckDbOptions()))
+            duck.Execute($"copy (select ['a', null] as tags, {{'city': 'Zürich', 'zip': 8001}} as address, map {{'k': 1}} as counts union all select null, null, null) to '{path}' (format parquet)");
+        var source = bench.Map(new { type = "parquet" }, new object[] { new { name = "tags", type = "varchar" }, new { name = "address", type = "varchar" }, new { name = "counts", type = "varchar" } });
+        await bench.IngestAsync(source, path);
+
+        (await bench.QueryAsync(source, "select tags, address, counts from {bronze} order by _line")).ShouldBe(
+            [["""["a",null]""", """{"city":"Zürich","zip":8001}""", """{"k":1}"""], [null, null, null]]);
+    }
+
+    [Fact]
     public async Task What_is_no_Parquet_file_says_so()
     {
         var error = await Should.ThrowAsync<TaskFailedException>(() => bench.IngestAsync(bench.Map(new { type = "parquet" }, Columns), bench.WriteFile("rows.parquet", "id,name\n1,a\n")));

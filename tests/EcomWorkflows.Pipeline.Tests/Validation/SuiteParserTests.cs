@@ -36,10 +36,12 @@ public class SuiteParserTests
     }
 
     [Theory]
-    [InlineData("""{ "type": "expect_column_values_to_not_be_nul", "kwargs": { "column": "a" } }""", "did you mean \"expect_column_values_to_not_be_null\"?")]
+    [InlineData("""{ "type": "expect_column_values_to_not_be_nul", "kwargs": { "column": "a" } }""", "there is no type \"expect_column_values_to_not_be_nul\". Did you mean 'expect_column_values_to_not_be_null'? Known types: ")]
     [InlineData("""{ "type": "expect_column_values_to_be_in_set", "kwargs": { "column": "a", "value_set": [1], "valueset": [1] } }""", "has no argument \"valueset\"; it takes column, value_set, mostly, row_condition")]
     [InlineData("""{ "type": "expect_column_values_to_be_in_set", "kwargs": { "column": "a" } }""", "\"value_set\" is required")]
     [InlineData("""{ "type": "expect_column_values_to_be_between", "kwargs": { "column": "a" } }""", "give \"min_value\", \"max_value\" or both")]
+    [InlineData("""{ "type": "expect_column_values_to_be_between", "kwargs": { "column": "a", "min_value": 9, "max_value": 1 } }""", "\"min_value\" 9 is above \"max_value\" 1")]
+    [InlineData("""{ "type": "expect_column_values_to_be_between", "kwargs": { "column": "a", "min_value": "2026-10-01", "max_value": "2026-09-30" } }""", "is above \"max_value\" \"2026-09-30\"")]
     [InlineData("""{ "type": "expect_column_values_to_not_be_null", "kwargs": { "column": "a", "mostly": 95 } }""", "\"mostly\" must be a number from 0 to 1, not 95")]
     [InlineData("""{ "type": "expect_column_values_to_not_be_null", "kwargs": { "column": "a" }, "severity": "fatal" }""", "\"severity\" must be one of \"info\", \"warning\", \"critical\", not \"fatal\"")]
     [InlineData("""{ "type": "expect_column_values_to_not_be_null", "kwargs": { "column": "a" }, "meta": { "code": "../x" } }""", "\"meta.code\" must be a reason code")]

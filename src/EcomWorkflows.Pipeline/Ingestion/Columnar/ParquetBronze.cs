@@ -72,9 +72,16 @@ internal sealed class ParquetBronze(IReadOnlyList<ColumnParser> columns) : IBron
 
     private static string Scan(RawInput input) => $"read_parquet({DuckDbSql.Literal(input.Path)}, hive_partitioning = false)";
 
-    private static string AsText(string name, string type) => type.StartsWith("TIMESTAMP", StringComparison.Ordinal)
-        ? $"strftime({DuckDbSql.Identifier(name)}::timestamp, '{Timestamps}')"
-        : $"{DuckDbSql.Identifier(name)}::varchar";
+    /// <summary>A column's values as the parsers read them; lists and structs as JSON, as from JSON lines.</summary>
+    private static string AsText(string name, string type)
+    {
+        var id = DuckDbSql.Identifier(name);
+        if (IsNested(type))
+            return $"to_json({id})::varchar";
+        return type.StartsWith("TIMESTAMP", StringComparison.Ordinal) ? $"strftime({id}::timestamp, '{Timestamps}')" : $"{id}::varchar";
+    }
+
+    private static bool IsNested(string type) => type.EndsWith(']') || type.StartsWith("STRUCT(", StringComparison.Ordinal) || type.StartsWith("MAP(", StringComparison.Ordinal);
 
     private static IReadOnlyList<(string Name, string Type)> Describe(DuckDbConnection duck, RawInput input, CancellationToken cancellationToken)
     {

@@ -93,6 +93,13 @@ internal sealed class QueryDeliveries(LakeStore lake, StoredConnections connecti
                 $"The query of entities.{request.EntityName} was not done within {format.Timeout.TotalSeconds:0} s. Give it more with \"timeout_seconds\" in {request.Mapping.File}, or an index that helps it.",
                 FailureCause.Timeout, innerException: slow);
         }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InvalidTextRepresentation && refused.MessageText.Contains($"\"{QueryFormat.NoWatermark}\"", StringComparison.Ordinal))
+        {
+            throw new TaskFailedException(
+                $"{request.Mapping.File}: entities.{request.EntityName}.format.initial_watermark: \"{QueryFormat.NoWatermark}\", the default, is no value of column '{format.Watermark}' ({refused.MessageText}). "
+                + "Give what the first run is to read after, for example \"0\" for numbers.",
+                FailureCause.Dependency, retryable: false, refused);
+        }
         catch (PostgresException refused) when (!refused.IsTransient)
         {
             throw new TaskFailedException(

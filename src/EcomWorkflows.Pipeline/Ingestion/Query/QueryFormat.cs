@@ -21,6 +21,9 @@ internal sealed record QueryFormat(string Sql, string? Watermark, string Initial
     /// <summary>What stands for a null in the raw file.</summary>
     public const string NullText = @"\N";
 
+    /// <summary>What the first run of a column of times reads after.</summary>
+    public const string NoWatermark = "-infinity";
+
     public static QueryFormat From(SourceMapping mapping, string entity)
     {
         var members = new FormatMembers(mapping, entity);
@@ -31,7 +34,7 @@ internal sealed record QueryFormat(string Sql, string? Watermark, string Initial
         if (watermark is null != !sql.Contains(QuerySql.WatermarkPlaceholder, StringComparison.Ordinal))
             throw members.Refuse("watermark", $"a column of the result together with {QuerySql.WatermarkPlaceholder} in the query, or neither", watermark ?? "none");
         return new QueryFormat(
-            sql, watermark, members.Text("initial_watermark", "-infinity"),
+            sql, watermark, members.Text("initial_watermark", NoWatermark),
             TimeSpan.FromSeconds(members.Number("timeout_seconds", 600, 1, 86_400)),
             members.Number("retries", 2, 0, 20),
             TimeSpan.FromMilliseconds(members.Number("retry_delay_ms", 500, 1, 60_000)));

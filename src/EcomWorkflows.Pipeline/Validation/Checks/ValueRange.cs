@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration;
 
 namespace EcomWorkflows.Pipeline.Validation.Checks;
 
@@ -9,8 +12,25 @@ internal sealed record ValueRange(JsonNode? Min, JsonNode? Max, bool StrictMin, 
         new(kwargs["min_value"], kwargs["max_value"], kwargs["strict_min"]?.GetValue<bool>() ?? false, kwargs["strict_max"]?.GetValue<bool>() ?? false);
 
     /// <summary>What is wrong with the bounds as stated; null when nothing.</summary>
-    public static string? Demand(JsonObject kwargs) =>
-        kwargs["min_value"] is null && kwargs["max_value"] is null ? "give \"min_value\", \"max_value\" or both" : null;
+    public static string? Demand(JsonObject kwargs) => (kwargs["min_value"], kwargs["max_value"]) switch
+    {
+        (null, null) => "give \"min_value\", \"max_value\" or both",
+        ({ } min, { } max) when Compare(min, max) > 0 => $"\"min_value\" {min.ToReadableText()} is above \"max_value\" {max.ToReadableText()}, so every value would fail; exchange them",
+        _ => null,
+    };
+
+    /// <summary>Which of two bounds is higher; null where only the run or the column's type can tell.</summary>
+    private static int? Compare(JsonNode min, JsonNode max) => (min.GetValueKind(), max.GetValueKind()) switch
+    {
+        (JsonValueKind.Number, JsonValueKind.Number) => min.GetValue<double>().CompareTo(max.GetValue<double>()),
+        (JsonValueKind.String, JsonValueKind.String) when Moment(min) is { } from && Moment(max) is { } to => from.CompareTo(to),
+        _ => null,
+    };
+
+    /// <summary>A day or time as ISO 8601 writes it; other texts have an order of their own.</summary>
+    private static DateTime? Moment(JsonNode value) =>
+        value.GetValue<string>() is [_, _, _, _, '-', _, _, '-', ..] text
+        && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
 
     public string Sql(string subject) => SqlOfExtremes(subject, subject);
 

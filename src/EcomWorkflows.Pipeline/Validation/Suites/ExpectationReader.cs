@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using EcomWorkflows.Orchestration;
+using EcomWorkflows.Orchestration.Dags;
 using EcomWorkflows.Pipeline.Validation.Checks;
 
 namespace EcomWorkflows.Pipeline.Validation.Suites;
@@ -24,7 +25,7 @@ internal sealed partial class ExpectationReader(JsonNode? stated, int line)
         }
         if (ExpectationCatalog.Find(type) is not { } definition)
         {
-            Problems.Add($"there is no type \"{type}\"{Nearest(type)}. Known types: {string.Join(", ", ExpectationCatalog.Types)}");
+            Problems.Add($"there is no type \"{type}\".{Suggestion.For(type, ExpectationCatalog.Types)} Known types: {string.Join(", ", ExpectationCatalog.Types)}");
             return null;
         }
         var kwargs = ReadKwargs(expectation, definition);
@@ -90,26 +91,6 @@ internal sealed partial class ExpectationReader(JsonNode? stated, int line)
         var allowed = string.Join(", ", Enum.GetNames<TEnum>().Select(value => $"\"{value.ToLowerInvariant()}\""));
         Problems.Add($"\"{name}\" must be one of {allowed}, not {node.ToReadableText()}");
         return missing;
-    }
-
-    private static string Nearest(string type)
-    {
-        var nearest = ExpectationCatalog.Types.MinBy(known => Distance(known, type))!;
-        return Distance(nearest, type) <= 8 ? $"; did you mean \"{nearest}\"?" : "";
-    }
-
-    /// <summary>Levenshtein distance.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
-        }
-        return row[b.Length];
     }
 
     [GeneratedRegex("^[a-z][a-z0-9_]{0,79}$")]
