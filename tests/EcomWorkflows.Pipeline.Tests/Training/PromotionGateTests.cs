@@ -78,6 +78,19 @@ public sealed class PromotionGateTests
         Second with { ChallengerSlices = [Slice("a", 0.70) with { Rows = 120 }], ChampionSlices = [Slice("a", 0.80) with { Rows = 120 }] }).Promote.ShouldBeTrue();
 
     [Fact]
+    public void A_fall_on_a_large_slice_with_few_positives_is_chance() => Decide(
+        Second with { ChallengerSlices = [Slice("a", 0.70) with { Rows = 100_000, BaseRate = 0.0002 }], ChampionSlices = [Slice("a", 0.80) with { Rows = 100_000, BaseRate = 0.0002 }] }).Promote.ShouldBeTrue();
+
+    [Fact]
+    public void A_fall_on_a_large_slice_is_refused_beside_a_larger_one_by_chance() => Refused(
+        Second with
+        {
+            ChallengerSlices = [Slice("small", 0.70) with { Rows = 120 }, Slice("large", 0.72) with { Rows = 50_000 }],
+            ChampionSlices = [Slice("small", 0.80) with { Rows = 120 }, Slice("large", 0.80) with { Rows = 50_000 }],
+        },
+        "slices", "'large' (50000 rows)");
+
+    [Fact]
     public void A_version_too_slow_or_too_large_is_refused()
     {
         Refused(Second with { MicrosecondsPerRow = 501 }, "size_and_speed", "501.0 µs per row (allowed 500)");
