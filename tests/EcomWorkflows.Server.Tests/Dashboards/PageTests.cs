@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using EcomWorkflows.Elsa.Definitions;
 using EcomWorkflows.Orchestration.Dags;
+using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Server.Tests.Api;
@@ -110,6 +111,7 @@ public sealed class PageTests : IClassFixture<RunningServer>
     public async Task The_schedule_is_shown_for_twenty_times_with_their_intervals()
     {
         var page = await PageAsync("/dags/churn-daily/schedule");
+        WebUtility.HtmlDecode(page).ShouldContain("""<p>Every day at 03:00, UTC · <code>0 3 * * *</code> · <span class="quiet">time zone UTC</span></p>""");
 
         Regex.Count(page, "<th scope=\"row\"").ShouldBe(20);
         page.ShouldContain(", 03:00");
@@ -260,6 +262,8 @@ public sealed class PageTests : IClassFixture<RunningServer>
         status.ShouldBe(HttpStatusCode.OK);
         page.ShouldContain("The backfill was started.");
         var id = Regex.Match(page, @"/backfills/(\d+)/pause").Groups[1].Value;
+        await server.Web.Services.GetRequiredService<BackfillRunner>().AdvanceAsync(CancellationToken.None);
+        (await PageAsync($"/backfills/{id}")).ShouldContain("backfill__2026-01-01T00:00:00Z</a> <span class=\"badge");
         (await PostAsync($"/backfills/{id}/pause")).Page.ShouldContain("Paused: no further date starts.");
         (await PostAsync($"/backfills/{id}/resume")).Page.ShouldContain("Resumed.");
         (await PostAsync($"/backfills/{id}/cancel")).Page.ShouldContain("Cancelled: dates that had not started are released.");
