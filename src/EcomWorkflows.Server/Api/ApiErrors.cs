@@ -31,7 +31,7 @@ internal sealed class ApiErrors : IEndpointFilter
         }
         catch (JsonException unreadable)
         {
-            return Problem.BadRequest($"The body is not the JSON that is expected: {unreadable.Message}");
+            return Problem.BadRequest(BindingFailure.Words(unreadable));
         }
     }
 }

@@ -83,7 +83,6 @@ internal static class ApiRoutes
         LineageRoutes.Map(api);
         GetHealth.Map(api);
         GetVersion.Map(api);
-        api.MapFallback(context => Problem.NotFound($"There is no route {context.Request.Method} {context.Request.Path}. See /openapi/v2.json.").ExecuteAsync(context))
-            .ExcludeFromDescription();
+        api.MapFallback(UnknownRoute.AnswerAsync).ExcludeFromDescription();
     }
 }

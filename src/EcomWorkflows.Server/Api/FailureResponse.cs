@@ -20,7 +20,7 @@ internal sealed class FailureResponse(RequestDelegate next, ILogger<FailureRespo
         }
         catch (BadHttpRequestException wrong) when (!context.Response.HasStarted)
         {
-            await AnswerAsync(context, wrong.StatusCode, "Bad request", BindingFailure.Words(wrong.Message));
+            await AnswerAsync(context, wrong.StatusCode, "Bad request", BindingFailure.Words(wrong));
         }
         catch (Exception wrong) when (IsUnstorableText(wrong) && !context.Response.HasStarted)
         {

@@ -62,8 +62,12 @@ public sealed class ApiTests : IClassFixture<RunningServer>
     [InlineData("PATCH", Dag, "{}", "is_paused")]
     [InlineData("POST", Dag + "/dagRuns", """{"conf":{"sauce":"x"}}""", "parameter 'sauce' is not declared; declared: source, file")]
     [InlineData("POST", Dag + "/dagRuns", """{"conf":{"source":3}}""", "parameter 'source' must be string, got 3")]
-    [InlineData("POST", Dag + "/dagRuns", """{"logical_date":"yesterday"}""", "")]
-    [InlineData("POST", Dag + "/dagRuns", "not json", "")]
+    [InlineData("POST", Dag + "/dagRuns", """{"logical_date":"yesterday"}""", "logical_date cannot be read (line 1, column 28): a date or time such as 2026-01-31T06:00Z is needed.")]
+    [InlineData("POST", Dag + "/dagRuns", """{"conf":[1]}""", "conf cannot be read (line 1, column 10): an object such as {\"name\": \"value\"} is needed.")]
+    [InlineData("POST", Dag + "/dagRuns", """{"note":3}""", "note cannot be read (line 1, column 10): text is needed.")]
+    [InlineData("POST", Dag + "/dagRuns", "[]", "The body cannot be read (line 1, column 2): an object such as")]
+    [InlineData("POST", Dag + "/dagRuns", "not json", "The body cannot be read (line 1, column 2): 'not json' is an invalid JSON literal")]
+    [InlineData("POST", Dag + "/clearTaskInstances", """{"dag_run_id":"x","task_ids":"a"}""", "task_ids cannot be read (line 1, column 33): a list is needed.")]
     [InlineData("POST", Dag + "/clearTaskInstances", "{}", "dag_run_id is missing")]
     public async Task Requests_that_make_no_sense_are_told_what_was_allowed(string method, string address, string? body, string detail)
     {
@@ -129,6 +133,23 @@ public sealed class ApiTests : IClassFixture<RunningServer>
         (await server.Client.PostAsJsonAsync($"{Dag}/dagRuns", new { dag_run_id = Name })).EnsureSuccessStatusCode();
 
         ((string?)(await server.GetAsync($"{Dag}/dagRuns/{Name}"))["dag_run_id"]).ShouldBe(Name);
+    }
+
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded", HttpStatusCode.UnsupportedMediaType, "The body's content type is 'application/x-www-form-urlencoded'; send it as 'application/json'.")]
+    [InlineData(null, HttpStatusCode.UnsupportedMediaType, "The body's content type is missing; send it as 'application/json'.")]
+    [InlineData("application/json", HttpStatusCode.BadRequest, "parameter 'sauce' is not declared")]
+    public async Task A_body_that_is_not_said_to_be_json_is_refused_for_that(string? type, HttpStatusCode status, string detail)
+    {
+        using var content = new ByteArrayContent("""{"conf":{"sauce":1}}"""u8.ToArray());
+        content.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type);
+
+        var answer = await server.Client.PostAsync(Dag + "/dagRuns", content);
+
+        answer.StatusCode.ShouldBe(status);
+        (await answer.Content.ReadFromJsonAsync<JsonObject>())!["detail"]!.GetValue<string>().ShouldContain(detail);
+        using var elsewhere = new ByteArrayContent([1]);
+        (await server.Client.PostAsync("/api/v2/nope", elsewhere)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
