@@ -29,8 +29,8 @@ public class ShippedDagsTests
 
         foreach (var type in registry.All)
         {
-            var inputs = new JsonObject([.. type.Inputs.Where(input => input.Type == typeof(string) || input.Type == typeof(int)).Select(input => KeyValuePair.Create(
-                JsonNamingPolicy.CamelCase.ConvertName(input.Name), input.Type == typeof(int) ? (JsonNode)JsonValue.Create(5) : JsonValue.Create("text")))]);
+            var inputs = new JsonObject([.. type.Inputs.Where(input => input.Type == typeof(string) || input.Type == typeof(int)).Select(input => KeyValuePair.Create<string, JsonNode?>(
+                JsonNamingPolicy.CamelCase.ConvertName(input.Name), input.Type == typeof(int) ? JsonValue.Create(5) : JsonValue.Create("text")))]);
             var dag = new Dag("one-task", "One task", null, new DagSettings(), [], [new DagTask("task", type.Name, "task", inputs, new TaskSettings())], []);
 
             var activity = DagDocument.Create(dag, "one-task.json", registry).Raw["root"]!["activities"]![0]!;
