@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using EcomWorkflows.Orchestration.Tasks;
 
 namespace EcomWorkflows.Orchestration.Tests.Execution;
@@ -22,7 +24,11 @@ public sealed record ScriptedInputs
     public string Text { get; init; } = "";
 }
 
-public sealed record ScriptedOutputs(string Said);
+public sealed record ScriptedOutputs(string Said)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonNode? More { get; init; }
+}
 
 public sealed class Scripts
 {

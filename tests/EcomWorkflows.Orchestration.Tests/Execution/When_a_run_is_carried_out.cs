@@ -229,7 +229,7 @@ public sealed class When_a_run_is_carried_out(PostgresFixture postgres) : IClass
     public async Task Outputs_the_database_cannot_hold_fail_the_task_and_say_so()
     {
         var scripts = new Scripts();
-        scripts.ByTask["a"] = (_, _) => Said("a NUL: \0");
+        scripts.ByTask["a"] = (_, _) => Task.FromResult<TaskResult<ScriptedOutputs>>(new ScriptedOutputs("a number") { More = JsonNode.Parse("1e200000") });
         await using var orchestrator = await TestOrchestrator.CreateAsync(postgres, scripts);
         await orchestrator.StartAsync();
 

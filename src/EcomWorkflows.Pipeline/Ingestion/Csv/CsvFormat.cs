@@ -28,7 +28,7 @@ internal sealed record CsvFormat(byte Delimiter, byte Quote, string EncodingName
     {
         "utf-8" => bytes,
         "latin-1" => Encoding.CreateTranscodingStream(bytes, Encoding.Latin1, Encoding.UTF8),
-        "utf-16" => Utf16Stream.ToUtf8(bytes),
+        "utf-16" => new Utf16Stream(bytes),
         _ => Encoding.CreateTranscodingStream(bytes, CodePagesEncodingProvider.Instance.GetEncoding(1252)!, Encoding.UTF8),
     };
 }
