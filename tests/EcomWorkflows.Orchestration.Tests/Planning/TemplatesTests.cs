@@ -91,7 +91,7 @@ public sealed class TemplatesTests
     [InlineData("{{ ds | uper }}", "uses an unknown filter 'uper'. Did you mean 'upper'?")]
     [InlineData("{{ ds | date }}", "filter 'date' takes 1 to 2 arguments, got 0; example: {{ ds | date: 'yyyy/MM' }}")]
     [InlineData("{{ ds | add_days: 'x' }}", "argument 1 of filter 'add_days' must be a number")]
-    [InlineData("{{ tasks.a.outputs.sayd }}", "names an output that task 'a' does not have; its outputs: said. Did you mean 'said'?")]
+    [InlineData("{{ tasks.a.outputs.sayd }}", "names an output that task 'a' does not have; its outputs: more, said. Did you mean 'said'?")]
     [InlineData("{{ tasks.c.outputs.said }}", "reads task 'c', which does not come before this one. Connect it so that it does.")]
     [InlineData("{{ tasks.b.outputs.said }}", "reads task 'b', which does not come before this one. Connect it so that it does.")]
     [InlineData("{{ tasks.zz.outputs.said }}", "names a task the DAG does not have. Tasks before this one: a.")]
