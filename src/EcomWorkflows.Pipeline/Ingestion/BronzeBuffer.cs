@@ -138,12 +138,14 @@ internal sealed class BronzeBuffer : IDisposable
     private void WriteRows(CancellationToken cancellationToken)
     {
         var columns = string.Concat(parsers.Select(parser => $"{DuckDbSql.Identifier(parser.Name)}, "));
+        // As an enumeration of one: texts are looked up in the file's dictionary row by row. The file holds a text all the same.
+        var file = DuckDbSql.Literal(target.File);
         try
         {
             duck.Execute(
                 $"""
                 copy (
-                  select {columns} {DuckDbSql.Literal(target.File)} as _file, _line, {target.Run}::bigint as _run
+                  select {columns} {file}::enum({file}) as _file, _line, {target.Run}::bigint as _run
                   from bronze_rows()
                 ) to {DuckDbSql.Literal(target.BronzePath)} {ParquetFormat.Options}
                 """,

@@ -16,34 +16,26 @@ internal sealed class RawLanding(LakeStore lake)
     {
         var name = Path.GetFileName(original);
         await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, BlockBytes, FileOptions.SequentialScan);
-        var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
-        if (await lake.FindRawAsync(source, entity, sha256, cancellationToken) is { } known)
-            return new RawDelivery(known with { Original = original }, name);
-        var date = context.Time.GetUtcNow().UtcDateTime;
-        var relative = Path.Combine("raw", $"source={source}", $"type={entity}", $"date={date:yyyy-MM-dd}", sha256[..12], name);
-        var target = lake.Absolute(relative);
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        stream.Position = 0;
-        var copied = await CopyAsync(stream, target, context.Attempt.AttemptId, cancellationToken);
-        if (copied.Sha256 != sha256)
+        // Only a file that may be known is read before it is copied.
+        if (await lake.HasRawOfSizeAsync(source, entity, stream.Length, cancellationToken))
         {
-            File.Delete(target);
-            throw new TaskFailedException($"{original} changed while it was being read. Deliver files under another name and rename them when they are complete.", FailureCause.BadData);
+            if (await lake.FindRawAsync(source, entity, Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken)), cancellationToken) is { } known)
+                return new RawDelivery(known with { Original = original }, name);
+            stream.Position = 0;
         }
-        await lake.KeepAsync(relative, cancellationToken);
-        return new RawDelivery(new RawFile(source, entity, relative, sha256, copied.Bytes, original), name);
-    }
-
-    private static async Task<(string Sha256, long Bytes)> CopyAsync(Stream source, string target, long attemptId, CancellationToken cancellationToken)
-    {
+        var date = context.Time.GetUtcNow().UtcDateTime;
+        var folder = Path.Combine("raw", $"source={source}", $"type={entity}", $"date={date:yyyy-MM-dd}");
+        Directory.CreateDirectory(lake.Absolute(folder));
         // Under a name of this attempt until it is complete: two attempts may land the same file at the same time.
-        var unfinished = $"{target}.{attemptId}.part";
+        var unfinished = Path.Combine(lake.Absolute(folder), $"{name}.{context.Attempt.AttemptId}.part");
         try
         {
-            var copied = await WriteAsync(source, unfinished, cancellationToken);
-            File.SetUnixFileMode(unfinished, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-            File.Move(unfinished, target, overwrite: true);
-            return copied;
+            var (sha256, bytes) = await CopyAsync(stream, original, unfinished, cancellationToken);
+            var relative = Path.Combine(folder, sha256[..12], name);
+            Directory.CreateDirectory(Path.GetDirectoryName(lake.Absolute(relative))!);
+            File.Move(unfinished, lake.Absolute(relative), overwrite: true);
+            await lake.KeepAsync(relative, cancellationToken);
+            return new RawDelivery(new RawFile(source, entity, relative, sha256, bytes, original), name);
         }
         catch
         {
@@ -53,18 +45,26 @@ internal sealed class RawLanding(LakeStore lake)
         }
     }
 
-    private static async Task<(string Sha256, long Bytes)> WriteAsync(Stream source, string path, CancellationToken cancellationToken)
+    private static async Task<(string Sha256, long Bytes)> CopyAsync(FileStream source, string original, string path, CancellationToken cancellationToken)
     {
+        var before = Seen(source);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var copy = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         var block = new byte[BlockBytes];
         int read;
         while ((read = await source.ReadAsync(block, cancellationToken)) > 0)
         {
+            // A file that is not opened for asynchronous use is written by another thread, while this one hashes.
+            var writing = copy.WriteAsync(block.AsMemory(0, read), cancellationToken);
             hash.AppendData(block, 0, read);
-            await copy.WriteAsync(block.AsMemory(0, read), cancellationToken);
+            await writing;
         }
+        if (Seen(source) != before || copy.Length != before.Bytes)
+            throw new TaskFailedException($"{original} changed while it was being read. Deliver files under another name and rename them when they are complete.", FailureCause.BadData);
+        File.SetUnixFileMode(copy.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         copy.Flush(flushToDisk: true);
         return (Convert.ToHexStringLower(hash.GetHashAndReset()), copy.Length);
     }
+
+    private static (long Bytes, DateTime Written) Seen(FileStream file) => (file.Length, File.GetLastWriteTimeUtc(file.SafeFileHandle));
 }

@@ -134,6 +134,10 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
     /// <summary>Records a raw file inside the fenced transaction; the same bytes of the same entity are recorded once.</summary>
     public Task RegisterRawAsync(PublishScope scope, RawFile file, CancellationToken cancellationToken) => RawFileCatalog.UpsertAsync(scope, file, cancellationToken);
 
+    /// <summary>Whether a raw file of this entity has so many bytes: another of as many may be the same.</summary>
+    public Task<bool> HasRawOfSizeAsync(string source, string entity, long bytes, CancellationToken cancellationToken) =>
+        rawFiles.HasSizeAsync(source, entity, bytes, cancellationToken);
+
     /// <summary>The raw file with these bytes, where it was ingested before and is still there.</summary>
     public async Task<RawFile?> FindRawAsync(string source, string entity, string sha256, CancellationToken cancellationToken) =>
         await rawFiles.FindAsync(source, entity, sha256, cancellationToken) is { } file && await bucket.TryFetchAsync(file.Path, file.Sha256, cancellationToken) ? file : null;

@@ -23,6 +23,10 @@ internal sealed class RawFileCatalog(NpgsqlDataSource database)
             new { file.Source, file.Entity, file.Path, file.Sha256, file.Bytes, file.Original, file.Rows, file.Version, scope.Attempt.RunId, scope.Attempt.AttemptId },
             scope.Transaction, cancellationToken: cancellationToken));
 
+    /// <summary>Whether a file of the entity has so many bytes.</summary>
+    public async Task<bool> HasSizeAsync(string source, string entity, long bytes, CancellationToken cancellationToken) =>
+        await QueryAsync("bytes = @bytes", new { source, entity, bytes }, cancellationToken) is not null;
+
     /// <summary>The raw file with these bytes, where it was ingested before.</summary>
     public Task<RawFile?> FindAsync(string source, string entity, string sha256, CancellationToken cancellationToken) =>
         QueryAsync("sha256 = @sha256", new { source, entity, sha256 }, cancellationToken);

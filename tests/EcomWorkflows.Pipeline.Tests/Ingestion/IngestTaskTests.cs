@@ -45,6 +45,40 @@ public sealed class IngestTaskTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task Other_bytes_of_the_same_length_are_another_file()
+    {
+        var source = bench.Map(new { }, Columns);
+        var first = await bench.IngestAsync(source, bench.WriteFile("in.csv", "id,name\n1,a\n"));
+        var second = await bench.IngestAsync(source, bench.WriteFile("in.csv", "id,name\n2,b\n"));
+
+        second.RawFiles.Single().ShouldNotBe(first.RawFiles.Single());
+        (await bench.QueryAsync(source, "select id, name from {bronze}")).Single().ShouldBe([2L, "b"]);
+        (await File.ReadAllTextAsync(bench.Lake.Absolute(first.RawFiles.Single()))).ShouldBe("id,name\n1,a\n");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_still_being_written_is_refused_and_leaves_nothing_in_the_lake()
+    {
+        var source = bench.Map(new { }, Columns);
+        var path = bench.WriteFile("in.csv", "id,name\n" + string.Concat(Enumerable.Range(0, 500_000).Select(row => $"{row},a\n")));
+        using var ended = new CancellationTokenSource();
+        var writing = Task.Run(() =>
+        {
+            while (!ended.IsCancellationRequested)
+                File.AppendAllText(path, "1,a\n");
+        });
+
+        var failure = await Should.ThrowAsync<TaskFailedException>(() => bench.IngestAsync(source, path));
+        await ended.CancelAsync();
+        await writing;
+
+        failure.Message.ShouldContain("in.csv changed while it was being read");
+        failure.Retryable.ShouldBeTrue();
+        Directory.EnumerateFiles(Path.Combine(bench.Home, "lake", "raw"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
+        (await bench.IngestAsync(source, path)).RowsKept.ShouldBeGreaterThan(500_000);
+    }
+
+    [Fact]
     public async Task A_changed_file_and_a_changed_mapping_are_read_anew()
     {
         var source = bench.Map(new { }, Columns);
