@@ -7,6 +7,9 @@ namespace EcomWorkflows.Elsa.Definitions;
 /// <summary>Reads the definition's inputs as DAG parameters; a parameter's default is the definition variable of the same name.</summary>
 internal sealed class ParamReader(ProblemList problems)
 {
+    /// <summary>Member of an input that lists the values it may have: JSON schema's, which Airflow's params have too.</summary>
+    public const string AllowedMember = "enum";
+
     /// <summary>Members of a definition that are lists of objects.</summary>
     public static IReadOnlyList<string> Lists { get; } = ["variables", "inputs", "outputs"];
 
@@ -47,7 +50,28 @@ internal sealed class ParamReader(ProblemList problems)
             problems.Add($"param '{name}'.type", $"'{elsaType}' is not a parameter type. Use one of {string.Join(", ", ParamTypes.Known)}.{Suggestion.For(elsaType, ParamTypes.Known)}");
             return new DagParam(name, "string", Description(input), null);
         }
-        return new DagParam(name, type, Description(input), Default(name, type, defaults.GetValueOrDefault(name)));
+        return new DagParam(name, type, Description(input), Default(name, type, defaults.GetValueOrDefault(name)), Allowed(name, type, input[AllowedMember]));
+    }
+
+    private IReadOnlyList<JsonNode>? Allowed(string name, string type, JsonNode? given)
+    {
+        if (given is null)
+            return null;
+        if (given is not JsonArray values)
+        {
+            problems.Add($"param '{name}'.{AllowedMember}", $"Expected a list of the allowed values such as [\"a\", \"b\"], found {Json.Shown(given)}.");
+            return null;
+        }
+        var allowed = new List<JsonNode>();
+        foreach (var (value, index) in values.Select((value, index) => (value, index)))
+        {
+            var expected = type;
+            if (value is not null && InputConversion.TryConvert(value, ParamTypes.ClrType(type), out expected) is { } converted)
+                allowed.Add(converted);
+            else
+                problems.Add($"param '{name}'.{AllowedMember}[{index}]", $"{Json.Shown(value)} cannot be a value of parameter '{name}': expected {expected}.");
+        }
+        return allowed;
     }
 
     private static string? Description(JsonObject input) => input.Text("description") is { Length: > 0 } text ? text : null;

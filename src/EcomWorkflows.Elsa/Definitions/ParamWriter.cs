@@ -43,6 +43,10 @@ internal static class ParamWriter
         input["name"] = parameter.Name;
         input["displayName"] = input.Text("displayName") ?? parameter.Name;
         input["description"] = parameter.Description;
+        if (parameter.Allowed is null)
+            input.Remove(ParamReader.AllowedMember);
+        else
+            input[ParamReader.AllowedMember] = new JsonArray([.. parameter.Allowed.Select(value => value.DeepClone())]);
         return input;
     }
 

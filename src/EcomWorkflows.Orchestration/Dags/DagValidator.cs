@@ -45,6 +45,10 @@ public static partial class DagValidator
             yield return new DagProblem($"param '{name}'", $"'{name}' cannot be a parameter's name. Use letters, digits and '_', not starting with a digit.");
         foreach (var twice in dag.Params.GroupBy(p => p.Name).Where(g => g.Count() > 1))
             yield return new DagProblem($"param '{twice.Key}'", $"{twice.Count()} parameters have the name '{twice.Key}'. Give each its own.");
+        foreach (var none in dag.Params.Where(p => p.Allowed is []))
+            yield return new DagProblem($"param '{none.Name}'.enum", "The list of allowed values is empty, so no run could give one. Name at least one, or leave the list out.");
+        foreach (var misfit in dag.Params.Where(p => p is { Allowed.Count: > 0, Default: not null } && !p.Allows(p.Default)))
+            yield return new DagProblem($"variable '{misfit.Name}'.value", $"The default {misfit.Default!.ToReadableText()} of parameter '{misfit.Name}' is none of its allowed values: {misfit.AllowedText}. Choose one, or add it to them.");
     }
 
     private static IEnumerable<DagProblem> Schedule(DagSettings settings)

@@ -19,6 +19,8 @@ public static class ParamRules
             {
                 if (!Fits(param.Type, value))
                     problems.Add($"parameter '{param.Name}' must be {param.Type}, got {value?.ToReadableText() ?? "null"}");
+                else if (!param.Allows(value))
+                    problems.Add($"parameter '{param.Name}' must be one of {param.AllowedText}, got {value!.ToReadableText()}");
                 resolved[param.Name] = value?.DeepClone();
             }
             else if (param.Default is null)

@@ -26,7 +26,7 @@ internal static class DagsShowCommand
                 Console.WriteLine($"version {info.CurrentVersion} from {info.SourceFile ?? "Studio"}{(info.IsPaused ? ", paused" : "")}");
                 Console.WriteLine($"schedule {(settings.Schedule.Count == 0 ? "none" : string.Join("; ", settings.Schedule))} ({settings.TimeZone})");
                 foreach (var param in dag.Params)
-                    Console.WriteLine($"param {param.Name} ({param.Type}), default {param.Default?.ToReadableText() ?? "none"}: {param.Description}");
+                    Console.WriteLine($"param {param.Name} ({param.Type}), default {param.Default?.ToReadableText() ?? "none"}{(param.Allowed is null ? "" : $", one of {param.AllowedText}")}: {param.Description}");
                 CommandOutput.WriteTable(
                     ["task", "type", "after", "retries", "isolation"],
                     graph.TopologicalOrder.Select(graph.Task).Select(task => new object?[]

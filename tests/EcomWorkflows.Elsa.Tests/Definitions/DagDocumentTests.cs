@@ -28,6 +28,16 @@ public class DagDocumentTests
     }
 
     [Fact]
+    public void An_input_may_list_the_values_a_run_may_give()
+    {
+        var dag = DocumentText.ParseAfter(d => (d["inputs"]![0]!["enum"], d["inputs"]![1]!["enum"]) = (new JsonArray("shop", "retailrocket"), new JsonArray("7", 30))).Dag.ShouldNotBeNull();
+
+        dag.Params.Select(p => p.AllowedText).ShouldBe(["\"shop\", \"retailrocket\"", "7, 30"]);
+        DagHash.Compute(dag).ShouldNotBe(DagHash.Compute(DocumentText.Valid().Parse().Dag!));
+        DagHash.Canonical(DocumentText.Valid().Parse().Dag!).Contains("allowed", StringComparison.Ordinal).ShouldBeFalse("a DAG without such lists stays the version it was");
+    }
+
+    [Fact]
     public void An_activity_without_a_name_is_known_by_its_id()
     {
         var dag = DocumentText.ParseAfter(d => d.Activity(1)["name"] = "").Dag.ShouldNotBeNull();

@@ -86,6 +86,11 @@ public class ProblemTests
         { "input no object", "inputs[1]", "Expected an object with a name, found '5'", d => d["inputs"]!.AsArray().Insert(1, 5) },
         { "input null", "inputs[2]", "found 'null'", d => d["inputs"]!.AsArray().Add(null) },
         { "variable no object", "variables[1]", "found 'v'", d => d["variables"]!.AsArray().Add("v") },
+        { "enum", "param 'source'.enum", "Expected a list of the allowed values such as [\"a\", \"b\"], found 'shop'", d => d["inputs"]![0]!["enum"] = "shop" },
+        { "enum empty", "param 'source'.enum", "The list of allowed values is empty", d => d["inputs"]![0]!["enum"] = new JsonArray() },
+        { "enum of another type", "param 'days'.enum[1]", "'many' cannot be a value of parameter 'days': expected a whole number", d => d["inputs"]![1]!["enum"] = new JsonArray(7, "many") },
+        { "enum null", "param 'source'.enum[1]", "'null' cannot be a value of parameter 'source': expected string", d => d["inputs"]![0]!["enum"] = new JsonArray("shop", null) },
+        { "enum default", "variable 'source'.value", "The default \"shop\" of parameter 'source' is none of its allowed values: \"a\", \"b\"", d => d["inputs"]![0]!["enum"] = new JsonArray("a", "b") },
         { "default", "variable 'source'.value", "cannot be the default", d => (d["inputs"]![0]!["type"], d.Activity(0)["source"]) = ("Int64", "x") },
     };
 

@@ -125,7 +125,8 @@ public class RoundTripTests
             from type in Gen.Elements<(string Type, JsonNode? Default)>(
                 ("string", "shop"), ("string", ""), ("string", null), ("integer", 3), ("number", 0.5), ("boolean", true), ("object", new JsonObject { ["a"] = "b" }), ("array", new JsonArray(1, "x")), ("array", null))
             from description in Gen.Elements(null, "What it is for.")
-            select new DagParam("p", type.Type, description, type.Default?.DeepClone());
+            from isListed in Gen.Elements(true, false)
+            select new DagParam("p", type.Type, description, type.Default?.DeepClone(), isListed && type.Default is not null ? [type.Default.DeepClone()] : null);
 
         private static readonly Gen<Dag> All =
             from count in Gen.Choose(1, 8)

@@ -36,6 +36,7 @@ public sealed class PageTests : IClassFixture<RunningServer>
         page.ShouldMatch("""<input id="param-count" name="param.count" type="number" step="1" value="3" """);
         page.ShouldMatch("""<input id="param-share"[^>]*step="any"[^>]*required""");
         page.ShouldMatch("""<select id="param-really".*?<option value="true" selected""");
+        page.ShouldMatch("""<select id="param-mode"[^>]*>\s*<option value="full" selected[^>]*>full</option>\s*<option value="daily">daily</option>""");
         page.ShouldMatch("""<textarea id="param-list"[^>]*>\[1,2\]</textarea>""");
     }
 
@@ -53,12 +54,14 @@ public sealed class PageTests : IClassFixture<RunningServer>
     {
         await ImportTypedAsync();
 
-        var (status, page) = await PostAsync("/dags/typed/trigger", ("param.text", "<b>kept</b>"), ("param.count", "many"), ("param.share", ""), ("param.list", "{}"), ("logical_date", "soon"));
+        var (status, page) = await PostAsync("/dags/typed/trigger", ("param.text", "<b>kept</b>"), ("param.count", "many"), ("param.share", ""), ("param.list", "{}"), ("param.mode", "weekly"), ("logical_date", "soon"));
 
         status.ShouldBe(HttpStatusCode.BadRequest);
         page.ShouldContain("&#x27;many&#x27; is not integer.");
         page.ShouldContain("Give a value; it must be number.");
         page.ShouldContain("&#x27;{}&#x27; is not array");
+        page.ShouldContain("&#x27;weekly&#x27; is none of the allowed values: &quot;full&quot;, &quot;daily&quot;.");
+        page.ShouldMatch("""<select id="param-mode"[^>]*>\s*<option value selected>choose…</option>""");
         page.ShouldContain("&#x27;soon&#x27; is no date and time");
         page.ShouldContain("&lt;b&gt;kept&lt;/b&gt;");
         page.ShouldContain("""aria-invalid="true" """.TrimEnd());
@@ -77,7 +80,7 @@ public sealed class PageTests : IClassFixture<RunningServer>
         status.ShouldBe(HttpStatusCode.OK);
         page.ShouldContain("The run was created.");
         var run = await server.GetAsync("/api/v2/dags/typed/dagRuns/by-hand");
-        JsonNode.DeepEquals(run["conf"], JsonNode.Parse("""{"text":"a b","count":3,"share":0.5,"really":false,"list":[3]}""")).ShouldBeTrue(run["conf"]!.ToJsonString());
+        JsonNode.DeepEquals(run["conf"], JsonNode.Parse("""{"text":"a b","count":3,"share":0.5,"really":false,"list":[3],"mode":"full"}""")).ShouldBeTrue(run["conf"]!.ToJsonString());
         run["logical_date"]!.GetValue<DateTimeOffset>().ShouldBe(new DateTimeOffset(2026, 3, 4, 5, 6, 0, TimeSpan.Zero));
         run["note"]!.GetValue<string>().ShouldBe("for the audit");
     }
@@ -310,6 +313,7 @@ public sealed class PageTests : IClassFixture<RunningServer>
             [
                 new DagParam("text", "string", "Any words.", Value("\"x\"")), new DagParam("count", "integer", null, Value("3")), new DagParam("share", "number", null, null),
                 new DagParam("really", "boolean", null, Value("true")), new DagParam("list", "array", null, Value("[1,2]")),
+                new DagParam("mode", "string", null, Value("\"full\""), [Value("\"full\"")!, Value("\"daily\"")!]),
             ],
             [Step("a")], []));
     }

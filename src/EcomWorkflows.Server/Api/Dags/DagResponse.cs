@@ -44,5 +44,5 @@ internal sealed record DagResponse(
         info.SourceFile is not null && errors.Any(e => Path.GetFileName(e.File) == Path.GetFileName(info.SourceFile)),
         info.IsPaused || !info.IsActive ? null : DagSchedule.Create(dag.Settings)?.NextAfter(now),
         info.CurrentVersion,
-        dag.Params.ToDictionary(p => p.Name, p => new DagParamResponse(p.Default, p.Description, new DagParamSchema(p.Type))));
+        dag.Params.ToDictionary(p => p.Name, p => new DagParamResponse(p.Default, p.Description, new DagParamSchema(p.Type, p.Allowed))));
 }

@@ -20,6 +20,12 @@ public sealed record ParamField(DagParam Param, string Text, string? Error)
     /// <summary>Whether the field is taller than a line, because its value is JSON.</summary>
     public bool IsJson => Param.Type is "object" or "array";
 
+    /// <summary>What can be chosen, each with its label; null where the field is written in freely.</summary>
+    public IReadOnlyList<(string Value, string Label)>? Choices =>
+        Param.Allowed is { } allowed ? [.. allowed.Select(TextOf).Select(text => (text, text))]
+        : Param.Type == "boolean" ? [("true", "yes"), ("false", "no")]
+        : null;
+
     /// <summary>The field before anybody has touched it.</summary>
     public static ParamField Of(DagParam param) => new(param, param.Default is null ? "" : TextOf(param.Default), Error: null);
 
@@ -40,7 +46,7 @@ public sealed record ParamField(DagParam Param, string Text, string? Error)
         var (_, problems) = ParamRules.Resolve([param], new JsonObject { [param.Name] = value?.DeepClone() });
         return problems.Count == 0
             ? (new ParamField(param, text, Error: null), value, IsGiven: true)
-            : (new ParamField(param, text, $"'{text}' is not {param.Type}."), null, IsGiven: false);
+            : (new ParamField(param, text, param.Allowed is null ? $"'{text}' is not {param.Type}." : $"'{text}' is none of the allowed values: {param.AllowedText}."), null, IsGiven: false);
     }
 
     private static string TextOf(JsonNode value) => value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToReadableText();
