@@ -53,6 +53,7 @@ internal static class SignInRoutes
     /// <summary>Only addresses of ours: a foreign one would lend our sign-in page to somebody else's.</summary>
     private static bool IsOurs(string? to) => to is { Length: > 1 } && to[0] == '/' && to[1] is not ('/' or '\\') && !to.Any(char.IsControl);
 
+    [System.Text.Json.Serialization.JsonUnmappedMemberHandling(System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow)]
     private sealed record TokenRequest(string? Username, string? Password);
 
     private sealed record TokenResponse([property: System.Text.Json.Serialization.JsonPropertyName("access_token")] string AccessToken);

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using EcomWorkflows.Orchestration.Dags;
 
 namespace EcomWorkflows.Server.Api;
 
@@ -13,11 +14,21 @@ internal static partial class BindingFailure
     public static string Words(JsonException unreadable)
     {
         var member = unreadable.Path is { } path && path.StartsWith("$.", StringComparison.Ordinal) ? path["$.".Length..] : null;
+        if (Unmapped().Match(unreadable.Message) is { Success: true } unmapped)
+            return Unknown(unmapped.Groups["name"].Value, Members(unmapped.Groups["type"].Value));
         var place = unreadable is { LineNumber: { } line, BytePositionInLine: { } column } ? $" (line {line + 1}, column {column + 1})" : "";
         return Unfit().Match(unreadable.Message) is { Success: true } unfit
             ? $"{member ?? "The body"} cannot be read{place}: {Needed(Type(unfit.Groups["type"].Value, member))} is needed."
             : $"The body cannot be read{(member is null ? "" : $" at {member}")}{place}: {unreadable.Message.Split(" Path:")[0].Split(" LineNumber:")[0].TrimEnd('.')}.";
     }
+
+    private static string Unknown(string name, IReadOnlyList<string> allowed) => $"The body has a member '{name}', which nobody reads; allowed: {string.Join(", ", allowed)}.{Suggestion.For(name, allowed)}";
+
+    private static IReadOnlyList<string> Members(string type) =>
+    [
+        .. typeof(BindingFailure).Assembly.GetType(type)?.GetProperties().Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is null)
+            .Select(property => property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(property.Name)) ?? [],
+    ];
 
     /// <summary>Of a member that a constructor takes, the message says the type it is a member of.</summary>
     private static string Type(string named, string? member) =>
@@ -44,6 +55,9 @@ internal static partial class BindingFailure
 
     [GeneratedRegex(@"^The JSON value could not be converted to (?<type>.+?)\. Path:", RegexOptions.Singleline)]
     private static partial Regex Unfit();
+
+    [GeneratedRegex(@"^The JSON property '(?<name>.*)' could not be mapped to any \.NET member contained in type '(?<type>[^']+)'", RegexOptions.Singleline)]
+    private static partial Regex Unmapped();
 
     [GeneratedRegex("^Failed to bind parameter \"(?<type>.+) (?<name>[^ \"]+)\" from \"(?<given>.*)\"", RegexOptions.Singleline)]
     private static partial Regex Unbound();

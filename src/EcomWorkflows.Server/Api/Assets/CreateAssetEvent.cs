@@ -24,6 +24,7 @@ internal static class CreateAssetEvent
         return TypedResults.Ok(AssetEventResponse.From(events.First(e => e.AssetEventId == id)));
     }
 
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     internal sealed record Body(
         [property: JsonPropertyName("name")] string? Name, [property: JsonPropertyName("row_count")] long? RowCount, [property: JsonPropertyName("extra")] JsonObject? Extra);
 }

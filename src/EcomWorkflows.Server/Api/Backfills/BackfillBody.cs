@@ -5,6 +5,7 @@ using EcomWorkflows.Orchestration.Planning;
 namespace EcomWorkflows.Server.Api.Backfills;
 
 /// <summary>A backfill as Airflow's BackfillPostBody asks for it.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record BackfillBody(
     [property: JsonPropertyName("dag_id")] string? DagId,
     [property: JsonPropertyName("from_date")] DateTimeOffset? FromDate,

@@ -7,6 +7,7 @@ using EcomWorkflows.Orchestration.Secrets;
 namespace EcomWorkflows.Server.Api.Connections;
 
 /// <summary>What a request says of a connection; what it leaves out stays as it is, and so does a secret given as <c>***</c>.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ConnectionBody
 {
     [JsonPropertyName("connection_id")]

@@ -25,6 +25,7 @@ internal static class ClearDagRun
             : TypedResults.Ok(DagRunResponse.From(await runs.GetAsync(run.RunId, cancellationToken)));
     }
 
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     internal sealed record Body
     {
         [JsonPropertyName("dry_run")]

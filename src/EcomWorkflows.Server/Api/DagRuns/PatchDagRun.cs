@@ -51,5 +51,6 @@ internal static class PatchDagRun
         return TypedResults.Ok(DagRunResponse.From(await runs.GetAsync(run.RunId, cancellationToken)));
     }
 
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     internal sealed record Body([property: JsonPropertyName("state")] string? State, [property: JsonPropertyName("note")] string? Note);
 }

@@ -17,15 +17,29 @@ internal static class TriggerDagRun
         [FromRoute(Name = "dag_id")] string dagId, Body? body, HttpContext context, ManualRuns manual, RunReader runs, CancellationToken cancellationToken)
     {
         var created = await manual.TriggerAsync(
-            dagId, body?.Conf, body?.LogicalDate, Actors.Of(context, Actors.Api), cancellationToken, body?.DagRunId, body?.Note);
+            dagId, body?.Conf, body?.LogicalDate, Actors.Of(context, Actors.Api), cancellationToken, body?.DagRunId, body?.Note, body?.ToInterval());
         return created.IsNew
             ? TypedResults.Ok(DagRunResponse.From(await runs.GetAsync(created.RunId, cancellationToken)))
             : Problem.Conflict($"DAG '{dagId}' already has a run '{created.RunKey}'. Give another dag_run_id or logical_date.");
     }
 
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     internal sealed record Body(
         [property: JsonPropertyName("dag_run_id")] string? DagRunId,
         [property: JsonPropertyName("logical_date")] DateTimeOffset? LogicalDate,
+        [property: JsonPropertyName("data_interval_start")] DateTimeOffset? DataIntervalStart,
+        [property: JsonPropertyName("data_interval_end")] DateTimeOffset? DataIntervalEnd,
         [property: JsonPropertyName("conf")] JsonObject? Conf,
-        [property: JsonPropertyName("note")] string? Note);
+        [property: JsonPropertyName("note")] string? Note)
+    {
+        /// <summary>The data interval the request names; null where it leaves it to the schedule.</summary>
+        /// <exception cref="BadRequestException">Only one of its ends is given.</exception>
+        public DataInterval? ToInterval() => (DataIntervalStart, DataIntervalEnd) switch
+        {
+            (null, null) => null,
+            ({ } start, { } end) => new DataInterval(start, end),
+            _ => throw new BadRequestException(
+                $"{(DataIntervalStart is null ? "data_interval_start" : "data_interval_end")} is missing: give both ends of the data interval, or neither to take the last complete one of the schedule."),
+        };
+    }
 }

@@ -20,5 +20,6 @@ internal static class PatchDag
         return TypedResults.Ok(await GetDag.ReadAsync(dagId, store, time, cancellationToken));
     }
 
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     internal sealed record Body([property: JsonPropertyName("is_paused")] bool? IsPaused);
 }

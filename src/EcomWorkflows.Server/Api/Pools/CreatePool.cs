@@ -20,6 +20,7 @@ internal static class CreatePool
         return TypedResults.Created($"/api/v2/pools/{name}", PoolResponse.From(await pools.GetAsync(name, cancellationToken)));
     }
 
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     internal sealed record Body(
         [property: JsonPropertyName("name")] string? Name, [property: JsonPropertyName("slots")] int? Slots, [property: JsonPropertyName("description")] string? Description);
 }

@@ -15,9 +15,13 @@ internal static class PatchPool
         [FromRoute(Name = "pool_name")] string name, Body body, HttpContext context, PoolStore pools, CancellationToken cancellationToken)
     {
         var pool = await pools.GetAsync(name, cancellationToken);
+        if (body.Name is { } other && other != name)
+            throw new BadRequestException($"The body is of pool '{other}', the address of '{name}'.");
         await pools.SetAsync(name, body.Slots ?? pool.Slots, body.Description, Actors.Of(context, Actors.Api), cancellationToken);
         return TypedResults.Ok(PoolResponse.From(await pools.GetAsync(name, cancellationToken)));
     }
 
-    internal sealed record Body([property: JsonPropertyName("slots")] int? Slots, [property: JsonPropertyName("description")] string? Description);
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+    internal sealed record Body(
+        [property: JsonPropertyName("name")] string? Name, [property: JsonPropertyName("slots")] int? Slots, [property: JsonPropertyName("description")] string? Description);
 }

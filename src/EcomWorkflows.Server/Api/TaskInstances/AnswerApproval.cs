@@ -22,5 +22,6 @@ internal static class AnswerApproval
         return TypedResults.Ok(new ApprovalResponse(answered.Subject, answered.Answer!, answered.AnsweredBy!, answered.Comment, answered.AnsweredAt!.Value));
     }
 
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     internal sealed record Body([property: JsonPropertyName("decision")] string? Decision, [property: JsonPropertyName("comment")] string? Comment);
 }

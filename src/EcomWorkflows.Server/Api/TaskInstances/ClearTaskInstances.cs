@@ -39,6 +39,7 @@ internal static class ClearTaskInstances
         return TypedResults.Ok(await ClearResponse.ReadAsync(dagId, report, views, cancellationToken));
     }
 
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     internal sealed record Body
     {
         [JsonPropertyName("dry_run")]

@@ -64,6 +64,7 @@ internal static class PatchTaskInstance
         return TypedResults.Ok(await ClearResponse.ReadAsync(dagId, report, views, cancellationToken));
     }
 
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     internal sealed record Body
     {
         [JsonPropertyName("new_state")]
