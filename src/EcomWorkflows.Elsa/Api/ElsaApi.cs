@@ -33,8 +33,6 @@ public static class ElsaApi
         DefinitionRoutes.Map(reads, changes);
         DescriptorRoutes.Map(reads);
         InstanceRoutes.Map(reads, changes);
-        reads.MapFallback((HttpRequest request) => Results.Problem(
-            $"There is no route {request.Method} {request.Path}. What Elsa Studio 3.8.2 asks for is there; see docs/studio.md.", statusCode: StatusCodes.Status404NotFound, title: "Not found"));
         return (reads, changes);
     }
 }

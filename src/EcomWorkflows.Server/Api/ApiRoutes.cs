@@ -83,6 +83,6 @@ internal static class ApiRoutes
         LineageRoutes.Map(api);
         GetHealth.Map(api);
         GetVersion.Map(api);
-        api.MapFallback(UnknownRoute.AnswerAsync).ExcludeFromDescription();
+        api.MapUnknownRoute("See /openapi/v2.json.");
     }
 }

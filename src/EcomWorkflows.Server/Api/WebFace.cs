@@ -40,7 +40,7 @@ internal static class WebFace
         SignInRoutes.Map(app);
         MetricsRoute.Map(app);
         app.MapApi();
-        app.MapElsaApi();
+        app.MapElsaApi().Reads.MapUnknownRoute("What Elsa Studio 3.8.2 asks for is there; see docs/studio.md.");
         app.MapElsaHub();
         app.MapElsaStudio();
         app.MapDashboards();

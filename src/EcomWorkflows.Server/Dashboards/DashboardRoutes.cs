@@ -87,7 +87,7 @@ internal static class DashboardRoutes
         });
         ApprovalPages.Map(pages);
         ReportFiles.Map(pages);
-        pages.MapFallback((HttpRequest request) => PageErrors.Page(StatusCodes.Status404NotFound, "Not found", $"There is no page {request.Path}."));
+        pages.MapFallback("{*path}", (HttpRequest request) => PageErrors.Page(StatusCodes.Status404NotFound, "Not found", $"There is no page {request.Path}."));
     }
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
