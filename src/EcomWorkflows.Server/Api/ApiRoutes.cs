@@ -48,6 +48,7 @@ internal static class ApiRoutes
         TriggerDagRun.Map(api);
         PatchDagRun.Map(api);
         ClearDagRun.Map(api);
+        DeleteDagRun.Map(api);
         WatchDagRun.Map(api);
         ListTaskInstances.Map(api);
         GetTaskInstance.Map(api);

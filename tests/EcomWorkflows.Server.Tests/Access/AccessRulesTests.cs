@@ -23,6 +23,8 @@ public class AccessRulesTests(PostgresFixture postgres) : IClassFixture<Postgres
     [InlineData("POST", "/elsa/api/workflow-instances", Role.Viewer)]
     [InlineData("POST", "/elsa/api/workflow-instances/7/journal", Role.Viewer)]
     [InlineData("DELETE", "/elsa/api/workflow-instances/7", Role.Operator)]
+    [InlineData("POST", "/elsa/api/bulk-actions/delete/workflow-instances/by-id", Role.Operator)]
+    [InlineData("DELETE", "/api/v2/dags/churn-daily/dagRuns/one", Role.Operator)]
     [InlineData("POST", "/elsa/api/workflow-definitions", Role.Editor)]
     [InlineData("POST", "/elsa/api/workflow-definitions/churn-daily/execute", Role.Operator)]
     [InlineData("POST", "/elsa/api/workflow-definitions/churn-daily/publish", Role.Editor)]

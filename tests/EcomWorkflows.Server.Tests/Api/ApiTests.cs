@@ -46,6 +46,9 @@ public sealed class ApiTests : IClassFixture<RunningServer>
     [InlineData("/api/v2/dags/nope", "There is no DAG 'nope'.")]
     [InlineData(Dag + "/dagRuns/nope", "DAG 'churn-daily' has no run 'nope'.")]
     [InlineData("/api/v2/nope", "There is no route GET /api/v2/nope. See /openapi/v2.json.")]
+    [InlineData("/api/v2/nope.json", "There is no route GET /api/v2/nope.json. See /openapi/v2.json.")]
+    [InlineData("/elsa/api/nope", "There is no route GET /elsa/api/nope. What Elsa Studio 3.8.2 asks for is there; see docs/studio.md.")]
+    [InlineData("/elsa/api/nope/1.5", "There is no route GET /elsa/api/nope/1.5. What Elsa Studio 3.8.2 asks for is there; see docs/studio.md.")]
     public async Task What_is_not_there_is_a_problem_that_says_so(string address, string detail)
     {
         var answer = await server.Client.GetAsync(address);
@@ -67,6 +70,23 @@ public sealed class ApiTests : IClassFixture<RunningServer>
     [InlineData("POST", Dag + "/dagRuns", """{"note":3}""", "note cannot be read (line 1, column 10): text is needed.")]
     [InlineData("POST", Dag + "/dagRuns", "[]", "The body cannot be read (line 1, column 2): an object such as")]
     [InlineData("POST", Dag + "/dagRuns", "not json", "The body cannot be read (line 1, column 2): 'not json' is an invalid JSON literal")]
+    [InlineData("POST", Dag + "/dagRuns", """{"logical_dat":"2026-01-31"}""", "The body has a member 'logical_dat', which nobody reads; allowed: dag_run_id, logical_date, data_interval_start, data_interval_end, conf, note. Did you mean 'logical_date'?")]
+    [InlineData("POST", Dag + "/dagRuns", """{"data_interval_start":"2026-01-31T06:00Z"}""", "data_interval_end is missing: give both ends of the data interval, or neither")]
+    [InlineData("POST", Dag + "/dagRuns", """{"data_interval_end":"2026-01-31T06:00Z"}""", "data_interval_start is missing: give both ends of the data interval, or neither")]
+    [InlineData("POST", Dag + "/dagRuns", """{"data_interval_start":"2026-01-31T06:00Z","data_interval_end":"2026-01-30T06:00Z"}""", "before it starts at 2026-01-31T06:00:00")]
+    [InlineData("PATCH", Dag, """{"is_pausd":true}""", "The body has a member 'is_pausd', which nobody reads; allowed: is_paused. Did you mean 'is_paused'?")]
+    [InlineData("PATCH", Dag + "/dagRuns/x", """{"stat":"failed"}""", "allowed: state, note. Did you mean 'state'?")]
+    [InlineData("POST", Dag + "/dagRuns/x/clear", """{"dryrun":false}""", "allowed: dry_run, only_failed, run_on_latest_version, generation. Did you mean 'dry_run'?")]
+    [InlineData("PATCH", Dag + "/dagRuns/x/taskInstances/a", """{"state":"failed"}""", "The body has a member 'state', which nobody reads; allowed: new_state")]
+    [InlineData("POST", Dag + "/dagRuns/x/taskInstances/a/approval", """{"answer":"approve"}""", "allowed: decision, comment.")]
+    [InlineData("POST", "/api/v2/backfills/dry_run", """{"dag":"x"}""", "The body has a member 'dag', which nobody reads; allowed: dag_id, from_date")]
+    [InlineData("POST", "/api/v2/pools", """{"name":"p","slots":1,"include_deferred":true}""", "allowed: name, slots, description.")]
+    [InlineData("PATCH", "/api/v2/pools/default_pool", """{"name":"other","slots":1}""", "The body is of pool 'other', the address of 'default_pool'.")]
+    [InlineData("POST", "/api/v2/variables", """{"key":"k","val":"v"}""", "allowed: key, value, description, is_secret.")]
+    [InlineData("POST", "/api/v2/connections", """{"connection_id":"c","type":"http"}""", "allowed: connection_id, conn_type, description, host, login, schema, port, password, extra.")]
+    [InlineData("POST", "/api/v2/assets/events", """{"asset":"a"}""", "allowed: name, row_count, extra.")]
+    [InlineData("POST", "/api/v2/auth/token", """{"user":"ann"}""", "allowed: username, password.")]
+    [InlineData("POST", Dag + "/clearTaskInstances", """{"dag_run_id":"x","include_downsteam":true}""", "Did you mean 'include_downstream'?")]
     [InlineData("POST", Dag + "/clearTaskInstances", """{"dag_run_id":"x","task_ids":"a"}""", "task_ids cannot be read (line 1, column 33): a list is needed.")]
     [InlineData("POST", Dag + "/clearTaskInstances", "{}", "dag_run_id is missing")]
     public async Task Requests_that_make_no_sense_are_told_what_was_allowed(string method, string address, string? body, string detail)
@@ -133,6 +153,31 @@ public sealed class ApiTests : IClassFixture<RunningServer>
         (await server.Client.PostAsJsonAsync($"{Dag}/dagRuns", new { dag_run_id = Name })).EnsureSuccessStatusCode();
 
         ((string?)(await server.GetAsync($"{Dag}/dagRuns/{Name}"))["dag_run_id"]).ShouldBe(Name);
+    }
+
+    [Fact]
+    public async Task A_run_may_be_given_its_data_interval()
+    {
+        (await server.Client.PostAsJsonAsync($"{Dag}/dagRuns", new { dag_run_id = "interval", data_interval_start = "2026-01-31T06:00Z", data_interval_end = "2026-02-01T00:00Z" })).EnsureSuccessStatusCode();
+
+        var run = await server.GetAsync($"{Dag}/dagRuns/interval");
+        run["data_interval_start"]!.GetValue<DateTimeOffset>().ShouldBe(new DateTimeOffset(2026, 1, 31, 6, 0, 0, TimeSpan.Zero));
+        run["data_interval_end"]!.GetValue<DateTimeOffset>().ShouldBe(new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task A_run_that_has_ended_is_deleted_and_no_other()
+    {
+        (await server.RunToEndAsync("delete-me")).ShouldBe("success");
+        server.Web.Script["ingest_events"] = new StepPlan(Gate: new TaskCompletionSource());
+        (await server.Client.PostAsJsonAsync($"{Dag}/dagRuns", new { dag_run_id = "keep-me" })).EnsureSuccessStatusCode();
+
+        (await server.Client.DeleteAsync($"{Dag}/dagRuns/delete-me")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await server.Client.DeleteAsync($"{Dag}/dagRuns/delete-me")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        var refused = await server.Client.DeleteAsync($"{Dag}/dagRuns/keep-me");
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("Only runs that have ended can be deleted");
+        await PatchAsync($"{Dag}/dagRuns/keep-me", new { state = "failed" });
     }
 
     [Theory]
