@@ -46,7 +46,7 @@ public sealed class LineageReader(NpgsqlDataSource database, LakeStore lake, Mod
         var known = await registry.ListAsync(name, cancellationToken);
         var number = version ?? (await registry.FindChampionAsync(name, cancellationToken))?.Version ?? known.Select(m => (int?)m.Version).FirstOrDefault();
         if (known.All(m => m.Version != number))
-            throw await UnknownModelAsync(name, version, known, cancellationToken);
+            throw await registry.UnknownAsync(name, version, cancellationToken);
         var draft = new LineageDraft();
         var tables = new TableLineage(lake, catalog);
         var id = (await new RegistryLineage(registry, new DatasetLineage(versions, tables, catalog), tables, catalog).AddAsync(draft, name, number!.Value, cancellationToken))!;
@@ -121,13 +121,5 @@ public sealed class LineageReader(NpgsqlDataSource database, LakeStore lake, Mod
             ? $"There are no purchase predictions of source '{source}' yet. A run of purchase-prediction-daily makes them."
             : $"There is no {choice.Variant} prediction{(choice.Kind is { } kind ? $" of kind {kind}" : "")} of visitor '{visitor}' and item '{item}' of {source}{moment}. "
               + $"Predicted are, for example, {string.Join(", ", some.Select(p => $"visitor {p.Visitor} and item {p.Item}"))}.");
-    }
-
-    private async Task<NotFoundException> UnknownModelAsync(string name, int? version, IReadOnlyList<ModelVersion> known, CancellationToken cancellationToken)
-    {
-        if (known.Count > 0)
-            return new NotFoundException($"Model '{name}' has no version {version}; it has v{known.Min(m => m.Version)} to v{known.Max(m => m.Version)}.");
-        var names = (await registry.ListAsync(null, cancellationToken)).Select(m => m.Name).Distinct().ToList();
-        return new NotFoundException(names.Count == 0 ? $"There is no model '{name}', nor any other yet." : $"There is no model '{name}'; there are {string.Join(", ", names)}.");
     }
 }

@@ -53,6 +53,9 @@ public sealed class QualityApiTests(RunningServer server) : IClassFixture<Runnin
     [InlineData("/results?limit=0", HttpStatusCode.BadRequest, "limit is 0; allowed are 1 to 1000.")]
     [InlineData("/results?run_id=last", HttpStatusCode.BadRequest, "run_id is 'last'; a whole number is needed.")]
     [InlineData("/history/shop/events?limit=-1", HttpStatusCode.BadRequest, "limit is -1; allowed are 1 to 1000.")]
+    [InlineData("/history/nope/events", HttpStatusCode.NotFound, "There is no lake table 'bronze.nope.events'.")]
+    [InlineData("/runs/999999/issues", HttpStatusCode.NotFound, "There is no run 999999.")]
+    [InlineData("/runs/999999/issues?format=csv", HttpStatusCode.NotFound, "There is no run 999999.")]
     [InlineData("/quarantine/nope/events", HttpStatusCode.NotFound, "There is no lake table 'bronze.nope.events'.")]
     [InlineData("/runs/1/issues?format=xml", HttpStatusCode.BadRequest, "format is xml; allowed are json and csv.")]
     public async Task What_is_not_there_or_makes_no_sense_is_a_problem_that_says_so(string address, HttpStatusCode status, string detail)

@@ -52,7 +52,7 @@ public sealed class DatasetPageTests(RunningServer server) : IClassFixture<Runni
     [Fact]
     public async Task What_does_not_exist_or_cannot_be_compared_is_said_on_a_page()
     {
-        (await PageAsync("/datasets/research/none", HttpStatusCode.NotFound)).ShouldContain("There is no dataset &#x27;research/none&#x27;.");
+        (await PageAsync("/datasets/research/none", HttpStatusCode.NotFound)).ShouldContain("There is no dataset &#x27;research/none&#x27;; there are ");
         (await PageAsync($"/datasets/{dataset}/v9", HttpStatusCode.NotFound)).ShouldContain($"{dataset} has v1 to v2");
         (await PageAsync($"/datasets/{dataset}/diff?before=1&after=2&key=nope", HttpStatusCode.BadRequest)).ShouldContain("The key column &#x27;nope&#x27;");
         (await PageAsync("/lineage/predictions/shop/C1", HttpStatusCode.NotFound)).ShouldContain("no predictions of source &#x27;shop&#x27; yet");

@@ -86,13 +86,16 @@ public sealed class FeaturePageTests(RunningServer server) : IClassFixture<Runni
     }
 
     [Theory]
-    [InlineData("/features/nope")]
-    [InlineData("/features/basket?version=7")]
-    public async Task What_does_not_exist_is_not_found(string address)
+    [InlineData("/features/nope", "There is no feature view &#x27;nope&#x27;. Registered views: ")]
+    [InlineData("/features/basket?version=7", "There is no version 7 of feature view &#x27;basket&#x27;. It has: ")]
+    public async Task What_does_not_exist_is_not_found_and_what_does_is_named(string address, string detail)
     {
         await DefineAsync();
 
-        (await server.Web.Client.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        var answer = await server.Web.Client.GetAsync(address);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain(detail);
     }
 
     private async Task DefineAsync()

@@ -52,7 +52,11 @@ public sealed class ModelPageTests(RunningServer server) : IClassFixture<Running
     public async Task What_does_not_exist_is_not_found()
     {
         foreach (var address in (string[])["/models/nope", "/models/nope/1", "/models/nope/compare?first=1&second=2"])
-            (await server.Web.Client.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        {
+            var answer = await server.Web.Client.GetAsync(address);
+            answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+            (await answer.Content.ReadAsStringAsync()).ShouldMatch("There is no model &#x27;nope&#x27;(; there are |, nor any other yet)");
+        }
     }
 
     [Fact]

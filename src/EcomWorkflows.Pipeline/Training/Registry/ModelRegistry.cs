@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Tasks;
 using Npgsql;
 
@@ -165,6 +166,20 @@ public sealed class ModelRegistry(NpgsqlDataSource database, PipelineOptions opt
             """,
             new { name }, cancellationToken: cancellationToken));
         return [.. rows.Select(row => row.ToVersion())];
+    }
+
+    /// <exception cref="NotFoundException">There is no such version; the message names those there are.</exception>
+    public async Task<ModelVersion> GetAsync(string name, int version, CancellationToken cancellationToken) =>
+        await FindAsync(name, version, cancellationToken) ?? throw await UnknownAsync(name, version, cancellationToken);
+
+    /// <summary>What to say of a model, or of a version, that is not there: it names what is.</summary>
+    public async Task<NotFoundException> UnknownAsync(string name, int? version, CancellationToken cancellationToken)
+    {
+        var all = await ListAsync(null, cancellationToken);
+        var known = all.Where(m => m.Name == name).ToList();
+        if (known.Count > 0)
+            return new NotFoundException($"Model '{name}' has no version {version}; it has v{known.Min(m => m.Version)} to v{known.Max(m => m.Version)}.");
+        return new NotFoundException(all.Count == 0 ? $"There is no model '{name}', nor any other yet." : $"There is no model '{name}'; there are {string.Join(", ", all.Select(m => m.Name).Distinct())}.");
     }
 
     private static async Task<ModelVersion?> FindAsync(

@@ -1,4 +1,3 @@
-using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Pipeline.Versioning;
 using EcomWorkflows.Pipeline.Versioning.Comparison;
@@ -55,7 +54,7 @@ internal static class DatasetPages
 
     private static async Task<IReadOnlyList<DatasetVersion>> VersionsAsync(DatasetVersions versions, string dataset, CancellationToken cancellationToken)
     {
-        var found = await versions.ListAsync(dataset, cancellationToken);
-        return found.Count > 0 ? [.. found.OrderByDescending(v => v.Version)] : throw new NotFoundException($"There is no dataset '{dataset}'.");
+        var known = (await versions.ResolveAsync(dataset, cancellationToken)).Dataset;
+        return [.. (await versions.ListAsync(known, cancellationToken)).OrderByDescending(v => v.Version)];
     }
 }

@@ -36,7 +36,7 @@ internal static class FeaturePages
     private static async Task<RazorComponentResult<FeatureViewPage>> ViewAsync(string view, int? version, FeatureRegistry registry, FeatureReader reader, CancellationToken cancellationToken)
     {
         var snapshot = await registry.ReadAsync(cancellationToken);
-        var found = snapshot.FindView(view, version) ?? throw new NotFoundException($"There is no feature view '{view}'{(version is { } number ? $" of version {number}" : "")}.");
+        var found = Require(snapshot, view, version);
         var services = snapshot.Services.Where(s => s.Features.Any(f => f.View == found.Name)).ToArray();
         var names = services.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
         return new(new
@@ -53,6 +53,18 @@ internal static class FeaturePages
                 [.. snapshot.Views.Where(v => v.From.Inputs is { } inputs && inputs.Any(i => FeatureReference.TryParse(i)?.View == found.Name))],
                 [.. (await reader.ModelsAsync(cancellationToken)).Where(m => names.Contains(m.Service))]),
         });
+    }
+
+    private static FeatureView Require(FeatureRegistrySnapshot snapshot, string view, int? version)
+    {
+        try
+        {
+            return snapshot.RequireView(view, version);
+        }
+        catch (FeatureRequestException unknown)
+        {
+            throw new NotFoundException(unknown.Message);
+        }
     }
 
     private static bool Matches(FeatureView view, string search) =>

@@ -21,7 +21,7 @@ internal static class ModelPages
         routes.MapGet(Links.Models + "/{name}", async (string name, ModelRegistry registry, CancellationToken ct) =>
             (await registry.ListAsync(name, ct)) is [var newest, ..]
                 ? (IResult)TypedResults.LocalRedirect(Links.Model(name, newest.Version))
-                : throw new NotFoundException($"There is no model '{name}'."));
+                : throw await registry.UnknownAsync(name, null, ct));
         routes.MapGet(Links.Models + "/{name}/{version:int}", async (string name, int version, string? notice, Pages pages, CancellationToken ct) =>
             await pages.VersionAsync(name, version, Notices.Text(notice), problem: null, ct));
         routes.MapGet(Links.Models + "/{name}/{version:int}/card", async (string name, int version, Pages pages, CancellationToken ct) => await pages.CardAsync(name, version, ct));
@@ -45,7 +45,7 @@ internal static class ModelPages
         public async Task<IResult> VersionAsync(string name, int version, string? notice, string? problem, CancellationToken cancellationToken)
         {
             var all = await registry.ListAsync(name, cancellationToken);
-            var shown = all.FirstOrDefault(one => one.Version == version) ?? throw new NotFoundException($"{name} has no version {version}.");
+            var shown = all.FirstOrDefault(one => one.Version == version) ?? throw await registry.UnknownAsync(name, version, cancellationToken);
             var events = await aliases.EventsAsync(name, cancellationToken);
             string[] standing = [.. (await aliases.ListAsync(name, cancellationToken)).Where(alias => alias.Version == version).Select(alias => alias.Alias)];
             var canRollBack = standing.Contains(ModelRegistry.Champion)
@@ -67,7 +67,7 @@ internal static class ModelPages
 
         public async Task<RazorComponentResult<ModelCardPage>> CardAsync(string name, int version, CancellationToken cancellationToken)
         {
-            var shown = await registry.FindAsync(name, version, cancellationToken) ?? throw new NotFoundException($"{name} has no version {version}.");
+            var shown = await registry.GetAsync(name, version, cancellationToken);
             var file = Path.Combine(options.Home, shown.Folder, ModelCardText.FileName);
             return File.Exists(file)
                 ? new(new { Model = new ModelCardModel(shown, ModelCardText.ToHtml(await File.ReadAllTextAsync(file, cancellationToken))) })
@@ -76,8 +76,8 @@ internal static class ModelPages
 
         public async Task<RazorComponentResult<ModelComparisonPage>> CompareAsync(string name, int first, int second, CancellationToken cancellationToken)
         {
-            var left = await registry.FindAsync(name, first, cancellationToken) ?? throw new NotFoundException($"{name} has no version {first}.");
-            var right = await registry.FindAsync(name, second, cancellationToken) ?? throw new NotFoundException($"{name} has no version {second}.");
+            var left = await registry.GetAsync(name, first, cancellationToken);
+            var right = await registry.GetAsync(name, second, cancellationToken);
             var same = left.Lineage.TestCutoff == right.Lineage.TestCutoff && left.Metrics.Rows == right.Metrics.Rows && left.Metrics.Positives == right.Metrics.Positives;
             return new(new { Model = new ModelComparisonModel(left, right, same) });
         }
@@ -87,7 +87,7 @@ internal static class ModelPages
             var form = await context.Request.ReadFormAsync(cancellationToken);
             try
             {
-                var chosen = await registry.FindAsync(name, version, cancellationToken) ?? throw new NotFoundException($"{name} has no version {version}.");
+                var chosen = await registry.GetAsync(name, version, cancellationToken);
                 // A model that cannot be loaded must not become the one everything is scored with.
                 loader.Load(chosen).Dispose();
                 await aliases.PromoteAsync(name, version, ModelRegistry.Champion, Actors.Of(context, Actors.Web), form["comment"], form["force"] == "true", cancellationToken);
