@@ -130,12 +130,14 @@ public sealed class AttemptReporter(LogStore logs, AttemptStore attempts, Secret
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
+        string? told = null;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
                 await Task.Delay(Interval, time, cancellationToken);
                 await FlushAsync(cancellationToken);
+                told = null;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -143,7 +145,10 @@ public sealed class AttemptReporter(LogStore logs, AttemptStore attempts, Secret
             }
             catch (NpgsqlException failure)
             {
-                logger.LogWarning("Task logs cannot be written now and wait in memory: {Reason}", failure.Message);
+                // Tried again many times a minute: a reason is told once, until it is another or has passed.
+                if (failure.Message != told)
+                    logger.LogWarning("Task logs cannot be written now and wait in memory: {Reason}", failure.Message);
+                told = failure.Message;
             }
         }
     }

@@ -1,12 +1,15 @@
 using EcomWorkflows.Elsa.Api;
 using EcomWorkflows.Orchestration;
+using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline;
 using EcomWorkflows.Server.Dashboards;
 using Npgsql;
 
 namespace EcomWorkflows.Server.Api;
 
 /// <summary>Answers what nobody expected: the failure is logged, the client gets a problem or a page without inner details.</summary>
-internal sealed class FailureResponse(RequestDelegate next, ILogger<FailureResponse> logger)
+internal sealed class FailureResponse(RequestDelegate next, PipelineOptions pipeline, ILogger<FailureResponse> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -26,7 +29,14 @@ internal sealed class FailureResponse(RequestDelegate next, ILogger<FailureRespo
         {
             await AnswerAsync(context, StatusCodes.Status400BadRequest, "Bad request", $"{StorableText.Rule}. Remove it from the request.");
         }
-        catch (NpgsqlException failure) when (failure is not PostgresException && !context.Response.HasStarted)
+        catch (Exception full) when (FullDisk.IsReason(full) && !context.Response.HasStarted)
+        {
+            logger.LogError("{Method} {Path} found the disk full: {Reason}", context.Request.Method, context.Request.Path, full.Message);
+            await AnswerAsync(
+                context, StatusCodes.Status507InsufficientStorage, "Disk full",
+                $"The disk that holds {pipeline.Home} or the database is full, so this was not done. Free some space there, then try again; the program's log names the file.");
+        }
+        catch (NpgsqlException failure) when (OrchestrationDatabase.IsPassing(failure) && !context.Response.HasStarted)
         {
             logger.LogError(failure, "The database did not answer {Method} {Path}", context.Request.Method, context.Request.Path);
             await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "Database not available", "The database does not answer. Try again shortly; see the program's log.");

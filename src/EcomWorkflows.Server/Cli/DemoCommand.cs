@@ -5,6 +5,7 @@ using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Pipeline.Simulation;
 using EcomWorkflows.Server.Cli.Demo;
+using EcomWorkflows.Server.Database;
 using EcomWorkflows.Server.Hosting;
 
 namespace EcomWorkflows.Server.Cli;
@@ -35,7 +36,7 @@ internal static class DemoCommand
     {
         await using var database = await CommandSession.OpenDatabaseAsync(settings, cancellationToken);
         await input.PrepareAsync(settings, TimeProvider.System, cancellationToken);
-        await using var host = await StartHostAsync(settings, database.ConnectionString, cancellationToken);
+        await using var host = await StartHostAsync(settings, database, cancellationToken);
 
         var run = await FollowAsync(host, input, cancellationToken);
         var summary = await DemoSummary.ReadAsync(host.Services, settings, run, host.Address, cancellationToken);
@@ -49,13 +50,13 @@ internal static class DemoCommand
         return summary.Succeeded ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static async Task<EcomHost> StartHostAsync(EnvironmentSettings settings, string connectionString, CancellationToken cancellationToken)
+    private static async Task<EcomHost> StartHostAsync(EnvironmentSettings settings, ProgramDatabase database, CancellationToken cancellationToken)
     {
         var urls = ListenAddress.OrFreePort(settings.Urls);
         if (urls != settings.Urls)
             await Console.Error.WriteLineAsync($"{settings.Urls} is taken by another program; the demo is on {urls}.");
 
-        var host = await EcomHost.StartAsync(settings, connectionString, new ServerMode(IsDemo: true), urls, LogLevel.Warning, cancellationToken);
+        var host = await EcomHost.StartAsync(settings, database, new ServerMode(IsDemo: true), urls, LogLevel.Warning, cancellationToken);
         ImportErrorNotice.Write(host.ImportErrors);
         return host;
     }

@@ -17,7 +17,7 @@ internal static class ServeCommand
             if (parsed.GetValue(demo))
                 await DemoShop.RenewAsync(settings.Home, TimeProvider.System, cancellationToken);
             await using var host = await EcomHost.StartAsync(
-                settings, database.ConnectionString, new ServerMode(parsed.GetValue(demo)), settings.Urls, LogLevel.Information, cancellationToken);
+                settings, database, new ServerMode(parsed.GetValue(demo)), settings.Urls, LogLevel.Information, cancellationToken);
             ImportErrorNotice.Write(host.ImportErrors);
             Console.WriteLine($"Serving on {host.Address} (Ctrl+C stops)");
             await host.WaitAsync(cancellationToken);

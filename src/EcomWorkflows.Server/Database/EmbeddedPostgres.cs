@@ -74,6 +74,20 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts the server again where it has stopped by itself, as it does when its disk is full.</summary>
+    /// <returns>Whether it was down.</returns>
+    /// <exception cref="EmbeddedPostgresException">It cannot be started now; the message says why and what to do.</exception>
+    public async Task<bool> ReviveAsync(CancellationToken cancellationToken)
+    {
+        if (PostmasterFile.Read(layout.DataFolder) is { } running && running.IsServerOf(layout.DataFolder))
+            return false;
+        using var gate = await home.TakeGateAsync(time, cancellationToken);
+        var (now, arrival) = await server.EnsureRunningAsync(otherUsers: true, cancellationToken);
+        if (home.ConnectionString(now, DatabaseName) != ConnectionString)
+            throw new EmbeddedPostgresException($"The database server had stopped and could be started on port {now.Port} only, which this program does not know.", "Start this program again.");
+        return arrival == ClusterArrival.Started;
+    }
+
     /// <summary>Leaves the cluster; the last one out stops its server.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -39,6 +39,11 @@ public sealed class ProgramDatabase : IAsyncDisposable
         return new ProgramDatabase(embedded.ConnectionString, embedded);
     }
 
+    /// <summary>Starts the server of the private cluster again where it has stopped by itself; another's is its owner's business.</summary>
+    /// <returns>Whether it was down.</returns>
+    /// <exception cref="EmbeddedPostgresException">It cannot be started now; the message says why and what to do.</exception>
+    public Task<bool> ReviveAsync(CancellationToken cancellationToken) => embedded?.ReviveAsync(cancellationToken) ?? Task.FromResult(false);
+
     public ValueTask DisposeAsync() => embedded?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private static async Task CheckAsync(string connectionString, CancellationToken cancellationToken)

@@ -9,6 +9,7 @@ using EcomWorkflows.Server.Api.DemoShop;
 using EcomWorkflows.Server.Api.FeatureServer;
 using EcomWorkflows.Server.Api.ModelServer;
 using EcomWorkflows.Server.Cli;
+using EcomWorkflows.Server.Database;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 
@@ -39,10 +40,10 @@ internal sealed class EcomHost : IAsyncDisposable
     /// <param name="urls">Where to listen, separated by semicolons.</param>
     /// <exception cref="CliException">The address is taken, malformed, or not allowed in demo mode.</exception>
     public static async Task<EcomHost> StartAsync(
-        EnvironmentSettings settings, string connectionString, ServerMode mode, string urls, LogLevel logLevel, CancellationToken cancellationToken)
+        EnvironmentSettings settings, ProgramDatabase database, ServerMode mode, string urls, LogLevel logLevel, CancellationToken cancellationToken)
     {
         ListenAddress.Check(urls, mode);
-        var app = Build(settings, connectionString, mode, urls, logLevel);
+        var app = Build(settings, database, mode, urls, logLevel);
         try
         {
             await app.Services.GetRequiredService<Migrator>().ApplyAsync(cancellationToken);
@@ -74,7 +75,7 @@ internal sealed class EcomHost : IAsyncDisposable
         await app.DisposeAsync();
     }
 
-    private static WebApplication Build(EnvironmentSettings settings, string connectionString, ServerMode mode, string urls, LogLevel logLevel)
+    private static WebApplication Build(EnvironmentSettings settings, ProgramDatabase database, ServerMode mode, string urls, LogLevel logLevel)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -86,9 +87,12 @@ internal sealed class EcomHost : IAsyncDisposable
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(mode);
-        builder.Services.AddEcom(settings, connectionString);
+        // Before the node, so that it ends after it: what the node still has to write needs the database.
+        builder.Services.AddSingleton(database);
+        builder.Services.AddHostedService<DatabaseKeeper>();
+        builder.Services.AddEcom(settings, database.ConnectionString);
         builder.Services.AddEcomNode();
-        builder.Services.AddEcomScheduler(connectionString);
+        builder.Services.AddEcomScheduler(database.ConnectionString);
         builder.Services.AddHostedService<WorkflowWatcher>();
         builder.Services.AddOnlineFeatureCache();
         builder.Services.AddServedModelCache();

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using EcomWorkflows.Server.Database;
+using EcomWorkflows.Server.Hosting;
+using EcomWorkflows.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Shouldly;
@@ -47,6 +49,27 @@ public class EmbeddedPostgresTests
         await using var second = await StartAsync(home.Path);
         second.Arrival.ShouldBe(ClusterArrival.Started);
         (await ScalarAsync(second.ConnectionString, "select answer from kept")).ShouldBe(42);
+    }
+
+    [Fact]
+    public async Task A_server_that_stopped_by_itself_is_brought_back_beside_its_running_program()
+    {
+        using var home = new TemporaryHome();
+        await using var database = await ProgramDatabase.OpenAsync(null, EmbeddedPostgresOptions.Temporary(home.Path), TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+        var log = new KeptLog<DatabaseKeeper>();
+        using var keeper = new DatabaseKeeper(database, new FastTime(), log);
+        var first = home.ServerProcessId!.Value;
+        Libc.Signal(first, Libc.Quit);
+
+        await keeper.StartAsync(CancellationToken.None);
+        while (log.Lines.Count == 0)
+            await Task.Delay(10);
+        await keeper.StopAsync(CancellationToken.None);
+
+        log.Lines.ShouldBe(["The database server had stopped and was started again"]);
+        home.ServerProcessId.ShouldNotBe(first);
+        (await ScalarAsync(database.ConnectionString, "select 1")).ShouldBe(1);
+        (await database.ReviveAsync(CancellationToken.None)).ShouldBeFalse();
     }
 
     [Fact]

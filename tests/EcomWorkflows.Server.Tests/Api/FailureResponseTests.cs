@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using EcomWorkflows.Pipeline;
+using EcomWorkflows.Server.Api;
+using EcomWorkflows.Testing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Shouldly;
+using Xunit;
+
+namespace EcomWorkflows.Server.Tests.Api;
+
+public class FailureResponseTests
+{
+    private static readonly PipelineOptions Options = new() { Home = "/var/ecom", WorkflowsFolder = "/workflows", DataVersionsFolder = "/data-versions" };
+
+    public static TheoryData<Exception, int, string> Failures { get; } = new()
+    {
+        { new IOException("No space left on device : '/var/ecom/reports/x'", 28), 507, "The disk that holds /var/ecom or the database is full, so this was not done. Free some space there, then try again; the program's log names the file." },
+        { new PostgresException("could not extend file \"base/5/1\": No space left on device", "ERROR", "ERROR", "53100"), 507, "The disk that holds /var/ecom or the database is full" },
+        { new PostgresException("the database system is starting up", "FATAL", "FATAL", "57P03"), 503, "The database does not answer. Try again shortly" },
+        { new NpgsqlException("Failed to connect"), 503, "The database does not answer. Try again shortly" },
+        { new PostgresException("column \"x\" does not exist", "ERROR", "ERROR", "42703"), 500, "Something failed here that should not." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task A_failure_of_the_disk_or_the_database_is_told_from_one_of_the_program(Exception failure, int status, string detail)
+    {
+        await using var services = new ServiceCollection().AddLogging().BuildServiceProvider();
+        var context = new DefaultHttpContext { RequestServices = services };
+        (context.Request.Method, context.Request.Path, context.Response.Body) = ("POST", "/api/v2/dags/x/dagRuns", new MemoryStream());
+
+        await new FailureResponse(_ => throw failure, Options, new KeptLog<FailureResponse>()).InvokeAsync(context);
+
+        context.Response.StatusCode.ShouldBe(status);
+        context.Response.Body.Position = 0;
+        (await JsonNode.ParseAsync(context.Response.Body))!["detail"]!.GetValue<string>().ShouldStartWith(detail);
+    }
+}
