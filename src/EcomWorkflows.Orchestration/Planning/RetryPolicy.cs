@@ -22,7 +22,7 @@ public static class RetryPolicy
         if (IsInfrastructure(cause))
         {
             return infraTries <= settings.InfraRetries
-                ? new RetryDecision.Retry(now, UsesInfraBudget: true)
+                ? new RetryDecision.Retry(cause == FailureCause.WorkerLost ? now : now + Delay(settings, infraTries, jitterSeed), UsesInfraBudget: true)
                 : new RetryDecision.Fail($"infrastructure retries used up ({settings.InfraRetries})");
         }
         if (settings.RetryOn.Count > 0 && !settings.RetryOn.Any(Names))

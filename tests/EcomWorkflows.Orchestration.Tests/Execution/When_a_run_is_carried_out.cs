@@ -64,7 +64,7 @@ public sealed class When_a_run_is_carried_out(PostgresFixture postgres) : IClass
         await orchestrator.StartAsync();
         disk.Fill();
 
-        var run = await orchestrator.RunAsync(DagFactory.Make("a", new TaskSettings { InfraRetries = 1 }));
+        var run = await orchestrator.RunAsync(DagFactory.Make("a", new TaskSettings { InfraRetries = 1, RetryDelay = TimeSpan.Zero }));
 
         var attempts = await orchestrator.Runs.AttemptsAsync(run, "a", None);
         attempts.Select(a => (a.State, a.Cause)).ShouldBe([("failed", "dependency"), ("success", null)]);

@@ -152,7 +152,7 @@ public sealed class When_a_worker_is_lost(PostgresFixture postgres) : IClassFixt
         scripts.ByTask["a"] = (_, _) => throw new TaskFailedException("our database was away", FailureCause.Dependency);
         await using var node = await TestOrchestrator.CreateAsync(postgres, scripts);
         await node.StartAsync();
-        var run = await node.RunAsync(DagFactory.Make("a", new TaskSettings { Retries = 0, InfraRetries = 2 }));
+        var run = await node.RunAsync(DagFactory.Make("a", new TaskSettings { Retries = 0, InfraRetries = 2, RetryDelay = TimeSpan.Zero }));
 
         var instance = (await node.Runs.TaskInstancesAsync(run, None)).ShouldHaveSingleItem();
         instance.TryNumber.ShouldBe(3);

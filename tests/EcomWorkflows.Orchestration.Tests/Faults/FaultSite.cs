@@ -37,7 +37,7 @@ internal sealed class FaultSite : IAsyncDisposable
     {
         var names = Enumerable.Range(0, layers).Select(l => Enumerable.Range(0, width).Select(w => $"s{l}_{w}").ToList()).ToList();
         var inputs = new JsonObject { ["lines"] = lines, ["millisecondsPerLine"] = millisecondsPerLine };
-        var settings = new TaskSettings { Retries = 0, InfraRetries = 1000 };
+        var settings = new TaskSettings { Retries = 0, InfraRetries = 1000, RetryDelay = TimeSpan.FromMilliseconds(50) };
         var dag = new Dag(
             $"dag_{Guid.NewGuid():n}", "faults", null, new DagSettings { MaxActiveTasks = 5 }, [],
             [.. names.SelectMany(l => l).Select(n => new DagTask(n, "Fault.Step", n, (JsonObject)inputs.DeepClone(), settings))],

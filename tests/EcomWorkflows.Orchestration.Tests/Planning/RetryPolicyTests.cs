@@ -43,6 +43,17 @@ public sealed class RetryPolicyTests
         (RetryPolicy.Decide(new TaskSettings { Retries = 1 }, cause, [], retryable, userTries, infraTries, 1, Now) is RetryDecision.Retry).ShouldBe(retries);
 
     [Theory]
+    [InlineData(FailureCause.WorkerLost, 2, 0)]
+    [InlineData(FailureCause.Dependency, 1, 10)]
+    [InlineData(FailureCause.Dependency, 3, 40)]
+    public void What_a_task_leans_on_is_given_time_to_come_back_and_a_lost_worker_is_replaced_at_once(FailureCause cause, int infraTries, double seconds)
+    {
+        var settings = new TaskSettings { RetryDelay = TimeSpan.FromSeconds(10), RetryFactor = 2 };
+
+        RetryPolicy.Decide(settings, cause, [], retryable: true, userTries: 0, infraTries, 1, Now).ShouldBe(new RetryDecision.Retry(Now.AddSeconds(seconds), UsesInfraBudget: true));
+    }
+
+    [Theory]
     [InlineData("timeout", "", "timeout", true)]
     [InlineData("timeout", "", "user_error", false)]
     [InlineData("HttpRequestException", "", "user_error", true)]
