@@ -1,4 +1,5 @@
 using System.Text;
+using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Dags;
 using EcomWorkflows.Orchestration.Tasks;
 
@@ -14,7 +15,7 @@ public static class DagFolder
     {
         var documents = new List<DagDocument>();
         var owners = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
+        foreach (var path in JsonFiles.In(folder))
         {
             var document = await ReadFileAsync(path, registry, cancellationToken);
             if (document.Dag is { } dag && !owners.TryAdd(dag.DagId, document.FileName))

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Tasks;
 
 namespace EcomWorkflows.Pipeline.Sources;
@@ -13,7 +14,7 @@ public sealed class SourceCatalog(PipelineOptions options)
 
     public IReadOnlyList<string> Names() =>
         Directory.Exists(Folder)
-            ? [.. Directory.EnumerateFiles(Folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)]
+            ? [.. JsonFiles.In(Folder).Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)]
             : [];
 
     /// <summary>The mapping whose tables are filed under a name, <c>online_retail</c> for example; null where there is none.</summary>
@@ -29,7 +30,10 @@ public sealed class SourceCatalog(PipelineOptions options)
             throw new TaskFailedException($"There is no source '{source}'. Known sources: {string.Join(", ", Names())}. Add {file} to define it.", retryable: false);
         try
         {
-            var json = JsonNode.Parse(File.ReadAllText(file), documentOptions: Strict) as JsonObject ?? throw new JsonException("a source mapping is a JSON object");
+            var text = File.ReadAllText(file);
+            foreach (var (index, character) in StorableText.FlawsOfJson(text))
+                throw Unreadable(file, text.AsSpan(0, index).Count('\n'), $"The text holds U+{(int)character:X4}. {StorableText.Rule}. Remove it, or write the whole character.", null);
+            var json = JsonNode.Parse(text, documentOptions: Strict) as JsonObject ?? throw new JsonException("a source mapping is a JSON object");
             var problems = MappingCheck.Problems(json, source.Replace('-', '_'));
             return problems.Count == 0
                 ? json.Deserialize<SourceMapping>(TaskJson.Options)! with { File = file }
@@ -38,8 +42,15 @@ public sealed class SourceCatalog(PipelineOptions options)
         }
         catch (JsonException problem)
         {
-            throw new TaskFailedException(
-                $"{file}{(problem.LineNumber is { } line ? $" line {line + 1}" : "")}: {problem.Message}", retryable: false, innerException: problem);
+            throw Unreadable(file, problem.LineNumber, problem.Message.Split(" LineNumber:")[0], problem);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(file, null, unreadable.Message, unreadable);
         }
     }
+
+    /// <param name="line">Counted from 0.</param>
+    private static TaskFailedException Unreadable(string file, long? line, string problem, Exception? cause) =>
+        new($"{file}{(line is { } number ? $" line {number + 1}" : "")}: {problem}", retryable: false, innerException: cause);
 }

@@ -25,6 +25,30 @@ public sealed class When_a_mapping_is_wrong : IDisposable
     }
 
     [Theory]
+    [InlineData("{\n\"source\": \"b4\\ud800\" }", "b4.json line 2: The text holds U+D800.")]
+    [InlineData("{\n\"source\": \"b4\\u0000\" }", "b4.json line 2: The text holds U+0000.")]
+    [InlineData("{\n\"source\": b4 }", "b4.json line 2: 'b' is an invalid start of a value.")]
+    public void Text_that_cannot_be_read_is_told_with_its_line(string json, string expected)
+    {
+        var message = Should.Throw<TaskFailedException>(() => Read(json)).Message;
+
+        message.ShouldContain(expected);
+        message.ShouldNotContain("LineNumber");
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_opened_is_told_and_what_editors_leave_beside_a_file_is_no_source()
+    {
+        Read(Mapping("{}"));
+        var folder = Path.Combine(home, "workflows", "sources");
+        File.CreateSymbolicLink(Path.Combine(folder, "gone.json"), "/nowhere/gone.json");
+        File.CreateSymbolicLink(Path.Combine(folder, ".#b4.json"), "ann@host.1");
+
+        Catalog().Names().ShouldBe(["b4", "gone"]);
+        Should.Throw<TaskFailedException>(() => Catalog().Get("gone")).Message.ShouldContain("gone.json");
+    }
+
+    [Theory]
     [InlineData("""{ "events": null }""", "entities.events: allowed is an object; got null.")]
     [InlineData("""{ "Order Items": { "kind": "none" } }""", "entities.Order Items: an entity's name is part of table names")]
     [InlineData("""{ "events": {} }""", "entities.events.kind: it is missing; allowed is a text.")]

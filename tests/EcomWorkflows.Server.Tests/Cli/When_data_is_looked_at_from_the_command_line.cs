@@ -25,6 +25,24 @@ public sealed class When_data_is_looked_at_from_the_command_line(PostgresFixture
     }
 
     [Fact]
+    public async Task A_source_whose_mapping_is_broken_is_listed_with_its_problem_beside_the_others()
+    {
+        var root = Path.GetDirectoryName(program.Write("root", ""))!;
+        var sources = Directory.CreateDirectory(Path.Combine(root, "workflows", "sources")).FullName;
+        File.Copy(Path.Combine(RepositoryRoot.Path, "workflows", "sources", "shop.json"), Path.Combine(sources, "shop.json"));
+        await File.WriteAllTextAsync(Path.Combine(sources, "broken.json"), "{");
+        await File.WriteAllTextAsync(Path.Combine(sources, "half.json"), """{ "source": "half\ud800" }""");
+        File.CreateSymbolicLink(Path.Combine(sources, "gone.json"), "/nowhere");
+
+        var listed = await program.RunAsync("dotnet", [DatasetProgram.Assembly, "sources", "list", "-o", "json"], ("ECOM_ROOT", root));
+
+        listed.ExitCode.ShouldBe(ExitCode.Done, listed.Errors);
+        var rows = JsonNode.Parse(listed.Output)!.AsArray();
+        rows.Where(row => row!["problem"] is not null).Select(row => row!["source"]!.GetValue<string>()).ShouldBe(["broken", "gone", "half"]);
+        rows.Count(row => row!["source"]!.GetValue<string>() == "shop").ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
     public async Task A_file_that_cannot_be_profiled_says_why()
     {
         (await FailAsync("quality", "profile", program.Write("empty.csv", ""))).ShouldContain("empty.csv is empty.");

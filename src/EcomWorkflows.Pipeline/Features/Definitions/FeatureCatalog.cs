@@ -1,3 +1,4 @@
+using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Sources;
 
@@ -12,7 +13,7 @@ internal sealed class FeatureCatalog(PipelineOptions options, SourceCatalog sour
     public FeatureDefinitions Read()
     {
         FeatureFileParser[] files = Directory.Exists(Folder)
-            ? [.. Directory.EnumerateFiles(Folder, "*.json").Order(StringComparer.Ordinal).Select(ParseFile)]
+            ? [.. JsonFiles.In(Folder).Select(ParseFile)]
             : [];
         var entities = files.SelectMany(f => f.Entities).ToArray();
         var views = files.SelectMany(f => f.Views).ToArray();

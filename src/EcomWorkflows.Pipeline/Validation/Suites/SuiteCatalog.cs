@@ -1,3 +1,4 @@
+using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Tasks;
 
 namespace EcomWorkflows.Pipeline.Validation.Suites;
@@ -10,7 +11,7 @@ public sealed class SuiteCatalog(PipelineOptions options)
     /// <summary>Names as a source mapping gives them, for example <c>online-retail/events</c>.</summary>
     public IReadOnlyList<string> Names() =>
         Directory.Exists(Folder)
-            ? [.. Directory.EnumerateFiles(Folder, "*.json", SearchOption.AllDirectories)
+            ? [.. JsonFiles.In(Folder, SearchOption.AllDirectories)
                 .Select(file => Path.ChangeExtension(Path.GetRelativePath(Folder, file), null).Replace('\\', '/'))
                 .Order(StringComparer.Ordinal)]
             : [];
