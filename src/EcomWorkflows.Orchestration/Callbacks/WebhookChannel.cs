@@ -27,7 +27,7 @@ internal sealed class WebhookChannel(ConnectionStore connections, TimeProvider t
         }
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (!response.IsSuccessStatusCode)
-            throw new CallbackException($"{callback.Target} answered {(int)response.StatusCode}.");
+            throw new CallbackException($"{callback.Place} answered {(int)response.StatusCode}.");
     }
 
     public void Dispose() => client.Dispose();

@@ -28,6 +28,9 @@ public sealed record CallbackInfo
     /// <summary>Address, or recipients separated by commas.</summary>
     public string Target { get; init; } = "";
 
+    /// <summary>The target for people: of a webhook only scheme, host and port, as the rest of its address may hold a secret.</summary>
+    public string Place => Channel == "webhook" ? new Uri(Target).GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : Target;
+
     public string? Connection { get; init; }
 
     /// <summary>JSON object: state, cause, message and so on.</summary>

@@ -20,12 +20,8 @@ internal sealed record CallbackResponse(
     [property: JsonPropertyName("created_at")] DateTimeOffset CreatedAt,
     [property: JsonPropertyName("ended_at")] DateTimeOffset? EndedAt)
 {
-    public static CallbackResponse From(CallbackInfo callback)
-    {
-        var host = callback.Channel == "webhook" ? new Uri(callback.Target).GetLeftPart(UriPartial.Authority) : callback.Target;
-        return new(
-            callback.CallbackId, callback.IdempotencyKey, callback.Event, callback.DagId, callback.RunKey, callback.TaskId, callback.Channel, host, callback.State,
-            callback.Tries, callback.State == "pending" ? callback.NotBefore : null, callback.LastError?.Replace(callback.Target, host, StringComparison.Ordinal),
-            callback.CreatedAt, callback.EndedAt);
-    }
+    public static CallbackResponse From(CallbackInfo callback) => new(
+        callback.CallbackId, callback.IdempotencyKey, callback.Event, callback.DagId, callback.RunKey, callback.TaskId, callback.Channel, callback.Place, callback.State,
+        callback.Tries, callback.State == "pending" ? callback.NotBefore : null, callback.LastError?.Replace(callback.Target, callback.Place, StringComparison.Ordinal),
+        callback.CreatedAt, callback.EndedAt);
 }
