@@ -13,7 +13,9 @@ internal sealed class CallbackSender(
     OutboxStore outbox, IEnumerable<ICallbackChannel> channels, SecretMasker masker, OrchestrationOptions options, TimeProvider time, ILogger<CallbackSender> logger)
     : BackgroundService
 {
-    private const int BatchSize = 20;
+    /// <summary>Callbacks that are on their way at the same time.</summary>
+    private const int Most = 100;
+
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
@@ -24,24 +26,32 @@ internal sealed class CallbackSender(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // None waits for another: a receiver that does not answer must not keep the others from being told.
+        var sending = new List<Task>();
         while (!stoppingToken.IsCancellationRequested)
         {
-            try
-            {
-                var claimed = await outbox.ClaimAsync(BatchSize, Lease, stoppingToken);
-                await Task.WhenAll(claimed.Select(callback => SendAsync(callback, stoppingToken)));
-                if (claimed.Count == 0)
-                    await Task.Delay(options.PollInterval, time, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                logger.LogWarning("Callbacks cannot be sent now: {Reason}", failure.Message);
+            var claimed = await ClaimAsync(Most - sending.Count, stoppingToken);
+            sending.AddRange(claimed.Select(callback => SendAsync(callback, stoppingToken)));
+            if (sending.Count == Most)
+                await Task.WhenAny(sending);
+            else if (claimed.Count == 0)
                 await Task.Delay(options.PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            sending.RemoveAll(sent => sent.IsCompleted);
+        }
+        await Task.WhenAll(sending);
+    }
+
+    private async Task<IReadOnlyList<CallbackInfo>> ClaimAsync(int limit, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await outbox.ClaimAsync(limit, Lease, stoppingToken);
+        }
+        catch (Exception failure)
+        {
+            if (!stoppingToken.IsCancellationRequested)
+                logger.LogWarning("Callbacks cannot be sent now: {Reason}", failure.Message);
+            return [];
         }
     }
 
@@ -49,17 +59,36 @@ internal sealed class CallbackSender(
     {
         try
         {
+            await NoteAsync(callback, await TryAsync(callback, stoppingToken));
+        }
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
+        {
+            // Another sender has it when its lease is over.
+        }
+        catch (Exception failure)
+        {
+            logger.LogWarning("What came of callback {CallbackId} cannot be noted; it is sent once more: {Reason}", callback.CallbackId, failure.Message);
+        }
+    }
+
+    /// <returns>Why it was not taken; null where it was.</returns>
+    private async Task<string?> TryAsync(CallbackInfo callback, CancellationToken stoppingToken)
+    {
+        try
+        {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             limit.CancelAfter(SendLimit);
             await channels.Single(c => c.Name == callback.Channel).SendAsync(callback, limit.Token);
+            return null;
         }
         catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
         {
-            await FailedAsync(callback, masker.Apply(failure is OperationCanceledException ? "no answer in time" : failure.Message)!);
-            return;
+            return masker.Apply(failure is OperationCanceledException ? "no answer in time" : failure.Message)!;
         }
-        await outbox.DeliveredAsync(callback, CancellationToken.None);
     }
+
+    private Task NoteAsync(CallbackInfo callback, string? error) =>
+        error is null ? outbox.DeliveredAsync(callback, CancellationToken.None) : FailedAsync(callback, error);
 
     private async Task FailedAsync(CallbackInfo callback, string error)
     {

@@ -89,6 +89,27 @@ public sealed class When_something_is_told(PostgresFixture postgres) : IClassFix
     }
 
     [Fact]
+    public async Task A_receiver_that_does_not_answer_keeps_nobody_else_waiting()
+    {
+        var answered = new TaskCompletionSource();
+        await using var receiver = await LocalHttp.StartAsync(request => request.Path == "/silent" ? new Silence(answered.Task) : Results.Ok());
+        await using var orchestrator = await StartAsync();
+
+        var silent = await orchestrator.RunAsync(Telling("silent"));
+        await orchestrator.WaitAsync(silent, _ => receiver.Requests.Any(r => r.Path == "/silent"));
+        var other = await orchestrator.RunAsync(Telling("other"));
+        await WaitForAllAsync(orchestrator, other);
+
+        var waiting = (await orchestrator.Get<OutboxStore>().ListAsync(null, "pending", 100, 0, None)).Single(c => c.RunId == silent);
+        (waiting.Tries, waiting.LastError).ShouldBe((1, null), "nobody has given up on the silent one yet");
+        answered.SetResult();
+        await WaitForAllAsync(orchestrator, silent);
+
+        Dag Telling(string path) =>
+            DagFactory.Make("a", new TaskSettings { Callbacks = [new Callback { On = [CallbackEvent.Success], Webhook = $"{receiver.Address}{path}" }] });
+    }
+
+    [Fact]
     public async Task Two_senders_send_each_callback_once()
     {
         await using var receiver = await LocalHttp.StartAsync(_ => Results.Ok());
@@ -249,5 +270,11 @@ public sealed class When_something_is_told(PostgresFixture postgres) : IClassFix
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while ((await orchestrator.Get<OutboxStore>().ListAsync(dagId, "pending", 1, 0, patience.Token)).Count > 0)
             await Task.Delay(20, patience.Token);
+    }
+
+    /// <summary>An answer that does not come before a task is done.</summary>
+    private sealed class Silence(Task until) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext) => until;
     }
 }
