@@ -25,7 +25,7 @@ public sealed record CallbackInfo
     /// <summary><c>webhook</c> or <c>email</c>.</summary>
     public string Channel { get; init; } = "";
 
-    /// <summary>Address, or recipients separated by commas.</summary>
+    /// <summary>Address, or recipient (of older ones, several separated by commas).</summary>
     public string Target { get; init; } = "";
 
     /// <summary>The target for people: of a webhook only scheme, host and port, as the rest of its address may hold a secret.</summary>

@@ -76,18 +76,22 @@ internal static class Outbox
     {
         foreach (var callback in callbacks.Where(c => c.On.Contains(happened)))
         {
-            change.Send(insert, new
+            // Each recipient by itself: who is refused, and so told again, must not have the others told again.
+            foreach (var target in callback.Webhook is { } webhook ? [webhook] : callback.Email)
             {
-                Event = happened.ToWire(),
-                run.DagId,
-                run.RunId,
-                TaskId = taskId,
-                AttemptId = attemptId,
-                Channel = callback.Webhook is null ? "email" : "webhook",
-                Target = callback.Webhook ?? string.Join(',', callback.Email),
-                callback.Connection,
-                Facts = JsonSerializer.Serialize(facts, TaskJson.Options),
-            });
+                change.Send(insert, new
+                {
+                    Event = happened.ToWire(),
+                    run.DagId,
+                    run.RunId,
+                    TaskId = taskId,
+                    AttemptId = attemptId,
+                    Channel = callback.Webhook is null ? "email" : "webhook",
+                    Target = target,
+                    callback.Connection,
+                    Facts = JsonSerializer.Serialize(facts, TaskJson.Options),
+                });
+            }
         }
     }
 }
