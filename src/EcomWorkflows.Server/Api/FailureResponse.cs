@@ -41,6 +41,12 @@ internal sealed class FailureResponse(RequestDelegate next, PipelineOptions pipe
             logger.LogError(failure, "The database did not answer {Method} {Path}", context.Request.Method, context.Request.Path);
             await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "Database not available", "The database does not answer. Try again shortly; see the program's log.");
         }
+        catch (TaskFailedException failure) when (failure.Cause == FailureCause.Dependency && !context.Response.HasStarted)
+        {
+            // A bucket that does not answer, for example: the message is for people, and says what to do.
+            logger.LogError("{Method} {Path} failed: {Reason}", context.Request.Method, context.Request.Path, failure.Message);
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "Not available now", failure.Message);
+        }
         catch (Exception failure) when (!context.Response.HasStarted)
         {
             logger.LogError(failure, "{Method} {Path} failed", context.Request.Method, context.Request.Path);

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline;
+using EcomWorkflows.Pipeline.Lake.Objects;
 using EcomWorkflows.Server.Api;
 using EcomWorkflows.Testing;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +22,8 @@ public class FailureResponseTests
         { new PostgresException("could not extend file \"base/5/1\": No space left on device", "ERROR", "ERROR", "53100"), 507, "The disk that holds /var/ecom or the database is full" },
         { new PostgresException("the database system is starting up", "FATAL", "FATAL", "57P03"), 503, "The database does not answer. Try again shortly" },
         { new NpgsqlException("Failed to connect"), 503, "The database does not answer. Try again shortly" },
+        { new ObjectStoreException("s3://lake: Connection refused. Does the service run?", retryable: true), 503, "s3://lake: Connection refused. Does the service run?" },
+        { new TaskFailedException("row 3 of secret.csv", FailureCause.BadData), 500, "Something failed here that should not." },
         { new PostgresException("column \"x\" does not exist", "ERROR", "ERROR", "42703"), 500, "Something failed here that should not." },
     };
 
