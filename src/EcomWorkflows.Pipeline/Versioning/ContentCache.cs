@@ -25,7 +25,8 @@ internal sealed class ContentCache(PipelineOptions options, TimeProvider time)
     {
         var root = new DirectoryInfo(Path.Combine(options.CacheFolder, "files", "md5"));
         return root.Exists
-            ? root.EnumerateFiles("*", SearchOption.AllDirectories).Select(f => (f.Extension == TemporaryExtension ? null : f.Directory!.Name + f.Name, f))
+            // Files come and go while they are listed.
+            ? root.EnumerateFiles("*", SearchOption.AllDirectories).Where(f => f.Exists).Select(f => (f.Extension == TemporaryExtension ? null : f.Directory!.Name + f.Name, f))
             : [];
     }
 
@@ -51,19 +52,34 @@ internal sealed class ContentCache(PipelineOptions options, TimeProvider time)
     }
 
     /// <summary>Takes in content from elsewhere, after checking that it is what its hash says.</summary>
+    /// <param name="download">Writes it to a path, down to the disk.</param>
     /// <exception cref="DatasetStoreException">It is not.</exception>
-    public async Task ReceiveAsync(string md5, Stream content, string origin, CancellationToken cancellationToken)
+    /// <exception cref="DiskFullException">There is no room.</exception>
+    public async Task ReceiveAsync(string md5, Func<string, Task> download, string origin, CancellationToken cancellationToken)
     {
-        var (temporary, hash) = await WriteAsync(content, null, cancellationToken);
-        if (hash.Md5 != md5[..ContentHash.Md5Length])
+        var target = PathOf(md5);
+        var temporary = Temporary(target);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        try
+        {
+            await download(temporary);
+            var hash = await ContentHash.OfFileAsync(temporary, cancellationToken);
+            if (hash.Md5 != md5[..ContentHash.Md5Length])
+            {
+                throw new DatasetStoreException(
+                    $"{origin} does not hold what its name says: its MD5 is {hash.Md5}. It was not taken over; push it again from a repository in which ./ecom datasets verify finds nothing.");
+            }
+            // Damaged content under this name gives way.
+            MoveIn(temporary, target);
+        }
+        catch (IOException full) when (FullDisk.IsReason(full))
+        {
+            throw DiskFullException.At(options.CacheFolder, null, full);
+        }
+        finally
         {
             File.Delete(temporary);
-            throw new DatasetStoreException(
-                $"{origin} does not hold what its name says: its MD5 is {hash.Md5}. It was not taken over; push it again from a repository in which ./ecom datasets verify finds nothing.");
         }
-        // Damaged content under this name gives way.
-        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(md5))!);
-        MoveIn(temporary, PathOf(md5));
     }
 
     private async Task<CachedFile> AddAsync(DatasetFile file, CancellationToken cancellationToken)
@@ -133,7 +149,7 @@ internal sealed class ContentCache(PipelineOptions options, TimeProvider time)
     }
 
     /// <summary>Writes into the cache's folder, down to the disk, under a name nobody asks for.</summary>
-    private async Task<(string Path, ContentHash Hash)> WriteAsync(Stream source, long? bytes, CancellationToken cancellationToken)
+    private async Task<(string Path, ContentHash Hash)> WriteAsync(Stream source, long bytes, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(options.CacheFolder, "files", "md5");
         var temporary = Temporary(Path.Combine(folder, "incoming"));

@@ -15,6 +15,16 @@ public sealed class DatasetKeepingTests(PostgresFixture postgres) : DatasetRepos
     private static readonly (string, string) FileB = ("sub/b.csv", "id\n3\n");
 
     [Fact]
+    public async Task Content_that_goes_while_the_cache_is_listed_is_no_failure()
+    {
+        var (file, _) = await Bench.StoreOnlyAsync("tiny/raw", FileA);
+        var listed = new ContentCache(Stage.Options, TimeProvider.System).All().Single(content => content.File.FullName == file).File;
+        File.Delete(file);
+
+        listed.Length.ShouldBe(FileA.Item2.Length);
+    }
+
+    [Fact]
     public async Task What_DVC_checks_out_by_its_documentation_and_what_we_check_out_are_the_files_of_each_version()
     {
         await Bench.PublishAsync(1, "tiny/raw", FileA, FileB, ("Größe \"1\".csv", "x\n"));

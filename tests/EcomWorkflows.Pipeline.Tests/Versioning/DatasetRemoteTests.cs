@@ -171,6 +171,17 @@ public sealed class DatasetRemoteTests(PostgresFixture postgres, S3Server server
             .Message.ShouldContain("is missing: it was not pushed");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_place_without_versions_is_no_remote_to_pull_from(bool bucket)
+    {
+        using IObjectStore store = bucket ? server.Open($"{Guid.NewGuid():n}") : new DirectoryObjectStore(Path.Combine(folder, "not-mounted"));
+
+        (await Should.ThrowAsync<DatasetStoreException>(() => there.Get<DatasetRemote>().PullAsync(store, [], everything: true, CancellationToken.None)))
+            .Message.ShouldStartWith($"{store.Location} holds no dataset versions: nobody has pushed there, its disk is not mounted");
+    }
+
     [Fact]
     public async Task The_remote_is_remembered_for_us_and_for_DVC_and_without_one_it_is_said_how_to_set_it()
     {

@@ -25,25 +25,9 @@ public sealed class DirectoryObjectStore(string folder) : IObjectStore
 
     public Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken) => Task.FromResult(Describe(key, new FileInfo(PathOf(key))));
 
-    public Task<Stream> OpenReadAsync(string key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return Task.FromResult<Stream>(new FileStream(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan));
-        }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new ObjectNotFoundException(root, key);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw Failed(key, failure);
-        }
-    }
-
     public async Task DownloadAsync(string key, string path, CancellationToken cancellationToken)
     {
-        await using var source = await OpenReadAsync(key, cancellationToken);
+        await using var source = OpenRead(key);
         await WriteWholeAsync(source, path, cancellationToken);
     }
 
@@ -103,6 +87,22 @@ public sealed class DirectoryObjectStore(string folder) : IObjectStore
         {
             File.Delete(unfinished);
             throw;
+        }
+    }
+
+    private FileStream OpenRead(string key)
+    {
+        try
+        {
+            return new FileStream(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ObjectNotFoundException(root, key);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(key, failure);
         }
     }
 

@@ -16,9 +16,6 @@ public interface IObjectStore : IDisposable
     /// <summary>The object, or null where there is none with this key.</summary>
     Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken);
 
-    /// <exception cref="ObjectNotFoundException">There is no such object.</exception>
-    Task<Stream> OpenReadAsync(string key, CancellationToken cancellationToken);
-
     /// <summary>Copies an object into a file, which appears under its name when it is complete; its folder is made.</summary>
     /// <exception cref="ObjectNotFoundException">There is no such object.</exception>
     Task DownloadAsync(string key, string path, CancellationToken cancellationToken);

@@ -89,12 +89,6 @@ public sealed class S3ObjectStore : IObjectStore
         }
     }
 
-    public async Task<Stream> OpenReadAsync(string key, CancellationToken cancellationToken)
-    {
-        var answer = await CallAsync(key, () => client.GetObjectAsync(bucket, KeyOf(key), cancellationToken));
-        return answer.ResponseStream;
-    }
-
     /// <remarks>The SDK tries again what fails before the answer begins. What breaks off or hangs later is read on from there, as long as it is the same object.</remarks>
     public Task DownloadAsync(string key, string path, CancellationToken cancellationToken) =>
         DirectoryObjectStore.WriteWholeAsync(path, target => FetchAsync(key, target, cancellationToken));
@@ -129,7 +123,7 @@ public sealed class S3ObjectStore : IObjectStore
                 target.SetLength(0);
             version = answer.ETag;
             var length = target.Length + answer.ContentLength;
-            var broken = await CopyAsync(answer.ResponseStream, target, cancellationToken);
+            var broken = await CopyAsync(key, answer.ResponseStream, target, cancellationToken);
             if (target.Length >= length)
                 return;
             if (tries > Retries)
@@ -144,7 +138,7 @@ public sealed class S3ObjectStore : IObjectStore
     }
 
     /// <returns>What broke it off; null where it ended.</returns>
-    private async Task<string?> CopyAsync(Stream body, FileStream target, CancellationToken cancellationToken)
+    private async Task<string?> CopyAsync(string key, Stream body, FileStream target, CancellationToken cancellationToken)
     {
         var block = new byte[BlockBytes];
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -163,6 +157,12 @@ public sealed class S3ObjectStore : IObjectStore
             catch (Exception broken) when (broken is IOException or HttpRequestException)
             {
                 return broken.Message;
+            }
+            catch (AmazonClientException damage)
+            {
+                // The SDK compares what it has read with the hash that came with it.
+                throw new ObjectStoreException(
+                    $"{Location}: '{key}' was damaged on its way, or is damaged there ({damage.Message}). Nothing of it is kept. Where another try finds the same, restore it from a copy.", retryable: true, damage);
             }
             if (read == 0)
                 return null;
@@ -225,7 +225,7 @@ public sealed class S3ObjectStore : IObjectStore
         catch (Exception failure) when (failure is AmazonServiceException or HttpRequestException or IOException)
         {
             throw new ObjectStoreException(
-                $"{Location}: '{key}' could not be read or written after {Retries + 1} tries: {failure.Message} Is {endpoint} the right address, and does the service run?",
+                $"{Location}: {Words(key)} could not be read or written after {Retries + 1} tries: {failure.Message.TrimEnd('.')}. Is {endpoint} the right address, and does the service run?",
                 retryable: true, failure);
         }
         catch (AmazonClientException unable)
@@ -236,6 +236,9 @@ public sealed class S3ObjectStore : IObjectStore
         }
     }
 
+    /// <summary>A list of the whole store has no key.</summary>
+    private static string Words(string key) => key.Length == 0 ? "the list of its objects" : $"'{key}'";
+
     private ObjectStoreException Refused(string key, AmazonS3Exception refused) => (refused.StatusCode, refused.ErrorCode) switch
     {
         (_, "NoSuchBucket") => new ObjectStoreException($"{Location}: there is no bucket '{bucket}'. Make it, or correct the location.", retryable: false, refused),
@@ -243,8 +246,8 @@ public sealed class S3ObjectStore : IObjectStore
             $"{Location}: '{key}' was replaced while it was read. Nothing of it is kept; another try reads the new one.", retryable: true, refused),
         (HttpStatusCode.NotFound, _) => new ObjectNotFoundException(Location, key),
         (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized, _) => new ObjectStoreException(
-            $"{Location}: '{key}' was refused ({refused.ErrorCode}). Check the access key, its secret, and its rights on the bucket.", retryable: false, refused),
-        (HttpStatusCode.BadRequest, _) => new ObjectStoreException($"{Location}: '{key}': {refused.ErrorCode}: {refused.Message}", retryable: false, refused),
-        _ => new ObjectStoreException($"{Location}: '{key}' answered {(int)refused.StatusCode} {refused.ErrorCode} after {Retries + 1} tries: {refused.Message}", retryable: true, refused),
+            $"{Location}: {Words(key)} was refused ({refused.ErrorCode}). Check the access key, its secret, and its rights on the bucket.", retryable: false, refused),
+        (HttpStatusCode.BadRequest, _) => new ObjectStoreException($"{Location}: {Words(key)}: {refused.ErrorCode}: {refused.Message}", retryable: false, refused),
+        _ => new ObjectStoreException($"{Location}: {Words(key)} answered {(int)refused.StatusCode} {refused.ErrorCode} after {Retries + 1} tries: {refused.Message}", retryable: true, refused),
     };
 }

@@ -76,7 +76,7 @@ public sealed class DatasetRemote
     /// <param name="words">Versions whose content is wanted; empty for the newest of each dataset.</param>
     /// <param name="everything">The content of all versions.</param>
     /// <exception cref="DatasetException">There is no remote, or its versions and ours cannot be joined.</exception>
-    /// <exception cref="DatasetStoreException">The remote lacks content of a version, or what it has is damaged.</exception>
+    /// <exception cref="DatasetStoreException">The remote has no versions, lacks content of one, or what it has is damaged.</exception>
     /// <exception cref="DiskFullException">There is no room.</exception>
     public async Task<PullReport> PullAsync(RemoteSettings? remote, IReadOnlyList<string> words, bool everything, CancellationToken cancellationToken)
     {
@@ -185,8 +185,7 @@ public sealed class DatasetRemote
                 var key = ContentCache.KeyOf(md5);
                 try
                 {
-                    await using var content = await store.OpenReadAsync(key, ct);
-                    await cache.ReceiveAsync(md5, content, $"{store.Location}/{key}", ct);
+                    await cache.ReceiveAsync(md5, path => store.DownloadAsync(key, path, ct), $"{store.Location}/{key}", ct);
                     fetched.Add(new FileInfo(cache.PathOf(md5)).Length);
                 }
                 catch (ObjectNotFoundException)

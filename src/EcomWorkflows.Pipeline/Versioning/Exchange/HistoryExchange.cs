@@ -55,17 +55,21 @@ internal sealed class HistoryExchange(DatasetRepository repository, HistoryMerge
 
     /// <summary>Takes in every history of the remote; under the repository's lock.</summary>
     /// <returns>Tags that are new here.</returns>
+    /// <exception cref="DatasetStoreException">The remote has none.</exception>
     /// <exception cref="DatasetException">The remote and this repository have different versions of the same name.</exception>
     public async Task<IReadOnlyList<string>> ReceiveAsync(IObjectStore store, CancellationToken cancellationToken)
     {
         var added = new List<string>();
+        var found = false;
         await foreach (var bundle in store.ListAsync(Folder, cancellationToken))
         {
+            found = true;
             var head = await repository.HeadAsync(cancellationToken);
             if (head is null || bundle.Key != await KeyAsync(head, cancellationToken))
                 added.AddRange(await ReceiveAsync(store, bundle.Key, head, cancellationToken));
         }
-        return added;
+        return found ? added : throw new DatasetStoreException(
+            $"{store.Location} holds no dataset versions: nobody has pushed there, its disk is not mounted, or it is another place. Nothing was changed. Check the location, or push there from a repository that has versions.");
     }
 
     private async Task<IReadOnlyList<string>> ReceiveAsync(IObjectStore store, string key, string? head, CancellationToken cancellationToken)

@@ -14,12 +14,13 @@ public sealed class When_an_object_breaks_off : IAsyncLifetime, IDisposable
     private const int Length = 100_000;
 
     /// <summary>As of an object that went up in parts: it says nothing of the content's hash.</summary>
-    private const string Version = "\"0123456789abcdef0123456789abcdef-2\"";
+    private const string OfParts = "\"0123456789abcdef0123456789abcdef-2\"";
 
     private readonly string scratch = Directory.CreateTempSubdirectory("ecom-broken-").FullName;
     private readonly byte[] content = new byte[Length];
     private readonly List<string> ranges = [];
     private WebApplication server = null!;
+    private string version = OfParts;
     private Func<HttpContext, int, Task> answer = (_, _) => Task.CompletedTask;
 
     public async Task InitializeAsync()
@@ -95,11 +96,23 @@ public sealed class When_an_object_breaks_off : IAsyncLifetime, IDisposable
         {
             if (request == 1)
                 return SendAsync(http, 30_000, hang: true);
-            http.Response.StatusCode = http.Request.Headers.IfMatch == Version ? StatusCodes.Status412PreconditionFailed : StatusCodes.Status500InternalServerError;
+            http.Response.StatusCode = http.Request.Headers.IfMatch == OfParts ? StatusCodes.Status412PreconditionFailed : StatusCodes.Status500InternalServerError;
             return Task.CompletedTask;
         };
 
         (await Should.ThrowAsync<ObjectStoreException>(DownloadAsync)).Message.ShouldContain("was replaced while it was read");
+    }
+
+    [Fact]
+    public async Task One_that_is_not_what_its_hash_says_is_named_and_not_kept()
+    {
+        version = "\"0123456789abcdef0123456789abcdef\"";
+        answer = (http, _) => SendAsync(http, int.MaxValue);
+
+        var failure = await Should.ThrowAsync<ObjectStoreException>(DownloadAsync);
+
+        failure.Message.ShouldContain("s3://bucket: 'key' was damaged on its way, or is damaged there");
+        Directory.GetFiles(scratch).ShouldBeEmpty();
     }
 
     [Fact]
@@ -137,7 +150,7 @@ public sealed class When_an_object_breaks_off : IAsyncLifetime, IDisposable
     {
         var from = http.Request.GetTypedHeaders().Range?.Ranges.Single().From is { } first ? (int)first : 0;
         http.Response.StatusCode = from == 0 ? StatusCodes.Status200OK : StatusCodes.Status206PartialContent;
-        http.Response.Headers.ETag = Version;
+        http.Response.Headers.ETag = version;
         http.Response.ContentLength = Length - from;
         if (from > 0)
             http.Response.Headers.ContentRange = $"bytes {from}-{Length - 1}/{Length}";
