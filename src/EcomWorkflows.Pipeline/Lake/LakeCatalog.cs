@@ -13,10 +13,26 @@ internal sealed class LakeCatalog(NpgsqlDataSource database)
         snapshot_id, layer, source, name, created_at, data_interval_start, data_interval_end, run_id, attempt_id, rows, bytes, columns::text as columns
         """;
 
-    /// <summary>Adds a snapshot with its files inside the fenced transaction of the attempt that made them.</summary>
-    public static Task<(long SnapshotId, DateTimeOffset CreatedAt)> InsertAsync(
-        PublishScope scope, TaskContext context, LakeTableName table, IReadOnlyList<LakeFile> files, IReadOnlyList<LakeColumn> columns, CancellationToken cancellationToken) =>
-        InsertAsync(scope.Transaction, table, (context.DataIntervalStart, context.DataIntervalEnd), scope.Attempt.RunId, scope.Attempt.AttemptId, files, columns, cancellationToken);
+    /// <summary>
+    /// The data interval that content of a run gets. A run without a schedule has none but the moment it was made: what it publishes takes the place of what is current, and
+    /// what a scheduled run publishes for the same interval follows it.
+    /// </summary>
+    public static async Task<(DateTimeOffset Start, DateTimeOffset End)> IntervalAsync(
+        NpgsqlTransaction transaction, LakeTableName table, (DateTimeOffset Start, DateTimeOffset End) ofRun, CancellationToken cancellationToken)
+    {
+        if (ofRun.Start < ofRun.End)
+            return ofRun;
+        var current = await transaction.Connection!.QueryAsync<(DateTime Start, DateTime End)>(new CommandDefinition(
+            """
+            select data_interval_start, data_interval_end
+            from lake.snapshot
+            where layer = @Layer and source = @Source and name = @Name
+            order by data_interval_end desc, snapshot_id desc
+            limit 1
+            """,
+            new { table.Layer, table.Source, table.Name }, transaction, cancellationToken: cancellationToken));
+        return current.SingleOrDefault() is var (start, end) && start < end && end < ofRun.End.UtcDateTime ? (new DateTimeOffset(start), new DateTimeOffset(end)) : ofRun;
+    }
 
     /// <param name="runId">0, and <paramref name="attemptId"/> too, where no run made it.</param>
     public static async Task<(long SnapshotId, DateTimeOffset CreatedAt)> InsertAsync(

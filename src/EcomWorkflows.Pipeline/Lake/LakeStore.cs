@@ -68,14 +68,16 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
         PublishScope scope, TaskContext context, LakeTableName table, IReadOnlyList<LakeFile> files, IReadOnlyList<LakeColumn> columns,
         CancellationToken cancellationToken)
     {
-        var (snapshotId, createdAt) = await LakeCatalog.InsertAsync(scope, context, table, files, columns, cancellationToken);
+        var interval = await LakeCatalog.IntervalAsync(scope.Transaction, table, (context.DataIntervalStart, context.DataIntervalEnd), cancellationToken);
+        var (snapshotId, createdAt) = await LakeCatalog.InsertAsync(
+            scope.Transaction, table, interval, scope.Attempt.RunId, scope.Attempt.AttemptId, files, columns, cancellationToken);
         if (context.Outlets.Contains(table.ToString()))
         {
             await context.RecordAssetAsync(
                 scope, table.ToString(), files.Sum(f => f.Rows), new JsonObject { ["snapshotId"] = snapshotId, ["bytes"] = files.Sum(f => f.Bytes) }, cancellationToken);
         }
         return new LakeSnapshot(
-            snapshotId, table, createdAt, context.DataIntervalStart, context.DataIntervalEnd, scope.Attempt.RunId, scope.Attempt.AttemptId,
+            snapshotId, table, createdAt, interval.Start, interval.End, scope.Attempt.RunId, scope.Attempt.AttemptId,
             files.Sum(f => f.Rows), files.Sum(f => f.Bytes), columns, files);
     }
 

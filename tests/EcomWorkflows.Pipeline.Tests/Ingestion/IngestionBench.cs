@@ -113,7 +113,8 @@ internal sealed class IngestionBench : IAttemptServices, IDisposable
     }
 
     /// <summary>A context of a new attempt of a new run.</summary>
-    public TaskContext Context(long? run = null)
+    /// <param name="moment">When a run without a schedule was made; null for one of a day.</param>
+    public TaskContext Context(long? run = null, DateTimeOffset? moment = null)
     {
         var attempt = Interlocked.Increment(ref attempts) + (Environment.ProcessId * 1_000_000L);
         var work = Path.Combine(Home, "work", attempt.ToString(CultureInfo.InvariantCulture));
@@ -122,7 +123,7 @@ internal sealed class IngestionBench : IAttemptServices, IDisposable
         return new TaskContext(this)
         {
             Attempt = new AttemptIdentity(attempt, run ?? attempt, "churn-daily", "manual", 1, "ingest_events", -1, 1),
-            RunType = "manual", LogicalDate = day, DataIntervalStart = day, DataIntervalEnd = day.AddDays(1), Params = new JsonObject(),
+            RunType = "manual", LogicalDate = moment ?? day, DataIntervalStart = moment ?? day, DataIntervalEnd = moment ?? day.AddDays(1), Params = new JsonObject(),
             Logger = NullLogger.Instance, Time = TimeProvider.System, WorkFolder = work, Settings = new TaskSettings(),
         };
     }

@@ -56,6 +56,34 @@ public sealed class LakeStoreTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
+    public async Task What_a_run_without_a_schedule_publishes_is_current_until_a_scheduled_one_publishes_again()
+    {
+        var daily = await PublishAsync(bench.Context(), rows: 10);
+        var byHand = await PublishAsync(bench.Context(moment: daily.DataIntervalEnd.AddHours(14)), rows: 5);
+        (await bench.Lake.CurrentAsync(table, CancellationToken.None))!.SnapshotId.ShouldBe(byHand.SnapshotId);
+
+        var again = await PublishAsync(bench.Context(), rows: 11);
+
+        (await bench.Lake.CurrentAsync(table, CancellationToken.None))!.SnapshotId.ShouldBe(again.SnapshotId);
+        (byHand.DataIntervalStart, byHand.DataIntervalEnd).ShouldBe((daily.DataIntervalStart, daily.DataIntervalEnd));
+    }
+
+    [Fact]
+    public async Task Where_no_schedule_publishes_the_latest_moment_is_current()
+    {
+        var noon = new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+        var later = await PublishAsync(bench.Context(moment: noon.AddHours(1)), rows: 10);
+        var earlier = await PublishAsync(bench.Context(moment: noon), rows: 5);
+
+        (await bench.Lake.CurrentAsync(table, CancellationToken.None))!.SnapshotId.ShouldBe(later.SnapshotId);
+        earlier.DataIntervalEnd.ShouldBe(noon);
+    }
+
+    [Fact]
+    public void A_file_that_is_gone_when_its_age_is_asked_is_no_garbage() =>
+        LakeStore.IsOld(new FileInfo(Path.Combine(bench.Options.LakeFolder, "gone.part")), TimeProvider.System.GetUtcNow()).ShouldBeFalse();
+
+    [Fact]
     public async Task Files_of_an_earlier_snapshot_can_be_named_again()
     {
         var first = await PublishAsync(bench.Context(), rows: 10);
