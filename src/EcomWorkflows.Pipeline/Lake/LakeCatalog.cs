@@ -34,6 +34,20 @@ internal sealed class LakeCatalog(NpgsqlDataSource database)
         return current.SingleOrDefault() is var (start, end) && start < end && end < ofRun.End.UtcDateTime ? (new DateTimeOffset(start), new DateTimeOffset(end)) : ofRun;
     }
 
+    /// <summary>Makes sure that files an attempt found instead of making them are still named, and are until the transaction ends: garbage is collected while attempts run.</summary>
+    /// <exception cref="TaskFailedException">One is not; another try makes it anew.</exception>
+    public static async Task HoldAsync(NpgsqlTransaction transaction, long attemptId, IReadOnlyList<LakeFile> files, CancellationToken cancellationToken)
+    {
+        var found = files.Select(file => file.Path).Where(path => !path.Contains($"/attempt={attemptId}/", StringComparison.Ordinal)).ToArray();
+        if (found.Length == 0)
+            return;
+        var named = await transaction.Connection!.QueryAsync<string>(new CommandDefinition(
+            "select path from lake.file where path = any(@found) for key share", new { found }, transaction, cancellationToken: cancellationToken));
+        if (found.Except(named).FirstOrDefault() is { } gone)
+            throw new TaskFailedException($"The last snapshot with {gone} expired (./ecom lake gc) while this attempt went on from it. Nothing was published; another try makes it anew.", FailureCause.Dependency);
+    }
+
+    /// <summary>Adds a snapshot with its files.</summary>
     /// <param name="runId">0, and <paramref name="attemptId"/> too, where no run made it.</param>
     public static async Task<(long SnapshotId, DateTimeOffset CreatedAt)> InsertAsync(
         NpgsqlTransaction transaction, LakeTableName table, (DateTimeOffset Start, DateTimeOffset End) interval, long runId, long attemptId,

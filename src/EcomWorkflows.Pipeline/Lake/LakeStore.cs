@@ -64,11 +64,13 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
             row => new LakeColumn(row.Get<string>(0), row.Get<string>(1)), ct: cancellationToken);
 
     /// <summary>Makes files the newest snapshot of a table; they become visible when the fenced transaction commits. Files of earlier snapshots may be named again.</summary>
+    /// <exception cref="TaskFailedException">A file of an earlier snapshot is no longer named by any; another try makes it anew.</exception>
     public async Task<LakeSnapshot> PublishAsync(
         PublishScope scope, TaskContext context, LakeTableName table, IReadOnlyList<LakeFile> files, IReadOnlyList<LakeColumn> columns,
         CancellationToken cancellationToken)
     {
         var interval = await LakeCatalog.IntervalAsync(scope.Transaction, table, (context.DataIntervalStart, context.DataIntervalEnd), cancellationToken);
+        await LakeCatalog.HoldAsync(scope.Transaction, scope.Attempt.AttemptId, files, cancellationToken);
         var (snapshotId, createdAt) = await LakeCatalog.InsertAsync(
             scope.Transaction, table, interval, scope.Attempt.RunId, scope.Attempt.AttemptId, files, columns, cancellationToken);
         if (context.Outlets.Contains(table.ToString()))
@@ -235,7 +237,7 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
         if (Directory.Exists(options.LakeFolder))
         {
             found.AddRange(new DirectoryInfo(options.LakeFolder).EnumerateFiles("*", SearchOption.AllDirectories)
-                .Where(file => file.LastWriteTimeUtc < before.UtcDateTime)
+                .Where(file => IsOld(file, before))
                 .Select(file => new GarbageFile(Path.GetRelativePath(options.LakeFolder, file.FullName), file.Length, "folder")));
         }
         if (!bucket.IsUsed)
@@ -248,6 +250,9 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
         }
         return found;
     }
+
+    /// <summary>Files come and go while they are listed; one that is gone has no age.</summary>
+    internal static bool IsOld(FileInfo file, DateTimeOffset before) => file.Exists && file.LastWriteTimeUtc < before.UtcDateTime;
 
     private async Task DeleteAsync(IReadOnlyList<GarbageFile> garbage, CancellationToken cancellationToken)
     {

@@ -8,11 +8,15 @@ namespace EcomWorkflows.Pipeline.Lake;
 internal sealed class RawFileCatalog(NpgsqlDataSource database)
 {
     /// <summary>Records a raw file inside the fenced transaction; the same bytes of the same entity are recorded once.</summary>
-    public static Task<int> UpsertAsync(PublishScope scope, RawFile file, CancellationToken cancellationToken) =>
-        scope.Connection.ExecuteAsync(new CommandDefinition(
+    /// <exception cref="TaskFailedException">It was known when the attempt began, and dropped since; another try copies it again.</exception>
+    public static async Task UpsertAsync(PublishScope scope, RawFile file, CancellationToken cancellationToken)
+    {
+        var recorded = await scope.Connection.ExecuteAsync(new CommandDefinition(
             """
             insert into lake.raw_file as known (source, entity, path, sha256, bytes, original, rows, version, run_id, attempt_id)
-            values (@Source, @Entity, @Path, @Sha256, @Bytes, @Original, @Rows, @Version, @RunId, @AttemptId)
+            select @Source, @Entity, @Path, @Sha256, @Bytes, @Original, @Rows, @Version, @RunId, @AttemptId
+            where not @IsKnown
+              or exists (select from lake.raw_file where source = @Source and entity = @Entity and sha256 = @Sha256 for update)
             on conflict (source, entity, sha256) do update
             set last_ingested = clock_timestamp(),
                 path = excluded.path,
@@ -20,8 +24,11 @@ internal sealed class RawFileCatalog(NpgsqlDataSource database)
                 original = case when excluded.version is null then known.original else excluded.original end,
                 version = coalesce(excluded.version, known.version)
             """,
-            new { file.Source, file.Entity, file.Path, file.Sha256, file.Bytes, file.Original, file.Rows, file.Version, scope.Attempt.RunId, scope.Attempt.AttemptId },
+            new { file.Source, file.Entity, file.Path, file.Sha256, file.Bytes, file.Original, file.Rows, file.Version, file.IsKnown, scope.Attempt.RunId, scope.Attempt.AttemptId },
             scope.Transaction, cancellationToken: cancellationToken));
+        if (recorded == 0)
+            throw new TaskFailedException($"{file.Path} was dropped (./ecom lake expire-raw) while this attempt read it. Nothing was published; another try copies it again.", FailureCause.Dependency);
+    }
 
     /// <summary>Whether a file of the entity has so many bytes.</summary>
     public async Task<bool> HasSizeAsync(string source, string entity, long bytes, CancellationToken cancellationToken) =>
@@ -105,6 +112,6 @@ internal sealed class RawFileCatalog(NpgsqlDataSource database)
 
         public string? Version { get; init; }
 
-        public RawFile ToFile() => new(Source, Entity, Path, Sha256, Bytes, Original) { Rows = Rows, Version = Version };
+        public RawFile ToFile() => new(Source, Entity, Path, Sha256, Bytes, Original) { Rows = Rows, Version = Version, IsKnown = true };
     }
 }

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Pipeline.Ingestion.Retention;
 using EcomWorkflows.Pipeline.Lake;
@@ -49,6 +51,23 @@ public sealed class When_raw_files_grow_old(PostgresFixture postgres) : IClassFi
         (await bench.IngestAsync(source, Write(source, 1))).RawFiles.ShouldBe([old]);
 
         Exists(old).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task An_attempt_that_goes_on_from_a_file_that_is_dropped_meanwhile_is_tried_again()
+    {
+        var (source, old, _) = await IngestTwiceAsync(keepRawDays: 30);
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(bench.Lake.Absolute(old))));
+        var found = (await bench.Lake.FindRawAsync(source, "events", sha256, CancellationToken.None)).ShouldNotBeNull();
+        await ExpireSnapshotsAsync();
+        await ApplyAsync(source, days: 40, dryRun: false);
+
+        var failure = await Should.ThrowAsync<TaskFailedException>(() => bench.Context().PublishAsync(
+            (scope, token) => bench.Lake.RegisterRawAsync(scope, found, token), CancellationToken.None));
+
+        failure.Message.ShouldContain($"{old} was dropped");
+        failure.Retryable.ShouldBeTrue();
+        (await bench.Lake.FindRawAsync(source, "events", sha256, CancellationToken.None)).ShouldBeNull();
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Tests.Ingestion;
 using EcomWorkflows.Testing;
@@ -37,6 +38,21 @@ public sealed class When_snapshots_expire(PostgresFixture postgres) : IClassFixt
         kept.SelectMany(snapshot => snapshot.Files).ShouldAllBe(file => File.Exists(bench.Lake.Absolute(file.Path)));
         Directory.GetFiles(Path.Combine(bench.Options.LakeFolder, "raw"), "*", SearchOption.AllDirectories).Length.ShouldBe(4);
         (await bench.QueryAsync(source, "select id from {bronze}")).Single().ShouldBe([4L]);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_goes_on_from_a_file_whose_last_snapshot_expires_meanwhile_is_tried_again()
+    {
+        var found = (await HistoryAsync())[^1];
+        await bench.Lake.CollectGarbageAsync(TimeSpan.FromHours(-1), KeepTwo, dryRun: false, CancellationToken.None);
+        var context = bench.Context();
+
+        var failure = await Should.ThrowAsync<TaskFailedException>(() => context.PublishAsync(
+            (scope, token) => bench.Lake.PublishAsync(scope, context, found.Table, found.Files, found.Columns, token), CancellationToken.None));
+
+        failure.Message.ShouldContain($"{found.Files.Single().Path} expired");
+        failure.Retryable.ShouldBeTrue();
+        (await HistoryAsync()).Count.ShouldBe(2);
     }
 
     [Fact]
