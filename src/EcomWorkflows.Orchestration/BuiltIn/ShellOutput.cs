@@ -11,6 +11,7 @@ internal sealed class ShellOutput(ILogger log, int maxLines)
     private readonly Lock writing = new();
     private readonly Queue<string> last = new();
     private long lines;
+    private bool isHeldOpen;
 
     public string LastLine { get; private set; } = "";
 
@@ -24,21 +25,28 @@ internal sealed class ShellOutput(ILogger log, int maxLines)
         }
     }
 
-    /// <summary>Reads a stream to its end; an overlong line is cut into several.</summary>
-    public async Task ReadAsync(StreamReader stream, bool isError)
+    /// <summary>Reads a stream to its end, or until it is not waited for any more; an overlong line is cut into several.</summary>
+    public async Task ReadAsync(StreamReader stream, bool isError, CancellationToken cancellationToken)
     {
         var buffer = new char[8192];
         var line = new System.Text.StringBuilder();
-        int read;
-        while ((read = await stream.ReadAsync(buffer)) > 0)
+        try
         {
-            foreach (var c in buffer.AsSpan(0, read))
+            int read;
+            while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
             {
-                if (c != '\n')
-                    line.Append(c);
-                if (c == '\n' || line.Length == MaxLineLength)
-                    Take(line, isError);
+                foreach (var c in buffer.AsSpan(0, read))
+                {
+                    if (c != '\n')
+                        line.Append(c);
+                    if (c == '\n' || line.Length == MaxLineLength)
+                        Take(line, isError);
+                }
             }
+        }
+        catch (OperationCanceledException)
+        {
+            isHeldOpen = true;
         }
         if (line.Length > 0)
             Take(line, isError);
@@ -49,6 +57,8 @@ internal sealed class ShellOutput(ILogger log, int maxLines)
     {
         if (lines > maxLines)
             log.LogWarning("{Count} more lines of output were not kept (maxLogLines is {Limit})", lines - maxLines, maxLines);
+        if (isHeldOpen)
+            log.LogWarning("A process that the command has left behind still holds its output; what it writes from now on is not read. Give it an output of its own: >/dev/null 2>&1");
     }
 
     private void Take(System.Text.StringBuilder content, bool isError)

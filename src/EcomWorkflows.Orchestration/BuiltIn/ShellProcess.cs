@@ -23,7 +23,10 @@ internal static class ShellProcess
         string command, string folder, IReadOnlyDictionary<string, string> environment, ShellOutput output, TimeSpan grace, TimeProvider time, CancellationToken cancellationToken)
     {
         using var process = Start(command, folder, environment);
-        var reading = Task.WhenAll(output.ReadAsync(process.StandardOutput, isError: false), output.ReadAsync(process.StandardError, isError: true));
+        using var words = process.StandardOutput;
+        using var errors = process.StandardError;
+        using var enough = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        var reading = Task.WhenAll(output.ReadAsync(words, isError: false, enough.Token), output.ReadAsync(errors, isError: true, enough.Token));
         var exited = process.WaitForExitAsync(CancellationToken.None);
         var stopped = false;
         try
@@ -39,6 +42,8 @@ internal static class ShellProcess
         // Whatever the command left behind belongs to its group and goes with it, as does the watcher.
         ProcessTable.SignalGroup(process.Id, ProcessTable.SigKill);
         await exited;
+        // A process that left the group lives on and may hold the output for ever: what was written before the end is there by now.
+        enough.CancelAfter(grace / 2);
         await reading;
         return (process.ExitCode, stopped);
     }

@@ -311,6 +311,42 @@ public sealed class When_built_in_tasks_run(PostgresFixture postgres) : IClassFi
         File.Delete(pidFile);
     }
 
+    [Theory]
+    [InlineData("end", "failed")]
+    [InlineData("timeout", "timeout")]
+    [InlineData("cancel", "cancelled")]
+    public async Task Shell_does_not_wait_for_a_process_that_left_its_session_and_holds_its_output(string how, string expected)
+    {
+        await using var orchestrator = await StartAsync();
+        var pidFile = Path.Combine(Path.GetTempPath(), $"ecom-shell-{Guid.NewGuid():n}");
+        var dag = BuiltInDag.Single(
+            "Core.Shell",
+            new JsonObject
+            {
+                ["command"] = $"setsid sh -c 'echo $$ > \"$FILE\"; exec sleep 300' & until [ -s \"$FILE\" ]; do sleep 0.01; done; echo last; {(how == "end" ? "exit 3" : "sleep 300")}",
+                ["environment"] = new JsonObject { ["FILE"] = pidFile },
+            },
+            new TaskSettings { Timeout = how == "timeout" ? TimeSpan.FromSeconds(1) : null });
+        var run = await orchestrator.CreateRunAsync(dag);
+        await orchestrator.WaitAsync(run, _ => File.Exists(pidFile) && File.ReadAllText(pidFile).EndsWith('\n'));
+        using var left = Process.GetProcessById(int.Parse(File.ReadAllText(pidFile)));
+
+        if (how == "cancel")
+            await orchestrator.Get<RerunStore>().CancelAsync(run, "test", None);
+        await orchestrator.WaitAsync(run, r => r.State == "failed");
+
+        var instance = (await orchestrator.Runs.TaskInstancesAsync(run, None)).Single();
+        (how == "end" ? instance.State : instance.Cause).ShouldBe(expected);
+        if (how == "end")
+            instance.Message.ShouldNotBeNull().ShouldStartWith("The command ended with exit code 3. Its last words: last");
+        await orchestrator.WaitUntilAsync(
+            async () => (await orchestrator.Get<LogStore>().ReadAsync(instance.AttemptId!.Value, 0, 100, None)).Any(l => l.Message.StartsWith("A process that the command has left behind still holds its output")),
+            "the log tells of the process");
+        left.HasExited.ShouldBeFalse();
+        left.Kill();
+        File.Delete(pidFile);
+    }
+
     [Fact]
     public async Task Code_inputs_take_no_templates()
     {
