@@ -10,7 +10,6 @@ namespace EcomWorkflows.Orchestration.BuiltIn;
 /// <summary>Sends HTTP requests for tasks; the credentials of a connection go to its own host only, and no redirect leads away from it.</summary>
 public sealed class HttpCaller(ConnectionStore connections) : IDisposable
 {
-    private const int MaxJsonBytes = 4 * 1024 * 1024;
     private const int MaxTextLength = 64 * 1024;
 
     private readonly HttpClient client = new(new SameServerRedirects(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false }))
@@ -111,7 +110,7 @@ public sealed class HttpCaller(ConnectionStore connections) : IDisposable
         using var content = new MemoryStream();
         var buffer = new byte[81_920];
         int read;
-        while (content.Length < MaxJsonBytes && (read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+        while (content.Length < TaskOutputs.MaxBytes && (read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
             content.Write(buffer, 0, read);
         var status = (int)response.StatusCode;
         var text = Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length);

@@ -11,7 +11,7 @@ internal sealed record SqlStatement(string Sql, JsonObject Parameters, double Ti
 {
     private int WholeSeconds => (int)Math.Ceiling(Math.Clamp(TimeoutSeconds, 1, 86_400));
 
-    /// <exception cref="TaskFailedException">PostgreSQL refused it, then the message is PostgreSQL's; or it was not done in time.</exception>
+    /// <exception cref="TaskFailedException">PostgreSQL refused it, then the message is PostgreSQL's; it was not done in time, or gives more than outputs may hold.</exception>
     public async Task<SqlOutputs> RunAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int maxRows, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Sql, connection, transaction) { CommandTimeout = WholeSeconds };
@@ -33,8 +33,11 @@ internal sealed record SqlStatement(string Sql, JsonObject Parameters, double Ti
             }
             while (await reader.NextResultAsync(cancellationToken));
             var first = rows.FirstOrDefault() as JsonObject;
-            return new SqlOutputs(
+            var outputs = new SqlOutputs(
                 Math.Max(0, reader.RecordsAffected), first?.FirstOrDefault().Value?.DeepClone(), first?.DeepClone().AsObject(), maxRows == 0 ? [] : rows);
+            // Before the commit: a task that fails because of them has changed nothing.
+            TaskOutputs.Write(outputs);
+            return outputs;
         }
         catch (PostgresException refused)
         {

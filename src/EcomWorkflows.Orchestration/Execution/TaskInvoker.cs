@@ -37,12 +37,12 @@ internal abstract class TaskInvoker
             var (attemptId, runId) = (context.Attempt.AttemptId, context.Attempt.RunId);
             return await ((ITask<TInputs, TOutputs>)task).RunAsync((TInputs)inputs, context, cancellationToken) switch
             {
-                TaskResult<TOutputs>.Succeeded done => AttemptOutcome.Succeeded(attemptId, runId, JsonSerializer.Serialize(done.Outputs, TaskJson.Options)),
-                TaskResult<TOutputs>.Branched branched => AttemptOutcome.Succeeded(attemptId, runId, JsonSerializer.Serialize(branched.Outputs, TaskJson.Options)) with
+                TaskResult<TOutputs>.Succeeded done => AttemptOutcome.Succeeded(attemptId, runId, TaskOutputs.Write(done.Outputs)),
+                TaskResult<TOutputs>.Branched branched => AttemptOutcome.Succeeded(attemptId, runId, TaskOutputs.Write(branched.Outputs)) with
                 {
                     Routing = new Routing(branched.Ports),
                 },
-                TaskResult<TOutputs>.ShortCircuited cut => AttemptOutcome.Succeeded(attemptId, runId, JsonSerializer.Serialize(cut.Outputs, TaskJson.Options)) with
+                TaskResult<TOutputs>.ShortCircuited cut => AttemptOutcome.Succeeded(attemptId, runId, TaskOutputs.Write(cut.Outputs)) with
                 {
                     Routing = new Routing(null, cut.Scope),
                 },

@@ -86,6 +86,37 @@ public sealed class When_built_in_tasks_run(PostgresFixture postgres) : IClassFi
     }
 
     [Fact]
+    public async Task Sql_that_gives_more_than_outputs_may_hold_changes_nothing()
+    {
+        await using var orchestrator = await StartAsync();
+
+        var failed = await orchestrator.RunAsync("Core.Sql", new JsonObject
+        {
+            ["sql"] = "create table public.bulky (n int); select repeat('x', 1000000) as text from generate_series(1, 5)",
+        });
+
+        (failed.State, failed.TryNumber).ShouldBe(("failed", 1));
+        failed.Message.ShouldNotBeNull().ShouldStartWith("The outputs of the task are 6.7 MiB of JSON, most of it in 'rows'; at most 4 MiB are kept.");
+        await using var connection = await postgres.DataSource.OpenConnectionAsync();
+        (await connection.ExecuteScalarAsync<bool>("select to_regclass('public.bulky') is null")).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData('x', 5_000_000, "failed")]
+    [InlineData('é', 1_000_000, "success")]
+    public async Task Outputs_of_any_task_have_a_limit_that_counts_what_is_kept(char letter, int count, string state)
+    {
+        await using var orchestrator = await StartAsync();
+        orchestrator.Scripts.ByTask["a"] = (_, _) => Task.FromResult<TaskResult<ScriptedOutputs>>(new ScriptedOutputs(new string(letter, count)));
+
+        var done = await orchestrator.RunAsync("Test.Scripted", []);
+
+        done.State.ShouldBe(state);
+        if (state == "failed")
+            done.Message.ShouldNotBeNull().ShouldStartWith("The outputs of the task are 4.8 MiB of JSON, most of it in 'said'; at most 4 MiB are kept. Let it give less");
+    }
+
+    [Fact]
     public async Task Sql_that_changes_its_session_changes_nobody_elses()
     {
         await using var orchestrator = await StartAsync();
