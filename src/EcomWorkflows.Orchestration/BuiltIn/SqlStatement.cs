@@ -11,9 +11,11 @@ internal sealed record SqlStatement(string Sql, JsonObject Parameters, double Ti
 {
     private int WholeSeconds => (int)Math.Ceiling(Math.Clamp(TimeoutSeconds, 1, 86_400));
 
-    /// <exception cref="TaskFailedException">PostgreSQL refused it, then the message is PostgreSQL's; it was not done in time, or gives more than outputs may hold.</exception>
+    /// <exception cref="TaskFailedException">PostgreSQL refused it, then the message is PostgreSQL's; it was not done in time, ends its transaction, or gives more than outputs may hold.</exception>
     public async Task<SqlOutputs> RunAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int maxRows, CancellationToken cancellationToken)
     {
+        if (SqlText.TransactionEnd(Sql) is { } end)
+            throw new TaskFailedException($"The SQL holds {end}. {SqlText.Rule}", retryable: false);
         await using var command = new NpgsqlCommand(Sql, connection, transaction) { CommandTimeout = WholeSeconds };
         foreach (var (name, value) in Parameters)
             command.Parameters.Add(Parameter(name, value));

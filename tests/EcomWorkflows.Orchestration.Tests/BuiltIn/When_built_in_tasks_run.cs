@@ -85,6 +85,21 @@ public sealed class When_built_in_tasks_run(PostgresFixture postgres) : IClassFi
         (await connection.ExecuteScalarAsync<bool>("select to_regclass('public.half') is null")).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("Core.Sql", "create table public.torn (n int); commit; select * from public.nowhere", "The SQL holds COMMIT.")]
+    [InlineData("Core.SqlSensor", "rollback; create table public.torn (n int); select 1", "The SQL holds ROLLBACK.")]
+    public async Task Sql_that_ends_its_transaction_is_refused_before_it_has_done_anything(string type, string sql, string message)
+    {
+        await using var orchestrator = await StartAsync();
+
+        var failed = await orchestrator.RunAsync(type, new JsonObject { ["sql"] = sql }, new TaskSettings { Retries = 3 });
+
+        (failed.State, failed.TryNumber).ShouldBe(("failed", 1));
+        failed.Message.ShouldNotBeNull().ShouldStartWith(message);
+        await using var connection = await postgres.DataSource.OpenConnectionAsync();
+        (await connection.ExecuteScalarAsync<bool>("select to_regclass('public.torn') is null")).ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Sql_that_gives_more_than_outputs_may_hold_changes_nothing()
     {
