@@ -11,6 +11,9 @@ public sealed record TemplateFilter(
     string Name, IReadOnlyList<Type> Arguments, int Required, string Description, string Example, string Result,
     Func<JsonNode?, IReadOnlyList<object>, JsonNode?> Apply)
 {
+    /// <summary>The largest number, with either sign, an argument may be; null where any may.</summary>
+    public decimal? Largest { get; init; }
+
     /// <summary>What is wrong with a call of this filter; null where nothing is.</summary>
     public string? Problem(IReadOnlyList<object> given)
     {
@@ -23,6 +26,8 @@ public sealed record TemplateFilter(
         {
             if (Arguments[i] != typeof(object) && given[i].GetType() != Arguments[i])
                 return $"argument {i + 1} of filter '{Name}' must be {(Arguments[i] == typeof(string) ? "text in single quotes" : "a number")}; example: {Example}";
+            if (given[i] is decimal number && Math.Abs(number) > Largest)
+                return FormattableString.Invariant($"argument {i + 1} of filter '{Name}' is {number}; allowed are -{Largest} to {Largest}; example: {Example}");
         }
         return null;
     }

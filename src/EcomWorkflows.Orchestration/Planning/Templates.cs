@@ -69,9 +69,21 @@ public static class Templates
             if (missing is not null && filter.Name != TemplateFilters.Default)
                 continue;
             missing = null;
-            value = TemplateFilters.Apply(filter, value);
+            value = Apply(filter, value, expression);
         }
         return value;
+    }
+
+    private static JsonNode? Apply(TemplateFilterCall filter, JsonNode? value, TemplatePart.Expression expression)
+    {
+        try
+        {
+            return TemplateFilters.Apply(filter, value);
+        }
+        catch (TemplateException unsuitable)
+        {
+            throw new TemplateException($"{expression.Source}: {unsuitable.Message}");
+        }
     }
 
     private static bool TryValue(string path, TemplateValues values, out JsonNode? value, out string? missing)

@@ -80,7 +80,10 @@ public sealed class TemplatesTests
     [InlineData("{{ params.deep.b }}", "parameter 'deep' has no 'b'")]
     [InlineData("a {{ params.nothing }} b", "is null, which cannot stand inside a text")]
     [InlineData("{{ params.source | add_days: 1 }}", "filter 'add_days' cannot be applied to \"shop\": expected a date or instant")]
-    [InlineData("{{ params.source | join: ',' }}", "expected a list")]
+    [InlineData("{{ params.source | join: ',' }}", "{{ params.source | join: ',' }}: filter 'join' cannot be applied to \"shop\": expected a list")]
+    [InlineData("{{ ds | add_days: -3652058 }}", "{{ ds | add_days: -3652058 }}: filter 'add_days' cannot be applied to \"2026-11-21\": the result lies outside of the years 1 to 9999")]
+    [InlineData("{{ ds | add_minutes: 5258964959 }}", "the result lies outside of the years 1 to 9999")]
+    [InlineData("{{ ds | add_hours: 99999999999999999999999999 }}", "argument 1 of filter 'add_hours' is 99999999999999999999999999; allowed are -87649415 to 87649415")]
     [InlineData("{{ ds | date: 'HH', 'Mars/Base' }}", "'Mars/Base' is no IANA time zone")]
     public void What_has_no_value_is_an_error_and_never_an_empty_text(string template, string message) =>
         Should.Throw<TemplateException>(() => Templates.Fill(new JsonObject { ["input"] = template }, Values)).Message.ShouldContain(message);
@@ -90,6 +93,7 @@ public sealed class TemplatesTests
     [InlineData("{{ params.sorce }}", "names a parameter the DAG does not declare; declared: source. Did you mean 'source'?")]
     [InlineData("{{ ds | uper }}", "uses an unknown filter 'uper'. Did you mean 'upper'?")]
     [InlineData("{{ ds | date }}", "filter 'date' takes 1 to 2 arguments, got 0; example: {{ ds | date: 'yyyy/MM' }}")]
+    [InlineData("{{ ds | add_days: 999999999 }}", "{{ ds | add_days: 999999999 }}: argument 1 of filter 'add_days' is 999999999; allowed are -3652058 to 3652058; example: {{ ds | add_days: -1 }}.")]
     [InlineData("{{ ds | add_days: 'x' }}", "argument 1 of filter 'add_days' must be a number")]
     [InlineData("{{ tasks.a.outputs.sayd }}", "names an output that task 'a' does not have; its outputs: more, said. Did you mean 'said'?")]
     [InlineData("{{ tasks.c.outputs.said }}", "reads task 'c', which does not come before this one. Connect it so that it does.")]
