@@ -5,7 +5,7 @@ using EcomWorkflows.Orchestration.Tasks;
 
 namespace EcomWorkflows.Orchestration.Execution;
 
-/// <summary>A template gives a value with its JSON type; where the input wants text, a number or truth value becomes its text.</summary>
+/// <summary>A template gives a value with its JSON type; where the input wants text, a number or truth value becomes its text, an object or list its JSON.</summary>
 internal static class InputText
 {
     /// <summary>The inputs with text where their record wants it.</summary>
@@ -22,7 +22,7 @@ internal static class InputText
 
     private static JsonNode? Suit(JsonNode? value, Type type) => value switch
     {
-        JsonValue scalar when type == typeof(string) => JsonValue.Create(TemplateFilters.AsText(scalar)),
+        not null when type == typeof(string) => JsonValue.Create(TemplateFilters.AsText(value)),
         JsonArray list when typeof(IEnumerable<string>).IsAssignableFrom(type) => new JsonArray([.. list.Select(item => Suit(item?.DeepClone(), typeof(string)))]),
         JsonObject members when typeof(IEnumerable<KeyValuePair<string, string>>).IsAssignableFrom(type) =>
             new JsonObject(members.Select(m => KeyValuePair.Create(m.Key, Suit(m.Value?.DeepClone(), typeof(string))))),

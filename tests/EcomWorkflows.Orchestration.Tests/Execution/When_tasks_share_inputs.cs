@@ -15,7 +15,7 @@ public class When_tasks_share_inputs
     public void They_are_described_among_the_tasks_own()
     {
         Shipping.Inputs.Select(input => (input.Name, input.Description, input.Default)).ShouldBe(
-            [("Order", "What to ship.", null), ("Price", "What it costs.", 10.0), ("Label", "What stands on it.", "parcel"), ("Fast", "Whether it hurries.", false), ("Way", "Which way.", Way.ByRoad)]);
+            [("Order", "What to ship.", null), ("Price", "What it costs.", 10.0), ("Label", "What stands on it.", "parcel"), ("Fast", "Whether it hurries.", false), ("Way", "Which way.", Way.ByRoad), ("Marks", "", null)]);
     }
 
     [Fact]
@@ -28,6 +28,15 @@ public class When_tasks_share_inputs
     [Fact]
     public void A_number_that_a_template_gives_becomes_text_where_text_is_wanted() => Read("""{ "order": "A1", "label": 7 }""").Postage.Label.ShouldBe("7");
 
+    [Theory]
+    [InlineData("[1, \"é\"]", "[1,\"é\"]")]
+    [InlineData("{ \"a\": null }", "{\"a\":null}")]
+    public void An_object_or_list_that_a_template_gives_becomes_json_where_text_is_wanted(string given, string text)
+    {
+        Read($$"""{ "order": "A1", "label": {{given}} }""").Postage.Label.ShouldBe(text);
+        Read($$"""{ "order": "A1", "marks": { "one": {{given}} } }""").Marks!["one"].ShouldBe(text);
+    }
+
     [Fact]
     public void The_group_itself_is_no_input() => Read("""{ "order": "A1", "postage": { "price": 3 } }""").Postage.Price.ShouldBe(10);
 
@@ -38,7 +47,7 @@ public class When_tasks_share_inputs
 
         var json = JsonSerializer.SerializeToNode(inputs, TaskJson.Options)!.AsObject();
 
-        json.Select(member => member.Key).ShouldBe(["order", "fast", "way", "price", "label"], ignoreOrder: true);
+        json.Select(member => member.Key).ShouldBe(["order", "fast", "way", "marks", "price", "label"], ignoreOrder: true);
         Read(json.ToJsonString()).ShouldBe(inputs);
     }
 
@@ -85,6 +94,8 @@ public class When_tasks_share_inputs
 
         [TaskInput("Which way.")]
         public Way Way { get; init; }
+
+        public IReadOnlyDictionary<string, string>? Marks { get; init; }
     }
 
     [TaskType("Test.Ship", DisplayName = "Ship", Category = "Test", Description = "Ships.")]
