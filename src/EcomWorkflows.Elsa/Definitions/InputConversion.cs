@@ -1,57 +1,47 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Tasks;
 
 namespace EcomWorkflows.Elsa.Definitions;
 
 /// <summary>Brings a value to the JSON form of a .NET type; Studio writes every edited value as text.</summary>
-internal static class InputConversion
+internal static partial class InputConversion
 {
-    /// <summary>The value in its canonical form; null with what was expected when it cannot be converted.</summary>
-    public static JsonNode? TryConvert(JsonNode value, Type type, out string expected)
+    /// <summary>The value in its canonical form; null when it cannot be converted.</summary>
+    /// <param name="misfit">What does not fit; null exactly where it could be converted.</param>
+    public static JsonNode? TryConvert(JsonNode value, Type type, out Misfit? misfit)
     {
-        expected = "";
         var plain = Nullable.GetUnderlyingType(type) ?? type;
-        var kind = value.GetValueKind();
-        var text = kind == JsonValueKind.String ? value.GetValue<string>() : null;
-        if (plain == typeof(string))
-        {
-            expected = "text";
-            return kind is JsonValueKind.Object or JsonValueKind.Array ? null : JsonValue.Create(text ?? value.ToJsonString());
-        }
-        if (plain == typeof(bool))
-        {
-            expected = "true or false";
+        var text = value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+        if (!InputTypes.IsScalar(plain))
+            return Structured(value, text, plain, out misfit);
+        var converted = Scalar(value, text, plain);
+        misfit = converted is null ? new Misfit("", value, InputTypes.Words(plain, text)) : null;
+        return converted;
+    }
+
+    private static JsonNode? Scalar(JsonNode value, string? text, Type type)
+    {
+        if (type == typeof(string))
+            return value is JsonValue ? JsonValue.Create(text ?? value.ToJsonString()) : null;
+        if (type == typeof(bool))
             return bool.TryParse(text ?? value.ToJsonString(), out var truth) ? JsonValue.Create(truth) : null;
-        }
-        if (plain == typeof(DateTimeOffset))
+        if (type == typeof(DateTimeOffset))
         {
-            expected = "a date or time such as 2026-11-01 or 2026-11-01T06:00:00Z";
             return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
                 ? JsonSerializer.SerializeToNode(moment)
                 : null;
         }
-        if (plain.IsEnum)
-            return Enumerated(text, plain, out expected);
-        if (plain.IsPrimitive || plain == typeof(decimal))
-            return Number(text ?? value.ToJsonString(), plain, out expected);
-        return Structured(value, text, plain, out expected);
+        if (type.IsEnum)
+            return InputTypes.Names(type).FirstOrDefault(name => string.Equals(name, text?.Trim(), StringComparison.OrdinalIgnoreCase)) is { } found ? JsonValue.Create(found) : null;
+        return Number(text ?? value.ToJsonString(), type);
     }
 
-    private static JsonNode? Enumerated(string? text, Type type, out string expected)
+    private static JsonNode? Number(string text, Type type)
     {
-        var allowed = Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName).ToList();
-        var found = allowed.Find(name => string.Equals(name, text?.Trim(), StringComparison.OrdinalIgnoreCase));
-        expected = $"one of {string.Join(", ", allowed)}.{Suggestion.For(text ?? "", allowed)}";
-        return found is null ? null : JsonValue.Create(found);
-    }
-
-    private static JsonNode? Number(string text, Type type, out string expected)
-    {
-        var whole = type != typeof(double) && type != typeof(float) && type != typeof(decimal);
-        expected = whole ? $"a whole number{Range(type)}" : "a number such as 1.5";
         try
         {
             return JsonSerializer.SerializeToNode(JsonSerializer.Deserialize(text.Trim(), type, TaskJson.Options), type, TaskJson.Options);
@@ -62,34 +52,61 @@ internal static class InputConversion
         }
     }
 
-    private static string Range(Type type) =>
-        type == typeof(int) ? $" from {int.MinValue} to {int.MaxValue}" : type == typeof(long) ? $" from {long.MinValue} to {long.MaxValue}" : "";
-
-    private static JsonNode? Structured(JsonNode value, string? text, Type type, out string expected)
+    private static JsonNode? Structured(JsonNode value, string? text, Type type, out Misfit? misfit)
     {
-        var list = type != typeof(JsonObject) && typeof(System.Collections.IEnumerable).IsAssignableFrom(type) && !IsDictionary(type);
-        expected = list ? "a JSON list such as [\"a\", \"b\"]" : "a JSON object such as {\"key\": \"value\"}";
+        misfit = new Misfit("", value, InputTypes.Words(type));
         if (text is not null && StorableText.FlawsOfJson(text).Any())
         {
-            expected += $". {StorableText.Rule}";
+            misfit = misfit with { Expected = $"{misfit.Expected}. {StorableText.Rule}" };
             return null;
         }
+        JsonNode? json = null;
         try
         {
-            var json = text is null ? value.DeepClone() : JsonNode.Parse(text);
+            json = text is null ? value.DeepClone() : JsonNode.Parse(text);
             JsonSerializer.Deserialize(json, type, TaskJson.Options);
-            // Where anything may stand, null may too.
-            if (json is not JsonArray elements || !elements.Contains(null) || typeof(JsonNode).IsAssignableFrom(type))
-                return json;
-            expected += " without null";
-            return null;
         }
-        catch (JsonException)
+        catch (JsonException failure)
         {
+            misfit = json is null ? misfit : Inside(json, type, failure.Path) ?? misfit;
             return null;
         }
+        // Where anything may stand, null may too.
+        if (json is JsonArray elements && elements.Contains(null) && !typeof(JsonNode).IsAssignableFrom(type))
+        {
+            misfit = misfit with { Expected = $"{misfit.Expected} without null" };
+            return null;
+        }
+        misfit = json is null ? misfit : null;
+        return json;
     }
 
-    private static bool IsDictionary(Type type) =>
-        type.GetInterfaces().Append(type).Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>));
+    /// <summary>What does not fit at a place inside of a value; null where it is the value itself.</summary>
+    /// <param name="path">The place as System.Text.Json writes it: <c>$[0].on[1]</c>, <c>$['two words']</c>.</param>
+    private static Misfit? Inside(JsonNode json, Type type, string? path)
+    {
+        Misfit? inside = null;
+        var found = (JsonNode?)json;
+        foreach (Match step in Steps().Matches(path ?? ""))
+        {
+            var name = step.Groups["name"].Value;
+            switch (found)
+            {
+                case JsonArray list when InputTypes.ElementOf(type) is { } element && step.Groups["index"].Success:
+                    (found, type) = (list[int.Parse(step.Groups["index"].ValueSpan, CultureInfo.InvariantCulture)], element);
+                    break;
+                case JsonObject members when InputTypes.MemberOf(type, name) is { } member && members.TryGetPropertyValue(name, out var one):
+                    (found, type) = (one, member);
+                    break;
+                default:
+                    return inside;
+            }
+            var place = (inside?.Place ?? "") + (step.Groups["index"].Success ? step.Value : $".{name}");
+            inside = new Misfit(place, found, InputTypes.ElementWords(type, found));
+        }
+        return inside;
+    }
+
+    [GeneratedRegex(@"\[(?<index>\d+)\]|\['(?<name>.*?)'\]|\.(?<name>[^.\[]+)")]
+    private static partial Regex Steps();
 }

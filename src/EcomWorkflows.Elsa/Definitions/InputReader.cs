@@ -53,10 +53,10 @@ internal sealed class InputReader(ProblemList problems)
 
     private JsonNode? Convert(JsonNode value, TaskPropertyDescriptor property, string place)
     {
-        var converted = InputConversion.TryConvert(value, property.Type, out var expected);
+        var converted = InputConversion.TryConvert(value, property.Type, out var misfit);
         if (converted is null)
         {
-            problems.Add(Place(place, property), $"{Json.Shown(value)} cannot be used: expected {expected.TrimEnd('.', '?')}{(expected.EndsWith('?') ? "?" : ".")}");
+            problems.Add(Place(place, property) + misfit!.Place, misfit.Message);
         }
         else if (property.Options.Count > 0 && Chosen(converted).FirstOrDefault(chosen => !property.Options.Contains(chosen.ToString())) is { } unknown)
         {

@@ -81,9 +81,9 @@ internal sealed class ParamReader(ProblemList problems)
         var cleared = value is null || (type != "string" && value.GetValueKind() == JsonValueKind.String && string.IsNullOrWhiteSpace(value.GetValue<string>()));
         if (cleared)
             return null;
-        var converted = InputConversion.TryConvert(value!, ParamTypes.ClrType(type), out var expected);
+        var converted = InputConversion.TryConvert(value!, ParamTypes.ClrType(type), out var misfit);
         if (converted is null)
-            problems.Add($"variable '{name}'.value", $"{Json.Shown(value)} cannot be the default of parameter '{name}': expected {expected}.");
+            problems.Add($"variable '{name}'.value", $"{Json.Shown(value)} cannot be the default of parameter '{name}': expected {misfit!.Expected}.");
         return converted;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration.BuiltIn;
 using EcomWorkflows.Orchestration.Tasks;
 
 namespace EcomWorkflows.Elsa.Tests.Definitions;
@@ -8,7 +9,12 @@ internal static class FakeTasks
 {
     public static TaskRegistry Registry { get; } = new(
     [
-        .. Array.ConvertAll([typeof(CopyTask), typeof(TypedTask), typeof(ForkTask)], TaskRegistration.Describe),
+        .. Array.ConvertAll(
+            [
+                typeof(CopyTask), typeof(TypedTask), typeof(ForkTask), typeof(ApprovalTask), typeof(BranchTask), typeof(FileSensorTask), typeof(HttpTask), typeof(ShellTask), typeof(SqlTask),
+                typeof(WaitTask),
+            ],
+            TaskRegistration.Describe),
         .. Array.ConvertAll(
             [
                 "Ecom.Ingest", "Ecom.Validate", "Ecom.Prepare", "Ecom.BuildFeatures", "Ecom.BuildTrainingSet", "Ecom.VersionDatasets", "Ecom.TrainChurn", "Ecom.ScoreChurn",

@@ -30,6 +30,16 @@ public class ProblemTests
         { "null tag", "root.tags", "without null", d => d["root"]!["tags"] = new JsonArray((JsonNode?)null) },
         { "NUL in a list as text", "task 'second'.columns", "no character U+0000", d => d.Activity(1)["columns"] = DocumentText.Object("""["\u0000"]""") },
         { "half a pair in a list as text", "task 'second'.columns", "half of a surrogate pair", d => d.Activity(1)["columns"] = DocumentText.Literal("""["\ud800"]""") },
+        { "number among texts", "task 'second'.columns[1]", "'5' cannot be used: expected text in double quotes.", d => d.Activity(1)["columns"] = new JsonArray("a", 5) },
+        { "text for a list", "task 'second'.columns", "'a' cannot be used: expected a JSON list such as [\"a\", \"b\"].", d => d.Activity(1)["columns"] = "a" },
+        { "text among numbers", "task 'second'.successCodes[1]", "'many' cannot be used: expected a whole number from -2147483648 to 2147483647.", d => Become(d, "Core.Shell", """{ "command": "x", "successCodes": [0, "many"] }""") },
+        { "number for numbers", "task 'second'.successCodes", "'0' cannot be used: expected a JSON list of numbers such as [0, 1].", d => Become(d, "Core.Shell", """{ "command": "x", "successCodes": 0 }""") },
+        { "number in a dictionary", "task 'second'.environment.A", "'1' cannot be used: expected text in double quotes.", d => Become(d, "Core.Shell", """{ "command": "x", "environment": { "B": "1", "A": 1 } }""") },
+        { "strange name in a dictionary", "task 'second'.environment.a.b c", "'true' cannot be used", d => Become(d, "Core.Shell", """{ "command": "x", "environment": { "a.b c": true } }""") },
+        { "dictionary as text", "task 'second'.environment.A", "'1' cannot be used", d => Become(d, "Core.Shell", """{ "command": "x", "environment": "{\"A\": 1}" }""") },
+        { "event of a callback", "root.callbacks[1].on[0]", "'falure' cannot be used: expected one of success, failure, retry, deadline. Did you mean 'failure'?", d => d["root"]!["callbacks"] = JsonNode.Parse("""[{ "on": ["success"], "webhook": "http://a" }, { "on": ["falure"] }]""") },
+        { "callback without event", "root.callbacks[0]", "expected a JSON object with on (required), webhook, email, connection.", d => d["root"]!["callbacks"] = JsonNode.Parse("""[{ "webhook": "http://a" }]""") },
+        { "callback alone", "root.callbacks", "expected a JSON list of objects, each a JSON object with on (required), webhook, email, connection.", d => d["root"]!["callbacks"] = new JsonObject { ["on"] = "success" } },
         { "bad date", "task 'second'.since", "2026-11-01", d => d.Activity(1)["since"] = "yesterday" },
         { "bad enum", "task 'second'.mode", "Did you mean 'full_load'?", d => d.Activity(1)["mode"] = "fullload" },
         { "option", "task 'second'.size", "use one of small, large", d => d.Activity(1)["size"] = "medium" },
@@ -158,6 +168,14 @@ public class ProblemTests
 
         problem.Place.ShouldBe(place);
         problem.Message.ShouldContain(message);
+    }
+
+    /// <summary>Makes the second activity one of another type.</summary>
+    private static void Become(JsonObject document, string type, string inputs)
+    {
+        (document.Activity(1)["type"], document.Activity(1)["version"]) = (type, 1);
+        foreach (var (name, value) in JsonNode.Parse(inputs)!.AsObject())
+            document.Activity(1)[name] = value?.DeepClone();
     }
 
     private static void Connect(JsonObject document, string from, string to) =>
