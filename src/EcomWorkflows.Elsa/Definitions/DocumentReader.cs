@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration.BuiltIn;
 using EcomWorkflows.Orchestration.Dags;
 using EcomWorkflows.Orchestration.Planning;
 using EcomWorkflows.Orchestration.Tasks;
@@ -31,8 +32,12 @@ internal sealed class DocumentReader(TaskRegistry registry, ProblemList problems
         problems.Add(DagValidator.Problems(dag));
         problems.Add(MapSourceCheck.Problems(dag, registry));
         problems.Add(TemplateValidator.Problems(dag, registry));
+        problems.Add(BuiltInInputs.Problems(dag with { Tasks = [.. dag.Tasks.Where(IsReadable)] }));
         return problems.All.Count == 0 ? dag : null;
     }
+
+    /// <summary>An input that was refused is missing; whether inputs go together is looked at when all are there.</summary>
+    private bool IsReadable(DagTask task) => !problems.All.Any(problem => problem.Place.StartsWith($"task '{task.TaskId}'.", StringComparison.Ordinal));
 
     private JsonObject? FindRoot(JsonObject definition)
     {

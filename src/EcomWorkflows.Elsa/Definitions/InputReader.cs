@@ -58,6 +58,10 @@ internal sealed class InputReader(ProblemList problems)
         {
             problems.Add(Place(place, property) + misfit!.Place, misfit.Message);
         }
+        else if (property.Range is { } range && !range.Holds(converted.Deserialize<double>(TaskJson.Options)))
+        {
+            problems.Add(Place(place, property), $"{converted.ToJsonString()} is out of range. Use {range}.");
+        }
         else if (property.Options.Count > 0 && Chosen(converted).FirstOrDefault(chosen => !property.Options.Contains(chosen.ToString())) is { } unknown)
         {
             problems.Add(

@@ -3,9 +3,11 @@ using EcomWorkflows.Orchestration.Tasks;
 namespace EcomWorkflows.Orchestration.BuiltIn;
 
 /// <summary>Asks a person and waits for the answer without holding a slot.</summary>
-[TaskType("Core.Approval", DisplayName = "Approval", Category = "Core", Description = "Asks a person to decide, and waits for the answer without holding a slot.")]
+[TaskType(TypeName, DisplayName = "Approval", Category = "Core", Description = "Asks a person to decide, and waits for the answer without holding a slot.")]
 public sealed class ApprovalTask : ITask<ApprovalInputs, ApprovalOutputs>
 {
+    internal const string TypeName = "Core.Approval";
+
     public const string Approve = "approve";
     public const string Reject = "reject";
 
@@ -24,12 +26,15 @@ public sealed class ApprovalTask : ITask<ApprovalInputs, ApprovalOutputs>
         });
     }
 
+    /// <summary>What may happen when nobody answers in time.</summary>
+    internal static IReadOnlyList<string> OnTimeouts(IEnumerable<string> options) => ["fail", "skip", .. options];
+
     private static TaskResult<ApprovalOutputs>.AwaitingInput Ask(ApprovalInputs inputs, DateTimeOffset now)
     {
         if (inputs.Options.Count == 0 || inputs.Options.Any(string.IsNullOrWhiteSpace))
             throw new TaskFailedException("options must name at least one answer, none of them empty.", retryable: false);
-        if (inputs.OnTimeout is not ("fail" or "skip") && !inputs.Options.Contains(inputs.OnTimeout, StringComparer.Ordinal))
-            throw new TaskFailedException($"onTimeout is '{inputs.OnTimeout}'; allowed are fail, skip, {string.Join(", ", inputs.Options)}.", retryable: false);
+        if (!OnTimeouts(inputs.Options).Contains(inputs.OnTimeout, StringComparer.Ordinal))
+            throw new TaskFailedException($"onTimeout is '{inputs.OnTimeout}'; allowed are {string.Join(", ", OnTimeouts(inputs.Options))}.", retryable: false);
         if (inputs.TimeoutSeconds is { } limit && !(limit > 0 && limit <= TimeSpan.FromDays(365).TotalSeconds))
             throw new TaskFailedException($"timeoutSeconds is {limit}; allowed are more than 0 to 31536000 (a year), or leave it out to wait for ever.", retryable: false);
         return new(new TaskQuestion(inputs.Subject, inputs.Options)

@@ -11,7 +11,7 @@ public sealed record ExternalTaskSensorInputs : SensorInputs
     [TaskInput("Its task; empty waits for the whole run.")]
     public string? TaskId { get; init; }
 
-    [TaskInput("Seconds the other run's logical date lies before this run's; 0 is the same date.")]
+    [TaskInput("Seconds the other run's logical date lies before this run's; 0 is the same date.", Min = -31_536_000_000, Max = 31_536_000_000)]
     public double OffsetSeconds { get; init; }
 
     [TaskInput("States that are waited for.")]

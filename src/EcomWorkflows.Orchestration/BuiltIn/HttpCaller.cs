@@ -25,7 +25,7 @@ public sealed class HttpCaller(ConnectionStore connections) : IDisposable
         var address = Address(call.Url, connection);
         using var request = Request(call, address, connection);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(Math.Clamp(call.RequestTimeoutSeconds, 0.1, 86_400)));
+        limit.CancelAfter(TimeSpan.FromSeconds(call.RequestTimeoutSeconds));
         try
         {
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);

@@ -26,6 +26,6 @@ public sealed record HttpInputs : IHttpCall
     [TaskInput("Status codes that count as success; empty is 200 to 299.")]
     public IReadOnlyList<int> ExpectedStatus { get; init; } = [];
 
-    [TaskInput("Limit of the whole exchange in seconds.")]
+    [TaskInput("Limit of the whole exchange in seconds.", Min = 0.1, Max = 86_400)]
     public double RequestTimeoutSeconds { get; init; } = 60;
 }

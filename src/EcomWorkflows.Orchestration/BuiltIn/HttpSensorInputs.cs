@@ -27,7 +27,7 @@ public sealed record HttpSensorInputs : SensorInputs, IHttpCall
     [TaskInput("Status codes that mean it is there; empty is 200 to 299.")]
     public IReadOnlyList<int> ExpectedStatus { get; init; } = [];
 
-    [TaskInput("Limit of one request in seconds.")]
+    [TaskInput("Limit of one request in seconds.", Min = 0.1, Max = 86_400)]
     public double RequestTimeoutSeconds { get; init; } = 60;
 
     [TaskInput("Member of the answer's JSON that must have the expected value, for example status or job.state; empty looks at the status code alone.")]

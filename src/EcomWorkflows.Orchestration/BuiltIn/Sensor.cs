@@ -12,10 +12,6 @@ public abstract class Sensor<TInputs, TOutputs> : ITask<TInputs, TOutputs>
 
     public async Task<TaskResult<TOutputs>> RunAsync(TInputs inputs, TaskContext context, CancellationToken cancellationToken)
     {
-        if (!(inputs.PokeSeconds is >= 0.1 and <= 604_800))
-            throw new TaskFailedException($"pokeSeconds is {inputs.PokeSeconds}; allowed are 0.1 to 604800 (a week).", retryable: false);
-        if (!(inputs.SensorTimeoutSeconds is > 0 and <= 31_536_000))
-            throw new TaskFailedException($"sensorTimeoutSeconds is {inputs.SensorTimeoutSeconds}; allowed are more than 0 to 31536000 (a year).", retryable: false);
         var since = context.Memo[SinceKey]?.GetValue<DateTimeOffset>() ?? context.Time.GetUtcNow();
         var (found, waitsFor) = await CheckAsync(inputs, context, cancellationToken);
         if (found is not null)

@@ -20,6 +20,6 @@ public sealed record ShellInputs
     [TaskInput("Exit code that means there was nothing to do: the task is skipped.")]
     public int SkipCode { get; init; } = 99;
 
-    [TaskInput("Lines of output that are kept in the log; further ones are counted.")]
+    [TaskInput("Lines of output that are kept in the log; further ones are counted.", Min = 0)]
     public int MaxLogLines { get; init; } = 10_000;
 }

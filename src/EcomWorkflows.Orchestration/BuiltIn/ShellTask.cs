@@ -16,7 +16,7 @@ public sealed partial class ShellTask(OrchestrationOptions options) : ITask<Shel
             throw new TaskFailedException($"workingFolder '{folder}' does not exist or is not absolute.", retryable: false);
         if (inputs.Environment.Keys.FirstOrDefault(name => !VariableName().IsMatch(name)) is { } wrong)
             throw new TaskFailedException($"'{wrong}' cannot be an environment variable. Use letters, digits and '_', not starting with a digit.", retryable: false);
-        var log = new ShellOutput(context.Logger, Math.Max(0, inputs.MaxLogLines));
+        var log = new ShellOutput(context.Logger, inputs.MaxLogLines);
         // Half the grace, so that the group is gone before the attempt itself is given up.
         var (exitCode, stopped) = await ShellProcess.RunAsync(inputs.Command, folder, Environment(inputs, context), log, options.CancelGrace / 2, context.Time, cancellationToken);
         log.End();

@@ -15,9 +15,9 @@ public sealed record SqlInputs
     [TaskInput("Connection of type postgres; empty is our own database, where the statements commit only while this attempt is the owner of its task.", OptionsFrom = "connections")]
     public string? Connection { get; init; }
 
-    [TaskInput("Rows of the last result that are kept in the outputs, 0 to 1000.")]
+    [TaskInput("Rows of the last result that are kept in the outputs, 0 to 1000. Tables go to tables, not to outputs.", Min = 0, Max = 1000)]
     public int MaxRows { get; init; } = 100;
 
-    [TaskInput("Limit of the statements in seconds.")]
+    [TaskInput("Limit of the statements in seconds.", Min = 1, Max = 86_400)]
     public double StatementTimeoutSeconds { get; init; } = 600;
 }

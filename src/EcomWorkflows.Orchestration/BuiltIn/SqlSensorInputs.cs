@@ -15,6 +15,6 @@ public sealed record SqlSensorInputs : SensorInputs
     [TaskInput("Connection of type postgres; empty is our own database.", OptionsFrom = "connections")]
     public string? Connection { get; init; }
 
-    [TaskInput("Limit of one query in seconds.")]
+    [TaskInput("Limit of one query in seconds.", Min = 1, Max = 86_400)]
     public double StatementTimeoutSeconds { get; init; } = 60;
 }

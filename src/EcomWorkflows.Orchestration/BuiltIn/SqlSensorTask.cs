@@ -8,9 +8,11 @@ using Npgsql;
 namespace EcomWorkflows.Orchestration.BuiltIn;
 
 /// <summary>Waits for a row.</summary>
-[TaskType("Core.SqlSensor", DisplayName = "Wait for a row", Category = "Sensors", Description = "Waits until a query finds something, without holding a slot.")]
+[TaskType(TypeName, DisplayName = "Wait for a row", Category = "Sensors", Description = "Waits until a query finds something, without holding a slot.")]
 public sealed class SqlSensorTask(ConnectionStore connections, NpgsqlDataSource database) : Sensor<SqlSensorInputs, SqlSensorOutputs>
 {
+    internal const string TypeName = "Core.SqlSensor";
+
     protected override async Task<(SqlSensorOutputs? Found, string WaitsFor)> CheckAsync(SqlSensorInputs inputs, TaskContext context, CancellationToken cancellationToken)
     {
         await using var connection = string.IsNullOrWhiteSpace(inputs.Connection)

@@ -9,7 +9,7 @@ namespace EcomWorkflows.Orchestration.BuiltIn;
 /// <summary>SQL with its parameters, which travel beside it and never inside it.</summary>
 internal sealed record SqlStatement(string Sql, JsonObject Parameters, double TimeoutSeconds)
 {
-    private int WholeSeconds => (int)Math.Ceiling(Math.Clamp(TimeoutSeconds, 1, 86_400));
+    private int WholeSeconds => (int)Math.Ceiling(TimeoutSeconds);
 
     /// <exception cref="TaskFailedException">PostgreSQL refused it, then the message is PostgreSQL's; it was not done in time, ends its transaction, or gives more than outputs may hold.</exception>
     public async Task<SqlOutputs> RunAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int maxRows, CancellationToken cancellationToken)

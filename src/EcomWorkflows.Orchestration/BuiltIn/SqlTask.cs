@@ -6,13 +6,13 @@ using Npgsql;
 namespace EcomWorkflows.Orchestration.BuiltIn;
 
 /// <summary>Runs SQL on PostgreSQL in one transaction.</summary>
-[TaskType("Core.Sql", DisplayName = "SQL", Category = "Core", Description = "Runs SQL on PostgreSQL in one transaction; the last result's rows are its outputs.")]
+[TaskType(TypeName, DisplayName = "SQL", Category = "Core", Description = "Runs SQL on PostgreSQL in one transaction; the last result's rows are its outputs.")]
 public sealed class SqlTask(ConnectionStore connections) : ITask<SqlInputs, SqlOutputs>
 {
+    internal const string TypeName = "Core.Sql";
+
     public async Task<TaskResult<SqlOutputs>> RunAsync(SqlInputs inputs, TaskContext context, CancellationToken cancellationToken)
     {
-        if (inputs.MaxRows is < 0 or > 1000)
-            throw new TaskFailedException($"maxRows is {inputs.MaxRows}; allowed are 0 to 1000. Tables go to tables, not to outputs.", retryable: false);
         var statement = new SqlStatement(inputs.Sql, inputs.Parameters, inputs.StatementTimeoutSeconds);
         var outputs = string.IsNullOrWhiteSpace(inputs.Connection)
             ? await RunFencedAsync(statement, inputs.MaxRows, context, cancellationToken)

@@ -18,6 +18,6 @@ public sealed record TriggerDagInputs
     [TaskInput("Wait until the run has ended, without holding a slot; this task then fails when the run has failed.")]
     public bool Wait { get; init; }
 
-    [TaskInput("How long to wait in seconds; empty is for ever.")]
+    [TaskInput("How long to wait in seconds; empty is for ever.", Min = 0.001, Max = 31_536_000)]
     public double? WaitTimeoutSeconds { get; init; }
 }

@@ -21,8 +21,6 @@ public sealed class TriggerDagTask(ManualRuns runs, RunReader reader, RerunStore
     {
         if (inputs.Wait && inputs.DagId == context.Attempt.DagId)
             throw new TaskFailedException("A DAG cannot wait for a run of itself.", retryable: false);
-        if (inputs.WaitTimeoutSeconds is { } limit && !(limit > 0 && limit <= TimeSpan.FromDays(365).TotalSeconds))
-            throw new TaskFailedException($"waitTimeoutSeconds is {limit}; allowed are more than 0 to 31536000 (a year), or leave it out to wait for ever.", retryable: false);
         var runId = context.Memo[RunKey]?.GetValue<long>() ?? await TriggerAsync(inputs, context, cancellationToken);
         var run = await reader.GetAsync(runId, cancellationToken);
         if (!inputs.Wait)

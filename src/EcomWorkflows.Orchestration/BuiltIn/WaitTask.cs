@@ -4,12 +4,14 @@ using EcomWorkflows.Orchestration.Tasks;
 namespace EcomWorkflows.Orchestration.BuiltIn;
 
 /// <summary>Waits for a time without holding a slot.</summary>
-[TaskType("Core.Wait", DisplayName = "Wait", Category = "Core", Description = "Waits for a time, or until one, without holding a slot.")]
+[TaskType(TypeName, DisplayName = "Wait", Category = "Core", Description = "Waits for a time, or until one, without holding a slot.")]
 public sealed class WaitTask : ITask<WaitInputs, WaitOutputs>
 {
-    private const string UntilKey = "until";
+    internal const string TypeName = "Core.Wait";
 
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
+    internal const string Choice = "Core.Wait needs either seconds or until, and not both.";
+
+    private const string UntilKey = "until";
 
     public Task<TaskResult<WaitOutputs>> RunAsync(WaitInputs inputs, TaskContext context, CancellationToken cancellationToken)
     {
@@ -23,9 +25,7 @@ public sealed class WaitTask : ITask<WaitInputs, WaitOutputs>
     private static DateTimeOffset Until(WaitInputs inputs, DateTimeOffset now) => inputs switch
     {
         { Seconds: null, Until: null } or { Seconds: not null, Until: not null } =>
-            throw new TaskFailedException("Core.Wait needs either seconds or until, and not both.", retryable: false),
-        { Seconds: { } seconds } when !(seconds >= 0 && seconds <= Longest.TotalSeconds) =>
-            throw new TaskFailedException($"seconds is {seconds}; allowed are 0 to {Longest.TotalSeconds} (a year).", retryable: false),
+            throw new TaskFailedException(Choice, retryable: false),
         { Seconds: { } seconds } => now + TimeSpan.FromSeconds(seconds),
         _ => inputs.Until!.Value,
     };

@@ -28,7 +28,7 @@ internal abstract class TaskInvoker
         public override object ReadInputs(JsonObject inputs)
         {
             var suited = InputText.Suit(inputs, typeof(TInputs));
-            InputChoices.Require(suited, typeof(TInputs));
+            InputRules.Require(suited, typeof(TInputs));
             return suited.Deserialize<TInputs>(TaskJson.Options) ?? throw new JsonException("the inputs are null");
         }
 

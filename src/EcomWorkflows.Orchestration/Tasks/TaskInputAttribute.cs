@@ -17,9 +17,17 @@ public sealed class TaskInputAttribute(string description) : Attribute
     /// <summary>Fixed options of a dropdown.</summary>
     public string[] Options { get; init; } = [];
 
+    /// <summary>Smallest number allowed.</summary>
+    public double Min { get; init; } = double.NegativeInfinity;
+
+    /// <summary>Largest number allowed, where there is a smallest one.</summary>
+    public double Max { get; init; } = double.PositiveInfinity;
+
     /// <summary>Whether the value is a secret, masked in logs and never shown again.</summary>
     public bool Sensitive { get; init; }
 
     /// <summary>Whether templates are refused: the input is code, and values come in beside it.</summary>
     public bool NoTemplates { get; init; }
+
+    internal InputRange? Range => double.IsNegativeInfinity(Min) ? null : new InputRange(Min, Max);
 }

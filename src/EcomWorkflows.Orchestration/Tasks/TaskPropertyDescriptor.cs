@@ -17,4 +17,7 @@ public sealed record TaskPropertyDescriptor(
 {
     /// <summary>Whether templates are refused: the input is code, and values come in beside it.</summary>
     public bool NoTemplates { get; init; }
+
+    /// <summary>The numbers it may be; null where its type alone says it.</summary>
+    public InputRange? Range { get; init; }
 }

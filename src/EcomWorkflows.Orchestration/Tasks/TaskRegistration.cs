@@ -50,7 +50,7 @@ public static class TaskRegistration
                 return new TaskPropertyDescriptor(
                     p.Name, p.PropertyType, described?.DisplayName ?? Words(p.Name), described?.Description ?? "", required,
                     required || owner is null ? null : p.GetValue(owner), described?.UiHint, described?.OptionsFrom,
-                    described?.Options ?? [], described?.Sensitive ?? false) { NoTemplates = described?.NoTemplates ?? false };
+                    described?.Options ?? [], described?.Sensitive ?? false) { NoTemplates = described?.NoTemplates ?? false, Range = described?.Range };
             })];
     }
 

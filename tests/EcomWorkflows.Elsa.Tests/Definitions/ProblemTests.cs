@@ -40,6 +40,17 @@ public class ProblemTests
         { "event of a callback", "root.callbacks[1].on[0]", "'falure' cannot be used: expected one of success, failure, retry, deadline. Did you mean 'failure'?", d => d["root"]!["callbacks"] = JsonNode.Parse("""[{ "on": ["success"], "webhook": "http://a" }, { "on": ["falure"] }]""") },
         { "callback without event", "root.callbacks[0]", "expected a JSON object with on (required), webhook, email, connection.", d => d["root"]!["callbacks"] = JsonNode.Parse("""[{ "webhook": "http://a" }]""") },
         { "callback alone", "root.callbacks", "expected a JSON list of objects, each a JSON object with on (required), webhook, email, connection.", d => d["root"]!["callbacks"] = new JsonObject { ["on"] = "success" } },
+        { "poke", "task 'second'.pokeSeconds", "0 is out of range. Use 0.1 to 604800.", d => Become(d, "Core.FileSensor", """{ "path": "/x", "pokeSeconds": 0 }""") },
+        { "request timeout", "task 'second'.requestTimeoutSeconds", "-5 is out of range. Use 0.1 to 86400.", d => Become(d, "Core.Http", """{ "url": "http://a", "requestTimeoutSeconds": "-5" }""") },
+        { "log lines", "task 'second'.maxLogLines", "-1 is out of range. Use 0 or more.", d => Become(d, "Core.Shell", """{ "command": "x", "maxLogLines": -1 }""") },
+        { "on timeout", "task 'second'.onTimeout", "'aprove' is not allowed: use one of fail, skip, approve, reject. Did you mean 'approve'?", d => Become(d, "Core.Approval", """{ "subject": "x", "onTimeout": "aprove" }""") },
+        { "on timeout of options", "task 'second'.onTimeout", "use one of fail, skip, yes, no.", d => Become(d, "Core.Approval", """{ "subject": "x", "options": ["yes", "no"], "onTimeout": "approve" }""") },
+        { "no options", "task 'second'.options", "Name at least one", d => Become(d, "Core.Approval", """{ "subject": "x", "options": [] }""") },
+        { "otherwise", "task 'second'.otherwise", "'weekly' is not allowed: use one of full, daily.", d => Become(d, "Core.Branch", """{ "outcomes": ["full", "daily"], "choose": "{{ params.source }}", "otherwise": "weekly" }""") },
+        { "wait for nothing", "task 'second'.seconds", "either seconds or until, and not both. Found neither.", d => Become(d, "Core.Wait", "{}") },
+        { "wait for two", "task 'second'.seconds", "Found both.", d => Become(d, "Core.Wait", """{ "seconds": 5, "until": "2026-11-01" }""") },
+        { "wait for what is no number", "task 'second'.seconds", "'soon' cannot be used", d => Become(d, "Core.Wait", """{ "seconds": "soon" }""") },
+        { "commit", "task 'second'.sql", "The SQL holds COMMIT. All statements of a task run in one transaction", d => Become(d, "Core.Sql", """{ "sql": "delete from a; commit" }""") },
         { "bad date", "task 'second'.since", "2026-11-01", d => d.Activity(1)["since"] = "yesterday" },
         { "bad enum", "task 'second'.mode", "Did you mean 'full_load'?", d => d.Activity(1)["mode"] = "fullload" },
         { "option", "task 'second'.size", "use one of small, large", d => d.Activity(1)["size"] = "medium" },
@@ -169,6 +180,16 @@ public class ProblemTests
         problem.Place.ShouldBe(place);
         problem.Message.ShouldContain(message);
     }
+
+    [Theory]
+    [InlineData("Core.Wait", """{ "until": "{{ params.source }}" }""")]
+    [InlineData("Core.Wait", """{ "seconds": "{{ params.days }}", "until": "{{ params.source }}" }""")]
+    [InlineData("Core.Approval", """{ "subject": "x", "options": ["{{ params.source }}", "no"], "onTimeout": "shop" }""")]
+    [InlineData("Core.Approval", """{ "subject": "x", "onTimeout": "{{ params.source }}" }""")]
+    [InlineData("Core.Branch", """{ "outcomes": ["full", "daily"], "choose": "{{ params.source }}", "otherwise": "" }""")]
+    [InlineData("Core.FileSensor", """{ "path": "/x", "pokeSeconds": 0.1, "sensorTimeoutSeconds": "{{ params.days }}" }""")]
+    public void What_a_template_gives_is_no_mistake_before_it_is_known(string type, string inputs) =>
+        DocumentText.ParseAfter(d => Become(d, type, inputs)).Problems.ShouldBeEmpty();
 
     /// <summary>Makes the second activity one of another type.</summary>
     private static void Become(JsonObject document, string type, string inputs)

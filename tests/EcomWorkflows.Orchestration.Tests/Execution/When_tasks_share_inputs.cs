@@ -58,6 +58,13 @@ public class When_tasks_share_inputs
     public void A_value_that_is_none_of_the_choices_is_refused_with_these() =>
         Should.Throw<JsonException>(() => Read("""{ "order": "A1", "way": "pigeon" }""")).Message.ShouldBe("way is \"pigeon\"; allowed are by_road, by_air.");
 
+    [Theory]
+    [InlineData("-0.5")]
+    [InlineData("\"1000.5\"")]
+    [InlineData("\"NaN\"")]
+    public void A_number_outside_of_its_range_is_refused_with_the_range(string price) =>
+        Should.Throw<JsonException>(() => Read($$"""{ "order": "A1", "price": {{price}} }""")).Message.ShouldBe($"price is {price}; allowed are 0 to 1000.");
+
     [Fact]
     public void A_choice_is_read_by_its_name() => Read("""{ "order": "A1", "way": "by_air" }""").Way.ShouldBe(Way.ByAir);
 
@@ -71,7 +78,7 @@ public class When_tasks_share_inputs
 
     public sealed record Postage
     {
-        [TaskInput("What it costs.")]
+        [TaskInput("What it costs.", Min = 0, Max = 1000)]
         public double Price { get; init; } = 10;
 
         [TaskInput("What stands on it.")]
