@@ -14,8 +14,6 @@ namespace EcomWorkflows.Elsa.Definitions;
 /// <param name="Raw">The document as it came, with members we do not know; empty when the text was no JSON object.</param>
 public sealed record DagDocument(string FileName, Dag? Dag, IReadOnlyList<DagProblem> Problems, JsonObject Raw)
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 128 };
-
     // A file is read by people and by git, never pasted into HTML: relaxed escaping keeps '→' and quotes readable.
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -54,10 +52,14 @@ public sealed record DagDocument(string FileName, Dag? Dag, IReadOnlyList<DagPro
             return null;
         try
         {
-            var node = JsonNode.Parse(json, documentOptions: Strict);
+            var node = Json.Parse(json);
             if (node is JsonObject definition)
                 return definition;
             problems.Add("file", $"Expected one JSON object, an Elsa 3 workflow definition; found {Json.Shown(node)}.");
+        }
+        catch (JsonException failure) when (failure.LineNumber is null && DuplicateMember.Find(json) is { } twice)
+        {
+            problems.Add($"line {twice.Line}, column {twice.Column}", twice.Message);
         }
         catch (JsonException failure)
         {

@@ -63,8 +63,13 @@ internal static partial class InputConversion
         JsonNode? json = null;
         try
         {
-            json = text is null ? value.DeepClone() : JsonNode.Parse(text);
+            json = text is null ? value.DeepClone() : Json.Parse(text);
             JsonSerializer.Deserialize(json, type, TaskJson.Options);
+        }
+        catch (JsonException failure) when (json is null && failure.LineNumber is null && DuplicateMember.Find(text!) is { } twice)
+        {
+            misfit = misfit with { Expected = $"{misfit.Expected} with the member '{twice.Name}' once" };
+            return null;
         }
         catch (JsonException failure)
         {

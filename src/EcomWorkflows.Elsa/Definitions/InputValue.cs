@@ -61,7 +61,7 @@ internal static class InputValue
         }
         try
         {
-            value = JsonNode.Parse(text);
+            value = Json.Parse(text);
             if (!StorableText.FlawsOfJson(text).Any())
                 return true;
             problem = $"{Json.Shown(scalar)} cannot be kept. {StorableText.Rule}. Remove it, or write the whole character.";

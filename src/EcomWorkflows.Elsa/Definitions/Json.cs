@@ -7,6 +7,12 @@ namespace EcomWorkflows.Elsa.Definitions;
 /// <summary>Reading members of a JSON object that may hold anything.</summary>
 internal static class Json
 {
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 128 };
+
+    /// <summary>Reads a JSON text whose objects have each member once.</summary>
+    /// <exception cref="JsonException">It is something else; without a line where a member is there twice.</exception>
+    public static JsonNode? Parse(string json) => JsonNode.Parse(json, documentOptions: Strict);
+
     /// <summary>The text of a string member; null when it is absent, null or no string.</summary>
     public static string? Text(this JsonObject json, string member) =>
         json[member] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;

@@ -28,9 +28,9 @@ public sealed class SourceCatalog(PipelineOptions options)
         var file = Path.Combine(Folder, source + ".json");
         if (Path.GetFileName(source) != source || !File.Exists(file))
             throw new TaskFailedException($"There is no source '{source}'. Known sources: {string.Join(", ", Names())}. Add {file} to define it.", retryable: false);
+        var text = Text(file);
         try
         {
-            var text = File.ReadAllText(file);
             foreach (var (index, character) in StorableText.FlawsOfJson(text))
                 throw Unreadable(file, text.AsSpan(0, index).Count('\n'), $"The text holds U+{(int)character:X4}. {StorableText.Rule}. Remove it, or write the whole character.", null);
             var json = JsonNode.Parse(text, documentOptions: Strict) as JsonObject ?? throw new JsonException("a source mapping is a JSON object");
@@ -40,9 +40,21 @@ public sealed class SourceCatalog(PipelineOptions options)
                 : throw new TaskFailedException(
                     $"{string.Join(Environment.NewLine, problems.Select(problem => $"{file}: {problem}"))}{Environment.NewLine}Correct the mapping (docs/sources.md has its members).", retryable: false);
         }
+        catch (JsonException problem) when (problem.LineNumber is null && DuplicateMember.Find(text) is { } twice)
+        {
+            throw Unreadable(file, twice.Line - 1, twice.Message, problem);
+        }
         catch (JsonException problem)
         {
             throw Unreadable(file, problem.LineNumber, problem.Message.Split(" LineNumber:")[0], problem);
+        }
+    }
+
+    private static string Text(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

@@ -37,6 +37,8 @@ public class ProblemTests
         { "number in a dictionary", "task 'second'.environment.A", "'1' cannot be used: expected text in double quotes.", d => Become(d, "Core.Shell", """{ "command": "x", "environment": { "B": "1", "A": 1 } }""") },
         { "strange name in a dictionary", "task 'second'.environment.a.b c", "'true' cannot be used", d => Become(d, "Core.Shell", """{ "command": "x", "environment": { "a.b c": true } }""") },
         { "dictionary as text", "task 'second'.environment.A", "'1' cannot be used", d => Become(d, "Core.Shell", """{ "command": "x", "environment": "{\"A\": 1}" }""") },
+        { "member twice in text", "task 'second'.extra", "with the member 'a' once", d => d.Activity(1)["extra"] = DocumentText.Literal("""{ "a": 1, "a": 2 }""") },
+        { "member twice in JSON", "task 'second'.extra", "Duplicate property 'a'", d => d.Activity(1)["extra"] = DocumentText.Object("""{ "a": 1, "a": 2 }""") },
         { "event of a callback", "root.callbacks[1].on[0]", "'falure' cannot be used: expected one of success, failure, retry, deadline. Did you mean 'failure'?", d => d["root"]!["callbacks"] = JsonNode.Parse("""[{ "on": ["success"], "webhook": "http://a" }, { "on": ["falure"] }]""") },
         { "callback without event", "root.callbacks[0]", "expected a JSON object with on (required), webhook, email, connection.", d => d["root"]!["callbacks"] = JsonNode.Parse("""[{ "webhook": "http://a" }]""") },
         { "callback alone", "root.callbacks", "expected a JSON list of objects, each a JSON object with on (required), webhook, email, connection.", d => d["root"]!["callbacks"] = new JsonObject { ["on"] = "success" } },
@@ -171,7 +173,9 @@ public class ProblemTests
     [InlineData("  \n", "file", "empty")]
     [InlineData("[]", "file", "Expected one JSON object")]
     [InlineData("{\n  \"a\": 1,\n  oops\n}", "line 3, column 3", "not valid JSON")]
-    [InlineData("{\"a\": 1, \"a\": 2}", "file", "Duplicate property 'a'")]
+    [InlineData("{\"a\": 1,\n \"\\u0061\": 2}", "line 2, column 2", "The document has the member 'a' twice, first on line 1. Remove one of them.")]
+    [InlineData("{\"x\": [[], {\"é\": {}, \"é\": 2}]}", "line 1, column 22", "x[1] has the member 'é' twice, first on line 1.")]
+    [InlineData("{\"x\": {\"y\": [1, \"z\", {\"a\": 1, \"b\": 2, \"a\": 3}]}, \"x\": 1}", "line 1, column 39", "x.y[2] has the member 'a' twice")]
     [InlineData("{\"definitionId\": \"x\", \"root\": {", "line 1, column 32", "not valid JSON")]
     public void Text_that_is_no_definition_says_where_it_breaks(string text, string place, string message)
     {

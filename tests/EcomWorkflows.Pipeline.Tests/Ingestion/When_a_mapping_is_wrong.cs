@@ -14,7 +14,7 @@ public sealed class When_a_mapping_is_wrong : IDisposable
     [InlineData("""{ "source": "b4" }""", "entities: it is missing; allowed is an object.")]
     [InlineData("""{ "source": "b4" }""", "churn: it is missing; allowed is an object.")]
     [InlineData("""[1]""", "a source mapping is a JSON object")]
-    [InlineData("""{ "source": "b4", "source": "b4" }""", "uplicate")]
+    [InlineData("{ \"source\": \"b4\",\n\"source\": \"b4\" }", "b4.json line 2: The document has the member 'source' twice, first on line 1. Remove one of them.")]
     [InlineData("""{ "source": "b5", "entities": {}, "churn": { "outcomeDays": 1, "embargoDays": 1 } }""", "source: the file's name asks for 'b4'; got 'b5'.")]
     public void What_the_file_as_a_whole_lacks_is_told(string json, string expected)
     {
