@@ -35,6 +35,23 @@ public sealed class DagSchedule
         return new DagSchedule(expressions, zone, expressions.All(e => e is OnceTimes) ? ScheduleKind.Point : settings.ScheduleKind);
     }
 
+    /// <summary>Reads the schedule of a DAG that is stored: an earlier version of the program may have let in what this one refuses.</summary>
+    /// <param name="problem">Why it cannot be read; null where it can.</param>
+    /// <returns>Null where the DAG has none, or it cannot be read.</returns>
+    public static DagSchedule? Read(DagSettings settings, out string? problem)
+    {
+        try
+        {
+            problem = null;
+            return Create(settings);
+        }
+        catch (ScheduleException unreadable)
+        {
+            problem = unreadable.Message;
+            return null;
+        }
+    }
+
     /// <summary>The first instant after <paramref name="after"/> at which any of the expressions fires.</summary>
     /// <returns>Null when none ever fires again.</returns>
     public DateTimeOffset? NextAfter(DateTimeOffset after) => expressions.Select(e => e.NextAfter(after)).Min();

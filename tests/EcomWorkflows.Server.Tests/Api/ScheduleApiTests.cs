@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration.Dags;
+using EcomWorkflows.Orchestration.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -27,6 +30,25 @@ public sealed class ScheduleApiTests : IClassFixture<RunningServer>
         fires[0]!["data_interval_start"]!.GetValue<DateTimeOffset>().ShouldBe(fires[0]!["run_after"]!.GetValue<DateTimeOffset>().AddDays(-1));
         (await server.GetAsync("/api/v2/dags/churn-daily/schedule-preview?count=3"))["fire_times"]!.AsArray().Count.ShouldBe(3);
         (await DetailAsync(await server.Client.GetAsync("/api/v2/dags/churn-daily/schedule-preview?count=0"), HttpStatusCode.BadRequest)).ShouldBe("count is 0; allowed are 1 to 400.");
+    }
+
+    [Fact]
+    public async Task A_stored_schedule_that_is_refused_now_is_an_import_error_of_its_dag_and_the_others_go_on()
+    {
+        var old = new Dag("dated", "dated", null, new DagSettings { Schedule = ["0 0 * FEBRUAR *"] }, [], [new DagTask("a", "Core.Empty", "a", [], new TaskSettings())], []);
+        await server.Web.Services.GetRequiredService<DagStore>().ImportAsync(old, "{}", "hash", default(SourceFile), "test", CancellationToken.None);
+
+        var dags = (await server.GetAsync("/api/v2/dags"))["dags"]!.AsArray().ToDictionary(dag => dag!["dag_id"]!.GetValue<string>());
+        var error = (await server.GetAsync("/api/v2/importErrors"))["import_errors"]!.AsArray().Single(e => (string)e!["filename"]! == "dated")!;
+
+        (dags["dated"]!["has_import_errors"]!.GetValue<bool>(), dags["dated"]!["next_dagrun_run_after"]).ShouldBe((true, null));
+        (dags["churn-daily"]!["has_import_errors"]!.GetValue<bool>(), dags["churn-daily"]!["next_dagrun_run_after"] is null).ShouldBe((false, false));
+        var problem = error["problems"]![0]!;
+        problem["place"]!.GetValue<string>().ShouldBe("root.schedule");
+        problem["message"]!.GetValue<string>().ShouldContain("'FEBRUAR' is no month");
+        (await server.GetAsync("/api/v2/dags/dated/schedule-preview"))["problem"]!.GetValue<string>().ShouldContain("'FEBRUAR' is no month");
+        foreach (var page in new[] { "/", "/dags/dated", "/dags/dated/schedule" })
+            (await server.Client.GetStringAsync(page)).ShouldContain("&#x27;FEBRUAR&#x27; is no month", customMessage: page);
     }
 
     [Fact]

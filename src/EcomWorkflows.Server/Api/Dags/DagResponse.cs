@@ -41,8 +41,8 @@ internal sealed record DagResponse(
         dag.Settings.Owner is { } owner ? [owner] : [],
         dag.Settings.MaxActiveRuns,
         dag.Settings.MaxActiveTasks,
-        info.SourceFile is not null && errors.Any(e => Path.GetFileName(e.File) == Path.GetFileName(info.SourceFile)),
-        info.IsPaused || !info.IsActive ? null : DagSchedule.Create(dag.Settings)?.NextAfter(now),
+        errors.Any(e => StoredSchedule.IsOf(e, info)) || StoredSchedule.Error(info, dag, errors) is not null,
+        info.IsPaused || !info.IsActive ? null : DagSchedule.Read(dag.Settings, out _)?.NextAfter(now),
         info.CurrentVersion,
         dag.Params.ToDictionary(p => p.Name, p => new DagParamResponse(p.Default, p.Description, new DagParamSchema(p.Type, p.Allowed))));
 }

@@ -21,10 +21,10 @@ internal static class PreviewSchedule
         if (count is < 1 or > MaxCount)
             throw new BadRequestException($"count is {count}; allowed are 1 to {MaxCount}.");
         var settings = (await dags.CurrentGraphAsync(dagId, cancellationToken)).Dag.Settings;
-        var schedule = DagSchedule.Create(settings);
+        var schedule = DagSchedule.Read(settings, out var problem);
         var coming = schedule?.Upcoming(time.GetUtcNow()).TakeWhile(f => settings.EndDate is not { } end || f.Interval.End <= end).Take(count ?? DefaultCount) ?? [];
         return TypedResults.Ok(new Preview(
-            dagId, settings.TimeZone, ScheduleWords.Describe(settings), settings.Catchup, await schedules.ProblemAsync(dagId, cancellationToken),
+            dagId, settings.TimeZone, ScheduleWords.Describe(settings), settings.Catchup, problem ?? await schedules.ProblemAsync(dagId, cancellationToken),
             [.. coming.Select(f => new Fire(
                 f.At, TimeZoneInfo.ConvertTime(f.At, schedule!.TimeZone), f.Interval.Start, f.Interval.Start, f.Interval.End, f.Note))]));
     }

@@ -30,8 +30,10 @@ internal sealed class DagModels(DagStore dags, RunOverview overview, NodeStore n
         var rows = new List<DagRow>();
         foreach (var info in shown)
             rows.Add(Row(info, (await dags.GraphAsync(info.DagId, info.CurrentVersion, cancellationToken)).Dag, [.. newest[info.DagId]], now));
+        var errors = await dags.ImportErrorsAsync(cancellationToken);
         return new DagListModel(
-            rows, fitting.Count, search, rest.Count > shown.Count ? shown[^1].DagId : null, await dags.ImportErrorsAsync(cancellationToken), await nodes.AliveAsync(cancellationToken), now, notice);
+            rows, fitting.Count, search, rest.Count > shown.Count ? shown[^1].DagId : null,
+            [.. errors, .. rows.Select(row => StoredSchedule.Error(row.Info, row.Dag, errors)).OfType<ImportError>()], await nodes.AliveAsync(cancellationToken), now, notice);
     }
 
     public async Task<DagModel> GetAsync(string dagId, string? notice, CancellationToken cancellationToken)
@@ -44,13 +46,15 @@ internal sealed class DagModels(DagStore dags, RunOverview overview, NodeStore n
         var drawn = CanvasPlaces.Read(await dags.DocumentAsync(dagId, info.CurrentVersion, cancellationToken));
         var picture = GraphPicture.Draw(
             graph.Dag, GraphPlaces.Of(graph.Dag, drawn), (task, x, y) => new GraphNode(task.TaskId, task.DisplayName, task.TaskType, x, y, State: null, Progress: null, Address: null));
+        var schedule = DagSchedule.Read(graph.Dag.Settings, out var problem);
         return new DagModel(
             Row(info, graph.Dag, runs, now),
             picture,
             graph.TopologicalOrder,
             instances.SelectMany(i => i).GroupBy(i => (i.RunId, i.TaskId)).ToDictionary(i => i.Key, i => Mapped.MostTelling(i)),
             await dags.VersionsAsync(dagId, cancellationToken),
-            [.. FireTimes(DagSchedule.Create(graph.Dag.Settings), now).Take(ListedFireTimes)],
+            [.. FireTimes(schedule, now).Take(ListedFireTimes)],
+            problem,
             now,
             notice);
     }
@@ -59,15 +63,15 @@ internal sealed class DagModels(DagStore dags, RunOverview overview, NodeStore n
     {
         var info = await dags.GetAsync(dagId, cancellationToken);
         var settings = (await dags.GraphAsync(dagId, info.CurrentVersion, cancellationToken)).Dag.Settings;
-        var schedule = DagSchedule.Create(settings);
+        var schedule = DagSchedule.Read(settings, out var problem);
         return new ScheduleModel(
             dagId, info.IsPaused, ScheduleWords.Describe(settings), string.Join(" | ", settings.Schedule), schedule?.TimeZone ?? TimeZoneInfo.Utc,
-            [.. (schedule?.Upcoming(time.GetUtcNow()) ?? []).Take(PreviewedFireTimes)]);
+            [.. (schedule?.Upcoming(time.GetUtcNow()) ?? []).Take(PreviewedFireTimes)], problem);
     }
 
     private static DagRow Row(DagInfo info, Dag dag, IReadOnlyList<RunInfo> runs, DateTimeOffset now)
     {
-        var next = info.IsPaused || !info.IsActive ? null : DagSchedule.Create(dag.Settings)?.NextAfter(now);
+        var next = info.IsPaused || !info.IsActive ? null : DagSchedule.Read(dag.Settings, out _)?.NextAfter(now);
         return new DagRow(info, dag, runs, ScheduleWords.Describe(dag.Settings), next, dag.Params.All(p => p.Default is not null));
     }
 

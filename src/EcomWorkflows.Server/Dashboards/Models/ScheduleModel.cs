@@ -6,4 +6,5 @@ namespace EcomWorkflows.Server.Dashboards.Models;
 /// <param name="Words">The schedule in words.</param>
 /// <param name="Expressions">As it is written.</param>
 /// <param name="Zone">IANA name of the zone it is read in.</param>
-public sealed record ScheduleModel(string DagId, bool IsPaused, string Words, string Expressions, TimeZoneInfo Zone, IReadOnlyList<FireTime> Times);
+/// <param name="Problem">Why it cannot be read; null where it can.</param>
+public sealed record ScheduleModel(string DagId, bool IsPaused, string Words, string Expressions, TimeZoneInfo Zone, IReadOnlyList<FireTime> Times, string? Problem);
