@@ -65,11 +65,11 @@ internal sealed class ParamReader(ProblemList problems)
         var allowed = new List<JsonNode>();
         foreach (var (value, index) in values.Select((value, index) => (value, index)))
         {
-            var expected = type;
-            if (value is not null && InputConversion.TryConvert(value, ParamTypes.ClrType(type), out expected) is { } converted)
+            Misfit? misfit = null;
+            if (value is not null && InputConversion.TryConvert(value, ParamTypes.ClrType(type), out misfit) is { } converted)
                 allowed.Add(converted);
             else
-                problems.Add($"param '{name}'.{AllowedMember}[{index}]", $"{Json.Shown(value)} cannot be a value of parameter '{name}': expected {expected}.");
+                problems.Add($"param '{name}'.{AllowedMember}[{index}]", $"{Json.Shown(value)} cannot be a value of parameter '{name}': expected {misfit?.Expected ?? type}.");
         }
         return allowed;
     }

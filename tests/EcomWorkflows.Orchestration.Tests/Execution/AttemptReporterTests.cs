@@ -1,5 +1,4 @@
 using EcomWorkflows.Orchestration.Execution;
-using EcomWorkflows.Orchestration.Secrets;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Testing;
 using Npgsql;
