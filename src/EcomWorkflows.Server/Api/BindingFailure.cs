@@ -26,7 +26,7 @@ internal static partial class BindingFailure
 
     private static IReadOnlyList<string> Members(string type) =>
     [
-        .. typeof(BindingFailure).Assembly.GetType(type)?.GetProperties().Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is null)
+        .. typeof(BindingFailure).Assembly.GetType(type)?.GetProperties()
             .Select(property => property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(property.Name)) ?? [],
     ];
 

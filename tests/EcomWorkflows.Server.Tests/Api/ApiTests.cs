@@ -195,6 +195,8 @@ public sealed class ApiTests : IClassFixture<RunningServer>
         (await answer.Content.ReadFromJsonAsync<JsonObject>())!["detail"]!.GetValue<string>().ShouldContain(detail);
         using var elsewhere = new ByteArrayContent([1]);
         (await server.Client.PostAsync("/api/v2/nope", elsewhere)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        using var plain = new StringContent("{}", MediaTypeHeaderValue.Parse("text/plain"));
+        (await server.Client.PostAsync("/elsa/api/workflow-definitions/churn-daily/execute", plain)).StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
     }
 
     [Fact]
