@@ -1,3 +1,5 @@
+using EcomWorkflows.Pipeline.Lake.Objects;
+
 namespace EcomWorkflows.Server.Cli;
 
 /// <summary>What the environment variables of the program say.</summary>
@@ -28,6 +30,7 @@ internal sealed record EnvironmentSettings(string Home, string? Database, string
     public static EnvironmentSettings Read() => Read(Environment.GetEnvironmentVariable, AppContext.BaseDirectory, Directory.GetCurrentDirectory());
 
     /// <summary>Reads the variables; an empty one counts as unset, a relative home is relative to the current directory.</summary>
+    /// <exception cref="CliException">ECOM_LAKE names no bucket.</exception>
     internal static EnvironmentSettings Read(Func<string, string?> variable, string programFolder, string currentFolder)
     {
         var repository = Given("ECOM_ROOT") is { } root ? Path.GetFullPath(root, currentFolder) : FindRepository(programFolder);
@@ -35,12 +38,16 @@ internal sealed record EnvironmentSettings(string Home, string? Database, string
         return new EnvironmentSettings(Path.TrimEndingDirectorySeparator(home), Given("ECOM_DATABASE"), Given("ECOM_URLS") ?? DefaultUrls, repository)
         {
             Hosts = Given("ECOM_HOSTS")?.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
-            Lake = Given("ECOM_LAKE"),
+            Lake = Bucket(Given("ECOM_LAKE")),
             LakeConnection = Given("ECOM_LAKE_CONNECTION"),
         };
 
         string? Given(string name) => variable(name) is { Length: > 0 } value ? value : null;
     }
+
+    /// <summary>A slip must not put the lake into a folder whose name is the address.</summary>
+    private static string? Bucket(string? lake) => lake is null || ObjectStores.IsBucket(lake) ? lake : throw new CliException(
+        ExitCode.Environment, $"ECOM_LAKE is '{lake}'; allowed is s3://bucket/prefix. Correct it, or unset it: then the lake is the folder 'lake' of ECOM_HOME.");
 
     /// <summary>The nearest folder above the program that holds <c>workflows/</c>; the program's own folder where none does.</summary>
     private static string FindRepository(string programFolder)

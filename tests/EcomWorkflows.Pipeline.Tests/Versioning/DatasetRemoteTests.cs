@@ -1,3 +1,4 @@
+using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake.Objects;
 using EcomWorkflows.Pipeline.Tests.Features;
 using EcomWorkflows.Pipeline.Versioning;
@@ -187,6 +188,8 @@ public sealed class DatasetRemoteTests(PostgresFixture postgres, S3Server server
     {
         var remote = here.Get<DatasetRemote>();
         (await Should.ThrowAsync<DatasetException>(() => remote.PullAsync((RemoteSettings?)null, [], false, CancellationToken.None))).Message.ShouldContain("./ecom datasets remote FOLDER");
+
+        (await Should.ThrowAsync<TaskFailedException>(() => remote.SetAsync(new RemoteSettings("gs://bucket/x", null), CancellationToken.None))).Message.ShouldContain("s3://bucket/prefix");
 
         await remote.SetAsync(new RemoteSettings(folder, null), CancellationToken.None);
 

@@ -32,6 +32,19 @@ public class EnvironmentSettingsTests
     public void An_empty_variable_counts_as_unset() =>
         Read([("ECOM_HOME", ""), ("ECOM_DATABASE", ""), ("ECOM_URLS", "")]).ShouldBe(Read([]));
 
+    [Theory]
+    [InlineData("gs://bucket/lake")]
+    [InlineData("s3:/bucket/lake")]
+    [InlineData("/mnt/lake")]
+    public void A_lake_that_is_in_no_bucket_is_refused(string lake)
+    {
+        var refused = Should.Throw<CliException>(() => Read([("ECOM_LAKE", lake)]));
+
+        refused.ExitCode.ShouldBe(ExitCode.Environment);
+        refused.Message.ShouldStartWith($"ECOM_LAKE is '{lake}'; allowed is s3://bucket/prefix.");
+        Read([("ECOM_LAKE", "s3://bucket/lake")]).Lake.ShouldBe("s3://bucket/lake");
+    }
+
     private static EnvironmentSettings Read((string Name, string Value)[] variables) =>
         EnvironmentSettings.Read(name => variables.FirstOrDefault(variable => variable.Name == name).Value, AppContext.BaseDirectory, "/current");
 }

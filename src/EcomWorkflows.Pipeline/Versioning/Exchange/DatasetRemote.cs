@@ -211,7 +211,7 @@ public sealed class DatasetRemote
         return await stores.OpenAsync(Absolute(chosen.Location), chosen.Connection, cancellationToken);
     }
 
-    private static string Absolute(string location) => ObjectStores.IsBucket(location) ? location.TrimEnd('/') : Path.GetFullPath(location);
+    private static string Absolute(string location) => ObjectStores.IsBucket(location) ? location.TrimEnd('/') : Path.GetFullPath(ObjectStores.Folder(location));
 
     /// <summary>Counts, from several threads.</summary>
     private sealed class Transferred

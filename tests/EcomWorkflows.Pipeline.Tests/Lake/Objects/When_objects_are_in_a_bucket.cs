@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Connections;
 using EcomWorkflows.Pipeline.Lake.Objects;
 using EcomWorkflows.Testing;
@@ -64,6 +65,8 @@ public sealed class When_objects_are_in_a_bucket(S3Server server) : ObjectStoreC
             new StoredConnections(null), new PipelineOptions { Home = Scratch, WorkflowsFolder = Scratch, DataVersionsFolder = Scratch });
         (await Should.ThrowAsync<Exception>(() => stores.OpenAsync("s3:///x", null, CancellationToken.None))).Message.ShouldContain("names no bucket");
         (await Should.ThrowAsync<Exception>(() => stores.OpenAsync("s3://b/x", "nobody", CancellationToken.None))).Message.ShouldContain("'nobody'");
+        foreach (var other in (string[])["gs://b/x", "S3://b/x", "s3:/b/x"])
+            (await Should.ThrowAsync<TaskFailedException>(() => stores.OpenAsync(other, null, CancellationToken.None))).Message.ShouldStartWith($"'{other}' is neither a folder nor a place in a bucket");
         (await stores.OpenAsync("folder", null, CancellationToken.None)).Location.ShouldBe(Path.Combine(Scratch, "folder"));
     }
 
