@@ -32,6 +32,7 @@ internal sealed record BaselineRun(double Seconds, double Megabytes, IReadOnlyDi
     public static async Task<BaselineRun> RunAsync(string repository, string csv, string outputFolder, CancellationToken cancellationToken)
     {
         var python = new ProcessStartInfo("/usr/bin/python3") { ArgumentList = { Find(repository, "baseline", "events_pipeline.py"), csv, outputFolder } };
+        await Disk.SettleAsync(cancellationToken);
         var measured = await MeasuredProcess.RunAsync(python, _ => true, cancellationToken);
         if (measured.ExitCode != 0)
             throw new InvalidOperationException($"The baseline failed (it needs python3-pandas, python3-sklearn, python3-xgboost):\n{measured.Output}");

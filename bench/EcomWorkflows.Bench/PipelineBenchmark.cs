@@ -63,6 +63,7 @@ internal sealed class PipelineBenchmark(string repository)
     private async Task<(MeasuredProcess Demo, PipelineRun Run)> DemoAsync(string folder, string root, string csv, CancellationToken cancellationToken)
     {
         var home = Path.Combine(folder, "home");
+        await Disk.SettleAsync(cancellationToken);
         var demo = await EcomAsync(home, root, ["demo", "--exit", "--source", "retailrocket", "--file", csv], cancellationToken);
         var shown = await EcomAsync(home, root, ["runs", "show", "latest", "--output", "json"], cancellationToken);
         return (demo, PipelineRun.Parse(shown.Output));

@@ -109,6 +109,7 @@ internal sealed class IngestBenchmark(string repository, bool isShort = false)
     {
         var dag = IngestDag.Make($"ingest-{Path.GetFileNameWithoutExtension(file)}", source, entity, file);
         await node.ImportAsync(dag, cancellationToken);
+        await Disk.SettleAsync(cancellationToken);
         using var process = Process.GetCurrentProcess();
         var before = process.TotalProcessorTime;
         await using var watch = new Watch(work);
