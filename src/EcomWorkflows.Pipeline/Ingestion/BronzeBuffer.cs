@@ -10,8 +10,12 @@ namespace EcomWorkflows.Pipeline.Ingestion;
 /// </summary>
 internal sealed class BronzeBuffer : IDisposable
 {
+    private static int made;
+
     private readonly DuckDbConnection duck;
     private readonly DuckDbConnection refusals;
+    private readonly string rowsName;
+    private readonly string rejectsName;
     private readonly IReadOnlyList<ColumnParser> parsers;
     private readonly ValueFormat values;
     private readonly BronzeTarget target;
@@ -19,26 +23,33 @@ internal sealed class BronzeBuffer : IDisposable
     private readonly DuckDbAppender rejects;
     private Task? writing;
 
+    /// <param name="database">As <see cref="OpenDatabase"/> gives it; one thread at a time may make buffers in it.</param>
     /// <param name="cancellationToken">Ends the writing; <see cref="Complete"/> then throws.</param>
-    public BronzeBuffer(DuckDbOptions options, IReadOnlyList<ColumnParser> parsers, ValueFormat values, BronzeTarget target, CancellationToken cancellationToken)
+    public BronzeBuffer(DuckDbConnection database, IReadOnlyList<ColumnParser> parsers, ValueFormat values, BronzeTarget target, CancellationToken cancellationToken)
     {
         this.parsers = parsers;
         this.values = values;
         this.target = target;
-        // Rows in the order of their lines compress better and are what a person expects to see.
-        duck = DuckDbConnection.Open(options with { PreserveInsertionOrder = true });
+        var number = Interlocked.Increment(ref made);
+        (rowsName, rejectsName) = ($"bronze_rows_{number}", $"rejects_{number}");
+        duck = database.Duplicate();
         var columns = string.Concat(parsers.Select(parser => $"{DuckDbSql.Identifier(parser.Name)} {parser.Type}, "));
         duck.Execute(
             $"""
-            create table bronze ({columns} _line bigint);
-            create table rejects (line bigint, column_name varchar, rule varchar, message varchar, raw varchar)
+            create table bronze_{number} ({columns} _line bigint);
+            create table {rejectsName} (line bigint, column_name varchar, rule varchar, message varchar, raw varchar)
             """,
             ct: cancellationToken);
         refusals = duck.Duplicate();
-        rejects = refusals.CreateAppender("rejects");
-        rows = duck.CreateRowStream("bronze_rows", "bronze", () =>
+        rejects = refusals.CreateAppender(rejectsName);
+        rows = duck.CreateRowStream(rowsName, $"bronze_{number}", () =>
             writing = Task.Factory.StartNew(() => WriteRows(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
     }
+
+    /// <summary>Opens a database for the buffers of any number of files, one after the other: opening takes longer than reading a small file.</summary>
+    public static DuckDbConnection OpenDatabase(DuckDbOptions options) =>
+        // Rows in the order of their lines compress better and are what a person expects to see.
+        DuckDbConnection.Open(options with { PreserveInsertionOrder = true });
 
     public long Kept => rows.Rows;
 
@@ -118,8 +129,10 @@ internal sealed class BronzeBuffer : IDisposable
             $"""
             copy (
               select {DuckDbSql.Literal(target.File)} as file, line, column_name, rule, message, raw
-              from rejects
-            ) to {DuckDbSql.Literal(target.RejectsPath)} {ParquetFormat.Options}
+              from {rejectsName}
+            ) to {DuckDbSql.Literal(target.RejectsPath)} {ParquetFormat.Options};
+
+            drop table {rejectsName}
             """,
             ct: cancellationToken);
     }
@@ -146,7 +159,7 @@ internal sealed class BronzeBuffer : IDisposable
                 $"""
                 copy (
                   select {columns} {file}::enum({file}) as _file, _line, {target.Run}::bigint as _run
-                  from bronze_rows()
+                  from {rowsName}()
                 ) to {DuckDbSql.Literal(target.BronzePath)} {ParquetFormat.Options}
                 """,
                 ct: cancellationToken);

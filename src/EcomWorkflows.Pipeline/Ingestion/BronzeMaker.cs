@@ -18,8 +18,14 @@ internal sealed class BronzeMaker(LakeStore lake, PipelineOptions options)
     public static (LakeTableName Bronze, LakeTableName Rejects) Tables(SourceMapping mapping, string entity) =>
         (new LakeTableName("bronze", mapping.Source, entity), new LakeTableName("rejects", mapping.Source, entity));
 
+    /// <summary>Opens what <see cref="MakeAsync"/> works in.</summary>
+    public DuckDbConnection Open(TaskContext context) => BronzeBuffer.OpenDatabase(
+        new DuckDbOptions { MemoryLimit = options.DuckDbMemoryLimit, Threads = options.Threads, TempDirectory = Path.Combine(context.WorkFolder, "duckdb") });
+
+    /// <param name="duck">As <see cref="Open"/> gives it, for one file at a time.</param>
     /// <exception cref="TaskFailedException">The file as a whole cannot be read as the mapping says.</exception>
-    public async Task<BronzePart> MakeAsync(SourceMapping mapping, string entity, RawDelivery raw, TaskContext context, CancellationToken cancellationToken)
+    public async Task<BronzePart> MakeAsync(
+        DuckDbConnection duck, SourceMapping mapping, string entity, RawDelivery raw, TaskContext context, CancellationToken cancellationToken)
     {
         var (bronzeTable, rejectsTable) = Tables(mapping, entity);
         var origin = Origin(mapping, entity, raw);
@@ -30,7 +36,7 @@ internal sealed class BronzeMaker(LakeStore lake, PipelineOptions options)
         var file = $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(origin)))[..12]}-{Path.GetFileNameWithoutExtension(raw.Name)}.parquet";
         var bronzePath = lake.NewFile(context, bronzeTable, file);
         var rejectsPath = lake.NewFile(context, rejectsTable, file);
-        var written = await Task.Run(() => Write(mapping, entity, raw, bronzePath, rejectsPath, context, cancellationToken), cancellationToken);
+        var written = await Task.Run(() => Write(duck, mapping, entity, raw, bronzePath, rejectsPath, context, cancellationToken), cancellationToken);
         return new BronzePart(
             await lake.DescribeAsync(bronzePath, cancellationToken, origin, written.Kept),
             await lake.DescribeAsync(rejectsPath, cancellationToken, origin, written.Rejects),
@@ -38,11 +44,12 @@ internal sealed class BronzeMaker(LakeStore lake, PipelineOptions options)
     }
 
     private (long Kept, long Rejects, long Rejected) Write(
-        SourceMapping mapping, string entity, RawDelivery raw, string bronzePath, string rejectsPath, TaskContext context, CancellationToken cancellationToken)
+        DuckDbConnection duck, SourceMapping mapping, string entity, RawDelivery raw, string bronzePath, string rejectsPath, TaskContext context,
+        CancellationToken cancellationToken)
     {
         var reading = EntityReading.From(mapping, entity);
         var target = new BronzeTarget(raw.Name, context.Attempt.RunId, bronzePath, rejectsPath);
-        using var bronze = new BronzeBuffer(DuckOptions(context), reading.Parsers, reading.Values, target, cancellationToken);
+        using var bronze = new BronzeBuffer(duck, reading.Parsers, reading.Values, target, cancellationToken);
         reading.Reader.Read(new RawInput(lake.Absolute(raw.File.Path), raw.Name, raw.Member), bronze, cancellationToken);
         bronze.Complete(cancellationToken);
         return (bronze.Kept, bronze.Rejects, bronze.Rejected);
@@ -55,9 +62,6 @@ internal sealed class BronzeMaker(LakeStore lake, PipelineOptions options)
         using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1, MemoryLimit = options.DuckDbMemoryLimit });
         return duck.Scalar<long>($"select count(distinct line) from read_parquet({DuckDbSql.Literal(lake.Absolute(rejects.Path))})", ct: cancellationToken);
     }
-
-    private DuckDbOptions DuckOptions(TaskContext context) =>
-        new() { MemoryLimit = options.DuckDbMemoryLimit, Threads = options.Threads, TempDirectory = Path.Combine(context.WorkFolder, "duckdb") };
 
     /// <summary>What exactly a bronze file is made from: the raw bytes, the name its rows carry, and how they are read.</summary>
     public static string Origin(SourceMapping mapping, string entity, RawDelivery raw)

@@ -28,11 +28,12 @@ public sealed record FileReading(string Rows, long Kept, long Rejected)
         var parts = new List<string>();
         var (kept, rejected) = (0L, 0L);
         var inputs = RawBytes.Members(path, name) is { } members ? members.Select(member => new RawInput(path, $"{name}/{member}", member)) : [new RawInput(path, name)];
+        using var duck = BronzeBuffer.OpenDatabase(new DuckDbOptions { TempDirectory = Path.Combine(folder, "duckdb") });
         foreach (var input in inputs)
         {
             var part = Path.Combine(folder, $"rows-{parts.Count}.parquet");
             var target = new BronzeTarget(input.Name, 0, part, Path.Combine(folder, $"rejects-{parts.Count}.parquet"));
-            using var bronze = new BronzeBuffer(new DuckDbOptions { TempDirectory = Path.Combine(folder, "duckdb") }, reading.Parsers, reading.Values, target, cancellationToken);
+            using var bronze = new BronzeBuffer(duck, reading.Parsers, reading.Values, target, cancellationToken);
             reading.Reader.Read(input, bronze, cancellationToken);
             bronze.Complete(cancellationToken);
             parts.Add(part);

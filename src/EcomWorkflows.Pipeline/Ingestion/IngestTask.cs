@@ -43,11 +43,12 @@ public sealed class IngestTask(SourceCatalog sources, LakeStore lake, PipelineOp
         var landing = await SourceOf(request).LandAsync(request, cancellationToken);
         var parts = new List<BronzePart>();
         var drift = landing.Drift.ToList();
+        using var duck = maker.Open(context);
         foreach (var delivery in landing.Deliveries)
         {
             context.ReportProgress((double)parts.Count / landing.Deliveries.Count, delivery.Name);
             drift.AddRange(await Task.Run(() => CheckColumns(reading, delivery, cancellationToken), cancellationToken));
-            var part = await maker.MakeAsync(mapping, inputs.Entity, delivery, context, cancellationToken);
+            var part = await maker.MakeAsync(duck, mapping, inputs.Entity, delivery, context, cancellationToken);
             drift.AddRange(await Task.Run(() => CheckRejects(reading, delivery, part, cancellationToken), cancellationToken));
             context.Logger.LogInformation(
                 "{File}: {Kept} rows kept, {Rejected} records rejected, sha256 {Sha256}", delivery.Name, part.Bronze.Rows, part.RejectedRecords, delivery.File.Sha256);
@@ -127,7 +128,7 @@ public sealed class IngestTask(SourceCatalog sources, LakeStore lake, PipelineOp
         var (kept, rejected) = (parts.Sum(part => part.Bronze.Rows), parts.Sum(part => part.RejectedRecords));
         IngestionMetrics.Record(mapping.Source, entity, request.Entity.Kind, kept, rejected, raw.Sum(file => file.Bytes));
         return new IngestOutputs(
-            kept + rejected, kept, rejected, [.. raw.Select(file => file.Path)], raw.Sum(file => file.Bytes), bronze!.SnapshotId, rejects!.SnapshotId, drift);
+            kept + rejected, kept, rejected, [.. raw.Take(IngestOutputs.MostRawFiles).Select(file => file.Path)], raw.Count, raw.Sum(file => file.Bytes), bronze!.SnapshotId, rejects!.SnapshotId, drift);
     }
 
     /// <summary>The raw files with their records, which for a zip file are those of all files in it.</summary>

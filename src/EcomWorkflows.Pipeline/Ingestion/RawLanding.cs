@@ -15,7 +15,8 @@ internal sealed class RawLanding(LakeStore lake)
         string source, string entity, string path, string original, TaskContext context, CancellationToken cancellationToken)
     {
         var name = Path.GetFileName(original);
-        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, BlockBytes, FileOptions.SequentialScan);
+        // Hashed before it is copied, it is read in small pieces; a small file needs no large buffers.
+        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1 << 16, FileOptions.SequentialScan);
         // Only a file that may be known is read before it is copied.
         if (await lake.HasRawOfSizeAsync(source, entity, stream.Length, cancellationToken))
         {
@@ -50,7 +51,7 @@ internal sealed class RawLanding(LakeStore lake)
         var before = Seen(source);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var copy = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-        var block = new byte[BlockBytes];
+        var block = new byte[Math.Clamp(source.Length, 1, BlockBytes)];
         int read;
         while ((read = await source.ReadAsync(block, cancellationToken)) > 0)
         {

@@ -31,8 +31,13 @@ internal sealed class RawFileCatalog(NpgsqlDataSource database)
     }
 
     /// <summary>Whether a file of the entity has so many bytes.</summary>
-    public async Task<bool> HasSizeAsync(string source, string entity, long bytes, CancellationToken cancellationToken) =>
-        await QueryAsync("bytes = @bytes", new { source, entity, bytes }, cancellationToken) is not null;
+    public async Task<bool> HasSizeAsync(string source, string entity, long bytes, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select exists (select from lake.raw_file where source = @source and entity = @entity and bytes = @bytes)",
+            new { source, entity, bytes }, cancellationToken: cancellationToken));
+    }
 
     /// <summary>The raw file with these bytes, where it was ingested before.</summary>
     public Task<RawFile?> FindAsync(string source, string entity, string sha256, CancellationToken cancellationToken) =>

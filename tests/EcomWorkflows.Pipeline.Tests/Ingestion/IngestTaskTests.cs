@@ -120,6 +120,20 @@ public sealed class IngestTaskTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task Rows_and_rejects_of_files_that_are_read_together_stay_apart()
+    {
+        var source = bench.Map(new { }, Columns, location: "in/*.csv");
+        foreach (var file in new[] { "a", "b", "c" })
+            bench.WriteFile($"in/{file}.csv", $"id,name\n1,{file}\nx,{file}\n2,{file}\n{(file == "b" ? "y,b\n" : "")}");
+
+        var outputs = await bench.IngestAsync(source);
+
+        (outputs.RowsKept, outputs.RowsRejected, outputs.RawFileCount).ShouldBe((6L, 4L, 3));
+        (await bench.QueryAsync(source, "select _file, name, count(*) from {bronze} group by all order by all")).ShouldBe([["a.csv", "a", 2L], ["b.csv", "b", 2L], ["c.csv", "c", 2L]]);
+        (await bench.QueryAsync(source, "select file, line from {rejects} order by all")).ShouldBe([["a.csv", 3L], ["b.csv", 3L], ["b.csv", 5L], ["c.csv", 3L]]);
+    }
+
+    [Fact]
     public async Task An_entity_the_source_does_not_have_is_an_empty_table()
     {
         var source = bench.Map(new { }, Columns, kind: "none");

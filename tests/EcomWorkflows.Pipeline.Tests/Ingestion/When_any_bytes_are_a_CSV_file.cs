@@ -57,8 +57,9 @@ public sealed class When_any_bytes_are_a_CSV_file : IDisposable
         var shape = new Random(firstSeed);
         var types = Enumerable.Range(0, shape.Next(1, 6)).Select(_ => Types[shape.Next(Types.Length)]).ToArray();
         var reading = EntityReading.From(Mapping(types, "utf-8", header: true), "events");
-        using var many = Buffer(reading, "many");
-        using var single = Buffer(reading, "single");
+        using var database = BronzeBuffer.OpenDatabase(new DuckDbOptions { Threads = 1, MemoryLimit = "256MB" });
+        using var many = Buffer(database, reading, "many");
+        using var single = Buffer(database, reading, "single");
         for (var seed = firstSeed; seed < firstSeed + together; seed++)
         {
             var random = new Random(seed);
@@ -108,8 +109,8 @@ public sealed class When_any_bytes_are_a_CSV_file : IDisposable
         }
     }
 
-    private BronzeBuffer Buffer(EntityReading reading, string name) => new(
-        new DuckDbOptions { Threads = 1, MemoryLimit = "256MB" }, reading.Parsers, reading.Values, new BronzeTarget("any.csv", 1, File("kept", name), File("rejected", name)),
+    private BronzeBuffer Buffer(DuckDbConnection database, EntityReading reading, string name) => new(
+        database, reading.Parsers, reading.Values, new BronzeTarget("any.csv", 1, File("kept", name), File("rejected", name)),
         CancellationToken.None);
 
     /// <summary>What one file adds to the tables.</summary>

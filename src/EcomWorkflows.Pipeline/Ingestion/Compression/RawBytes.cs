@@ -7,7 +7,7 @@ namespace EcomWorkflows.Pipeline.Ingestion.Compression;
 /// <summary>Opens raw files unpacked.</summary>
 internal static class RawBytes
 {
-    private const int ReadAhead = 1 << 18;
+    private const int ReadAhead = 1 << 16;
 
     public static CompressionKind KindOf(string path)
     {

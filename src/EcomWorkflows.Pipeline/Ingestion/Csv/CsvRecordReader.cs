@@ -6,6 +6,7 @@ namespace EcomWorkflows.Pipeline.Ingestion.Csv;
 /// </summary>
 internal sealed class CsvRecordReader(Stream stream, byte delimiter, byte quote) : IRecord
 {
+    private const int SmallestBuffer = 1 << 12;
     private const int FirstBuffer = 1 << 20;
 
     // A quote that is still open after this much text is taken for a stray one.
@@ -13,7 +14,8 @@ internal sealed class CsvRecordReader(Stream stream, byte delimiter, byte quote)
     private const byte LineFeed = (byte)'\n';
     private const byte CarriageReturn = (byte)'\r';
 
-    private byte[] buffer = new byte[FirstBuffer];
+    // Of a small file all of it and one byte more, in which its end is seen: a megabyte for each of a thousand such files keeps the garbage collector busy.
+    private byte[] buffer = new byte[stream.CanSeek ? Math.Clamp(stream.Length + 1, SmallestBuffer, FirstBuffer) : FirstBuffer];
     private int start;
     private int end;
     private bool ended;

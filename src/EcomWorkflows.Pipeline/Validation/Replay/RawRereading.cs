@@ -1,4 +1,3 @@
-using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Ingestion;
 using EcomWorkflows.Pipeline.Lake;
@@ -16,6 +15,7 @@ internal sealed class RawRereading(LakeStore lake, PipelineOptions options)
         SourceMapping mapping, string entity, LakeSnapshot bronze, LakeSnapshot? rejects, TaskContext context, CancellationToken cancellationToken)
     {
         var parts = new List<BronzePart>();
+        using var duck = maker.Open(context);
         foreach (var file in bronze.Files)
         {
             if (await RawOfAsync(bronze.Table, file, cancellationToken) is not { } raw)
@@ -23,12 +23,11 @@ internal sealed class RawRereading(LakeStore lake, PipelineOptions options)
                 context.Logger.LogWarning("{File}: its raw file cannot be read alone, so the rows stay as they were read; only the rules are applied anew", file.Path);
                 return new RereadTables(bronze, rejects, 0);
             }
-            parts.Add(await maker.MakeAsync(mapping, entity, raw, context, cancellationToken));
+            parts.Add(await maker.MakeAsync(duck, mapping, entity, raw, context, cancellationToken));
         }
         var changed = parts.Where(part => bronze.Files.All(file => file.Path != part.Bronze.Path)).ToList();
         if (changed.Count == 0)
             return new RereadTables(bronze, rejects, 0);
-        using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1 });
         var read = changed[0];
         return new RereadTables(
             With(bronze, [.. parts.Select(part => part.Bronze)], LakeStore.Columns(duck, lake.Absolute(read.Bronze.Path), cancellationToken)),
