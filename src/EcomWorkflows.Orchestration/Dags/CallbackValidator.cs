@@ -28,6 +28,10 @@ internal static class CallbackValidator
                 yield return new DagProblem(place, "A callback needs either webhook (an address) or email (a list of recipients), and not both.");
             if (callback.Webhook is { } webhook && !(Uri.TryCreate(webhook, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
                 yield return new DagProblem($"{place}.webhook", $"'{webhook}' is no http or https address.");
+            if (Uri.TryCreate(callback.Webhook, UriKind.Absolute, out var target) && target.UserInfo.Length > 0)
+                yield return new DagProblem(
+                    $"{place}.webhook",
+                    $"The address of {target.Host} holds a user or password: these are not sent, and everyone who sees the DAG sees them. Leave them out; the receiver can check the signature (connection).");
             foreach (var recipient in callback.Email.Where(e => !MailAddress.TryCreate(e, out _)))
                 yield return new DagProblem($"{place}.email", $"'{recipient}' is no e-mail address.");
             if (callback.Email.Count > 0 && string.IsNullOrWhiteSpace(callback.Connection))

@@ -235,6 +235,7 @@ public sealed class When_something_is_told(PostgresFixture postgres) : IClassFix
                     new Callback { On = [CallbackEvent.Deadline], Webhook = "http://x" },
                     new Callback { On = [CallbackEvent.Success], Email = ["no mail"] },
                     new Callback { On = [CallbackEvent.Success] },
+                    new Callback { On = [CallbackEvent.Success], Webhook = "https://ann:hidden@hooks.example.org/ecom" },
                 ],
             },
             dag: new DagSettings { Deadline = TimeSpan.Zero, Callbacks = [new Callback { On = [CallbackEvent.Retry], Webhook = "http://x" }] });
@@ -249,6 +250,7 @@ public sealed class When_something_is_told(PostgresFixture postgres) : IClassFix
                 "task 'a'.callbacks[2].email: 'no mail' is no e-mail address.",
                 "task 'a'.callbacks[2].connection: An e-mail needs a connection of type smtp. Name it.",
                 "task 'a'.callbacks[3]: A callback needs either webhook (an address) or email (a list of recipients), and not both.",
+                "task 'a'.callbacks[4].webhook: The address of hooks.example.org holds a user or password: these are not sent, and everyone who sees the DAG sees them. Leave them out; the receiver can check the signature (connection).",
                 "task 'a'.retryOn: 'timeot' is neither a cause nor an exception type. Did you mean 'timeout'? Causes: user_error, timeout, worker_lost, out_of_memory, bad_data, dependency, cancelled; types are written like TimeoutException or System.TimeoutException.",
                 "task 'a'.retryOn: What was cancelled is never tried again by itself. Leave 'cancelled' out.",
                 "task 'a'.neverRetryOn: 'bad data' is neither a cause nor an exception type. Did you mean 'bad_data'? Causes: user_error, timeout, worker_lost, out_of_memory, bad_data, dependency, cancelled; types are written like TimeoutException or System.TimeoutException.",
