@@ -25,9 +25,8 @@ internal static class RepeatedHashes
     {
         duck.Execute($"create table {table} (key_hash ubigint not null)", ct: cancellationToken);
         var found = new HashSet<ulong>();
-        if (2 * rows > MostSlots
-            || !TryFindInTable(duck, hashes, new uint[BitOperations.RoundUpToPowerOf2((uint)Math.Max(2 * rows, FewestSlots))], found, cancellationToken))
-            FindInBits(duck, hashes, new ulong[Bits / 64], found, cancellationToken);
+        if (2 * rows > MostSlots || !TryFindInTable(duck, hashes, (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(2 * rows, FewestSlots)), found, cancellationToken))
+            FindInBits(duck, hashes, found, cancellationToken);
         using var appender = duck.CreateAppender(table);
         foreach (var hash in found)
             appender.Append(hash).EndRow();
@@ -36,9 +35,12 @@ internal static class RepeatedHashes
     }
 
     /// <summary>False where there are more hashes than half the slots: those that were found are repeated, but not all were.</summary>
-    /// <param name="slots">Of each hash the upper half, in the first free slot from the one its lower half names; 0 is free.</param>
-    private static bool TryFindInTable(DuckDbConnection duck, string hashes, uint[] slots, HashSet<ulong> found, CancellationToken cancellationToken)
+    /// <param name="length">How many slots, a power of two.</param>
+    private static bool TryFindInTable(DuckDbConnection duck, string hashes, int length, HashSet<ulong> found, CancellationToken cancellationToken)
     {
+        // Of each hash the upper half, in the first free slot from the one its lower half names; 0 is free.
+        using var table = new UnmanagedArray<uint>(length);
+        var slots = table.Items;
         var mask = slots.Length - 1;
         var free = slots.Length / 2;
         using var reader = duck.Query(hashes, ct: cancellationToken);
@@ -61,8 +63,10 @@ internal static class RepeatedHashes
         return true;
     }
 
-    private static void FindInBits(DuckDbConnection duck, string hashes, ulong[] seen, HashSet<ulong> found, CancellationToken cancellationToken)
+    private static void FindInBits(DuckDbConnection duck, string hashes, HashSet<ulong> found, CancellationToken cancellationToken)
     {
+        using var bits = new UnmanagedArray<ulong>((int)(Bits / 64));
+        var seen = bits.Items;
         var mask = (ulong)Bits - 1;
         using var reader = duck.Query(hashes, ct: cancellationToken);
         while (reader.NextChunk())
@@ -70,7 +74,7 @@ internal static class RepeatedHashes
             foreach (var hash in reader.Column<ulong>(0))
             {
                 var bit = hash & mask;
-                ref var word = ref seen[bit >> 6];
+                ref var word = ref seen[(int)(bit >> 6)];
                 var one = 1UL << (int)(bit & 63);
                 if ((word & one) != 0)
                     found.Add(hash);
