@@ -26,16 +26,20 @@ internal static class CallbackValidator
                 yield return new DagProblem($"{place}.on", "There is no deadline. Set deadlineSeconds, or leave 'deadline' out.");
             if (callback.Webhook is null == (callback.Email.Count == 0))
                 yield return new DagProblem(place, "A callback needs either webhook (an address) or email (a list of recipients), and not both.");
-            if (callback.Webhook is { } webhook && !(Uri.TryCreate(webhook, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
-                yield return new DagProblem($"{place}.webhook", $"'{webhook}' is no http or https address.");
-            if (Uri.TryCreate(callback.Webhook, UriKind.Absolute, out var target) && target.UserInfo.Length > 0)
-                yield return new DagProblem(
-                    $"{place}.webhook",
-                    $"The address of {target.Host} holds a user or password: these are not sent, and everyone who sees the DAG sees them. Leave them out; the receiver can check the signature (connection).");
+            if (callback.Webhook is { } webhook && WebhookProblem(webhook) is { } problem)
+                yield return new DagProblem($"{place}.webhook", problem);
             foreach (var recipient in callback.Email.Where(e => !MailAddress.TryCreate(e, out _)))
                 yield return new DagProblem($"{place}.email", $"'{recipient}' is no e-mail address.");
             if (callback.Email.Count > 0 && string.IsNullOrWhiteSpace(callback.Connection))
                 yield return new DagProblem($"{place}.connection", "An e-mail needs a connection of type smtp. Name it.");
         }
+    }
+
+    private static string? WebhookProblem(string webhook)
+    {
+        var address = Uri.TryCreate(webhook, UriKind.Absolute, out var parsed) ? parsed : null;
+        if (address?.UserInfo.Length > 0)
+            return $"The address of {address.Host} holds a user or password: these are not sent, and everyone who sees the DAG sees them. Leave them out; the receiver can check the signature (connection).";
+        return address?.Scheme is "http" or "https" ? null : $"'{webhook}' is no http or https address.";
     }
 }

@@ -10,12 +10,12 @@ namespace EcomWorkflows.Pipeline.Ingestion;
 /// </summary>
 internal sealed class BronzeBuffer : IDisposable
 {
+    // Tables and functions of one database have names of their own; a function cannot be dropped.
     private static int made;
 
     private readonly DuckDbConnection duck;
     private readonly DuckDbConnection refusals;
-    private readonly string rowsName;
-    private readonly string rejectsName;
+    private readonly int number = Interlocked.Increment(ref made);
     private readonly IReadOnlyList<ColumnParser> parsers;
     private readonly ValueFormat values;
     private readonly BronzeTarget target;
@@ -30,19 +30,17 @@ internal sealed class BronzeBuffer : IDisposable
         this.parsers = parsers;
         this.values = values;
         this.target = target;
-        var number = Interlocked.Increment(ref made);
-        (rowsName, rejectsName) = ($"bronze_rows_{number}", $"rejects_{number}");
         duck = database.Duplicate();
         var columns = string.Concat(parsers.Select(parser => $"{DuckDbSql.Identifier(parser.Name)} {parser.Type}, "));
         duck.Execute(
             $"""
             create table bronze_{number} ({columns} _line bigint);
-            create table {rejectsName} (line bigint, column_name varchar, rule varchar, message varchar, raw varchar)
+            create table rejects_{number} (line bigint, column_name varchar, rule varchar, message varchar, raw varchar)
             """,
             ct: cancellationToken);
         refusals = duck.Duplicate();
-        rejects = refusals.CreateAppender(rejectsName);
-        rows = duck.CreateRowStream(rowsName, $"bronze_{number}", () =>
+        rejects = refusals.CreateAppender($"rejects_{number}");
+        rows = duck.CreateRowStream($"bronze_rows_{number}", $"bronze_{number}", () =>
             writing = Task.Factory.StartNew(() => WriteRows(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
     }
 
@@ -129,10 +127,11 @@ internal sealed class BronzeBuffer : IDisposable
             $"""
             copy (
               select {DuckDbSql.Literal(target.File)} as file, line, column_name, rule, message, raw
-              from {rejectsName}
+              from rejects_{number}
             ) to {DuckDbSql.Literal(target.RejectsPath)} {ParquetFormat.Options};
 
-            drop table {rejectsName}
+            drop table rejects_{number};
+            drop table bronze_{number}
             """,
             ct: cancellationToken);
     }
@@ -159,7 +158,7 @@ internal sealed class BronzeBuffer : IDisposable
                 $"""
                 copy (
                   select {columns} {file}::enum({file}) as _file, _line, {target.Run}::bigint as _run
-                  from {rowsName}()
+                  from bronze_rows_{number}()
                 ) to {DuckDbSql.Literal(target.BronzePath)} {ParquetFormat.Options}
                 """,
                 ct: cancellationToken);

@@ -20,7 +20,7 @@ public sealed class When_tasks_wait_for_something(PostgresFixture postgres) : IC
     [Fact]
     public async Task An_approval_waits_for_the_person_and_the_run_goes_on()
     {
-        await using var orchestrator = await StartAsync();
+        await using var orchestrator = await postgres.StartOrchestratorAsync();
         var run = await orchestrator.CreateRunAsync(BuiltInDag.Single("Core.Approval", new JsonObject { ["subject"] = "Publish {{ ds }}?", ["assignees"] = new JsonArray("ann") }));
         await orchestrator.WaitForTaskAsync(run, "a", "awaiting_input");
         (await orchestrator.Get<QuestionStore>().ListAsync(null, run, true, 1, None)).Single().Subject.ShouldStartWith("Publish 20");
@@ -38,7 +38,7 @@ public sealed class When_tasks_wait_for_something(PostgresFixture postgres) : IC
     [InlineData("succeed", "success")]
     public async Task A_rejection_does_what_the_task_says(string onReject, string state)
     {
-        await using var orchestrator = await StartAsync();
+        await using var orchestrator = await postgres.StartOrchestratorAsync();
         var run = await orchestrator.CreateRunAsync(
             BuiltInDag.Single("Core.Approval", new JsonObject { ["subject"] = "Publish?", ["onReject"] = onReject }, new TaskSettings { Retries = 5 }));
         await orchestrator.WaitForTaskAsync(run, "a", "awaiting_input");
@@ -54,7 +54,7 @@ public sealed class When_tasks_wait_for_something(PostgresFixture postgres) : IC
     [InlineData("perhaps", "failed", "user_error")]
     public async Task An_approval_nobody_gives_in_time_does_what_the_task_says(string onTimeout, string state, string? cause)
     {
-        await using var orchestrator = await StartAsync();
+        await using var orchestrator = await postgres.StartOrchestratorAsync();
         var instance = await orchestrator.RunAsync("Core.Approval", new JsonObject { ["subject"] = "Publish?", ["timeoutSeconds"] = 0.1, ["onTimeout"] = onTimeout });
         (instance.State, instance.Cause).ShouldBe((state, cause));
     }
@@ -62,7 +62,7 @@ public sealed class When_tasks_wait_for_something(PostgresFixture postgres) : IC
     [Fact]
     public async Task A_file_sensor_finds_the_file_when_it_comes()
     {
-        await using var orchestrator = await StartAsync();
+        await using var orchestrator = await postgres.StartOrchestratorAsync();
         var folder = Directory.CreateTempSubdirectory("ecom-sensor-").FullName;
         var run = await orchestrator.CreateRunAsync(BuiltInDag.Single("Core.FileSensor", new JsonObject { ["path"] = $"{folder}/sales-*.csv", ["pokeSeconds"] = 0.1 }));
         await orchestrator.WaitForTaskAsync(run, "a", "up_for_reschedule");
@@ -79,7 +79,7 @@ public sealed class When_tasks_wait_for_something(PostgresFixture postgres) : IC
     [InlineData(true, "skipped", null)]
     public async Task A_sensor_gives_up_after_its_time_and_does_not_retry(bool softFail, string state, string? cause)
     {
-        await using var orchestrator = await StartAsync();
+        await using var orchestrator = await postgres.StartOrchestratorAsync();
         var instance = await orchestrator.RunAsync(
             "Core.FileSensor", new JsonObject { ["path"] = "/nowhere/x", ["pokeSeconds"] = 0.1, ["sensorTimeoutSeconds"] = 0.3, ["softFail"] = softFail }, new TaskSettings { Retries = 4 });
         (instance.State, instance.Cause, instance.TryNumber).ShouldBe((state, cause, 1));
@@ -89,7 +89,7 @@ public sealed class When_tasks_wait_for_something(PostgresFixture postgres) : IC
     [Fact]
     public async Task A_sql_sensor_finds_a_row_and_may_only_read()
     {
-        await using var orchestrator = await StartAsync();
+        await using var orchestrator = await postgres.StartOrchestratorAsync();
         await using var connection = await postgres.DataSource.OpenConnectionAsync();
         await connection.ExecuteAsync("create table public.landed (day date)");
         var run = await orchestrator.CreateRunAsync(BuiltInDag.Single("Core.SqlSensor", new JsonObject
@@ -106,7 +106,7 @@ public sealed class When_tasks_wait_for_something(PostgresFixture postgres) : IC
     [Fact]
     public async Task An_asset_sensor_finds_what_was_written_since_its_instant()
     {
-        await using var orchestrator = await StartAsync();
+        await using var orchestrator = await postgres.StartOrchestratorAsync();
         await orchestrator.ImportAsync(DagFactory.Make("writer", new TaskSettings { Outlets = ["warehouse/sales"] }));
         await orchestrator.Get<AssetStore>().AddEventAsync("warehouse/sales", 5, null, "test", None);
         var later = TimeProvider.System.GetUtcNow().AddMilliseconds(200);
@@ -131,7 +131,7 @@ public sealed class When_tasks_wait_for_something(PostgresFixture postgres) : IC
             2 => Results.Json(new { job = new { state = "running" } }),
             _ => Results.Json(new { job = new { state = "done" } }),
         });
-        await using var orchestrator = await StartAsync();
+        await using var orchestrator = await postgres.StartOrchestratorAsync();
         var instance = await orchestrator.RunAsync(
             "Core.HttpSensor", new JsonObject { ["url"] = server.Address.ToString(), ["pokeSeconds"] = 0.1, ["member"] = "job.state", ["value"] = "done" });
         (instance.State, calls).ShouldBe(("success", 3));
@@ -216,7 +216,7 @@ public sealed class When_tasks_wait_for_something(PostgresFixture postgres) : IC
     [Fact]
     public async Task Trigger_dag_names_the_run_after_the_longest_ids_too()
     {
-        await using var orchestrator = await StartAsync();
+        await using var orchestrator = await postgres.StartOrchestratorAsync();
         var child = DagFactory.Make("work");
         await orchestrator.ImportAsync(child);
         var parent = BuiltInDag.Single("Core.TriggerDag", new JsonObject { ["dagId"] = child.DagId }) with { DagId = new string('p', 250) };
@@ -247,13 +247,6 @@ public sealed class When_tasks_wait_for_something(PostgresFixture postgres) : IC
         (await orchestrator.RunAsync("Core.TriggerDag", new JsonObject { ["dagId"] = child.DagId, ["params"] = new JsonObject { ["x"] = 1 } })).Message.ShouldNotBeNull().ShouldContain("parameter 'x' is not declared");
         (await orchestrator.RunAsync("Core.TriggerDag", new JsonObject { ["dagId"] = "{{ dag_id }}", ["wait"] = true })).Message.ShouldNotBeNull().ShouldContain("cannot wait for a run of itself");
         (await orchestrator.RunAsync("Core.TriggerDag", new JsonObject { ["dagId"] = "nowhere" })).State.ShouldBe("failed");
-    }
-
-    private async Task<TestOrchestrator> StartAsync()
-    {
-        var orchestrator = await TestOrchestrator.CreateAsync(postgres);
-        await orchestrator.StartAsync();
-        return orchestrator;
     }
 
     private static async Task<long> TriggerAsync(TestOrchestrator orchestrator, Dag dag, DateTimeOffset date)

@@ -62,8 +62,9 @@ public class EmbeddedPostgresTests
         Libc.Signal(first, Libc.Quit);
 
         await keeper.StartAsync(CancellationToken.None);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (log.Lines.Count == 0)
-            await Task.Delay(10);
+            await Task.Delay(10, limit.Token);
         await keeper.StopAsync(CancellationToken.None);
 
         log.Lines.ShouldBe(["The database server had stopped and was started again"]);
