@@ -12,6 +12,7 @@ public sealed class DuckDbConnection : IDisposable
     private readonly ConnectionHandle _connection;
     private readonly bool _tracksProgress;
     private DuckDbReader? _reader;
+    private bool _isLeft;
     private bool _disposed;
 
     private DuckDbConnection(DatabaseHandle database, ConnectionHandle connection, bool tracksProgress)
@@ -134,7 +135,7 @@ public sealed class DuckDbConnection : IDisposable
     /// <exception cref="DuckDbException">Kind Catalog: it cannot be created.</exception>
     public void CreatePredicate(string name, IReadOnlyList<DuckDbType> parameters, DuckDbPredicate predicate)
     {
-        BeginStatement();
+        BeginRegistration();
         PredicateFunction.Register(this, name, parameters, predicate);
     }
 
@@ -144,7 +145,7 @@ public sealed class DuckDbConnection : IDisposable
     /// <exception cref="DuckDbException">Kind Catalog or InvalidInput, when there is no such table, or the name is taken.</exception>
     public DuckDbRowStream CreateRowStream(string name, string likeTable, Action? started = null)
     {
-        BeginStatement();
+        BeginRegistration();
         return DuckDbRowStream.Create(this, name, likeTable, expected: null, started);
     }
 
@@ -161,7 +162,7 @@ public sealed class DuckDbConnection : IDisposable
     /// <param name="statement">Runs it, on another thread.</param>
     public T RunOver<T>(string name, string likeTable, long expected, Action<DuckDbRowStream> write, Func<T> statement)
     {
-        BeginStatement();
+        BeginRegistration();
         Task<T>? running = null;
         DuckDbRowStream? stream = null;
         using var rows = stream = DuckDbRowStream.Create(this, name, likeTable, expected, () => running = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
@@ -216,12 +217,22 @@ public sealed class DuckDbConnection : IDisposable
         ThrowIfDisposed();
         if (_reader is not null)
             throw new InvalidOperationException("A reader of this connection is still open: dispose it first, or use a Duplicate() of the connection.");
+        _isLeft = false;
     }
 
-    internal void Closed(DuckDbReader reader)
+    /// <param name="isLeft">Whether the statement had further rows.</param>
+    internal void Closed(DuckDbReader reader, bool isLeft)
     {
         if (_reader == reader)
-            _reader = null;
+            (_reader, _isLeft) = (null, isLeft);
+    }
+
+    /// <summary>A statement that was left before its end keeps its transaction until the next one, and takes with it what is registered until then.</summary>
+    private void BeginRegistration()
+    {
+        if (_isLeft)
+            Execute("select 1");
+        BeginStatement();
     }
 
     private static DuckDbConnection Connect(DatabaseHandle database, bool trackProgress)

@@ -130,7 +130,7 @@ public sealed class DuckDbReader : IDisposable
         _interrupt.Dispose();
         Unload();
         _result.Dispose();
-        _connection.Closed(this);
+        _connection.Closed(this, isLeft: !_finished);
     }
 
     /// <summary>A column of the current chunk.</summary>

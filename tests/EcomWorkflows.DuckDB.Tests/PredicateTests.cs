@@ -53,6 +53,16 @@ public sealed class PredicateTests : IDisposable
     }
 
     [Fact]
+    public void It_is_there_although_the_statement_before_was_left_before_its_end()
+    {
+        _db.Scalar<long>("select id from range(10) r(id)").ShouldBe(0);
+
+        _db.CreatePredicate("never", [DuckDbType.BigInt], (_, answers) => answers.Clear());
+
+        _db.Scalar<long>("select count_if(never(id)) from range(10) r(id)").ShouldBe(0);
+    }
+
+    [Fact]
     public void What_it_throws_ends_the_statement_with_its_message()
     {
         _db.CreatePredicate("refuse", [DuckDbType.BigInt], (_, _) => throw new FormatException("no such thing"));
