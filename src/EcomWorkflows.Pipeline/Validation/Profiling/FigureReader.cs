@@ -5,7 +5,7 @@ namespace EcomWorkflows.Pipeline.Validation.Profiling;
 
 /// <summary>
 /// Reads the figures of all columns of the view <c>batch</c>. A sample says which columns have few different values: those are counted value by value, once, for the checks and for the
-/// description of the columns; the others share one scan.
+/// description of the columns. Whole numbers of many values share one scan that fills their histograms too, what is left another.
 /// </summary>
 internal sealed class FigureReader(DuckDbConnection duck, int sampleRows = FigureReader.SampleRows)
 {
@@ -33,7 +33,29 @@ internal sealed class FigureReader(DuckDbConnection duck, int sampleRows = Figur
             ? CountValues(column, index, cancellationToken)
             : null).ToList();
         duck.Execute($"drop table if exists {Sample}", ct: cancellationToken);
-        return Scan(columns, rows, every == 1, estimates, tables, cancellationToken);
+        var numbers = ReadNumbers(columns, every == 1, estimates, tables, cancellationToken);
+        return Scan(columns, rows, every == 1, estimates, tables, numbers, cancellationToken);
+    }
+
+    /// <summary>Figures of the whole numbers that were not counted by value; null for other columns.</summary>
+    private IntegerFigures?[] ReadNumbers(
+        IReadOnlyList<TableColumn> columns, bool sampleIsAll, List<(long Distinct, double? Low, double? High)> estimates, List<string?> tables, CancellationToken cancellationToken)
+    {
+        var figures = columns.Select((column, index) =>
+            tables[index] is null && column.Type is "BIGINT" or "INTEGER" or "SMALLINT" or "TINYINT" && estimates[index] is { Low: { } low, High: { } high }
+                ? new IntegerFigures(low, high, countsDistinct: !sampleIsAll)
+                : null).ToArray();
+        var read = figures.OfType<IntegerFigures>().ToList();
+        if (read.Count == 0)
+            return figures;
+        var names = columns.Where((_, index) => figures[index] is not null).Select(column => $"{DuckDbSql.Identifier(column.Name)}::bigint");
+        using var reader = duck.Query($"select {string.Join(", ", names)} from {ValidatedTable.Batch}", ct: cancellationToken);
+        while (reader.NextChunk())
+        {
+            foreach (var (ordinal, column) in read.Index())
+                column.Add(reader.Column<long>(ordinal), reader.Validity(ordinal));
+        }
+        return figures;
     }
 
     /// <summary>Draws rows by their line, so that the same table gives the same sample.</summary>
@@ -73,35 +95,52 @@ internal sealed class FigureReader(DuckDbConnection duck, int sampleRows = Figur
     }
 
     private List<ColumnFigures> Scan(
-        IReadOnlyList<TableColumn> columns, long rows, bool sampleIsAll, List<(long Distinct, double? Low, double? High)> estimates, List<string?> tables,
+        IReadOnlyList<TableColumn> columns, long rows, bool sampleIsAll, List<(long Distinct, double? Low, double? High)> estimates, List<string?> tables, IntegerFigures?[] numbers,
         CancellationToken cancellationToken)
     {
-        var expressions = columns.Select((column, index) =>
-        {
-            var id = DuckDbSql.Identifier(column.Name);
-            var (min, max) = tables[index] is { } table ? ($"(select min(value) from {table})", $"(select max(value) from {table})") : ($"min({id})", $"max({id})");
-            var comparable = column.KindOf() != ColumnKind.Other;
-            var distinct = tables[index] is { } counted ? $"(select count(value) from {counted})" : sampleIsAll ? $"{estimates[index].Distinct}::bigint" : $"approx_count_distinct({id})";
-            return $"""
-                  count({id}), {distinct}, {(comparable ? $"left({min}::varchar, 200), left({max}::varchar, 200)" : "null, null")},
-                  {(column.KindOf() == ColumnKind.Number ? $"avg({id})" : "null::double")}, {(column.KindOf() == ColumnKind.Time ? $"epoch({min}), epoch({max})" : "null::double, null::double")}
-                """;
-        });
         const int perColumn = 7;
-        using var reader = duck.Query(
-            $"""
-            select
-            {string.Join(",\n", expressions)}
-            from {ValidatedTable.Batch}
-            """, ct: cancellationToken);
-        reader.Read();
+        var scanned = Enumerable.Range(0, columns.Count).Where(index => numbers[index] is null).ToList();
+        var expressions = scanned.Select(index => tables[index] is { } table ? OverValues(columns[index], table) : OverRows(columns[index], sampleIsAll ? estimates[index].Distinct : null));
+        // Where all columns were counted by value, no row has to be read.
+        var from = scanned.Any(index => tables[index] is null) ? $"from {ValidatedTable.Batch}" : "";
+        using var reader = scanned.Count == 0 ? null : duck.Query($"select\n{string.Join(",\n", expressions)}\n{from}", ct: cancellationToken);
+        reader?.Read();
         return [.. columns.Select((column, index) =>
         {
-            var first = index * perColumn;
-            var given = reader.Get<long>(first);
+            var (_, low, high) = estimates[index];
+            if (numbers[index] is { } number)
+            {
+                var distinct = Math.Min(number.Given, sampleIsAll ? estimates[index].Distinct : number.Distinct);
+                return new ColumnFigures(column, rows, number.Given, distinct, sampleIsAll, number.Min?.ToString(), number.Max?.ToString(), number.Mean, low, high, null) { Bins = number.Bins };
+            }
+            var first = scanned.IndexOf(index) * perColumn;
+            var given = reader!.Get<long>(first);
             return new ColumnFigures(
                 column, rows, given, Math.Min(given, reader.Get<long>(first + 1)), sampleIsAll || tables[index] is not null, reader.Get<string?>(first + 2), reader.Get<string?>(first + 3),
-                reader.Get<double?>(first + 4), estimates[index].Low ?? reader.Get<double?>(first + 5), estimates[index].High ?? reader.Get<double?>(first + 6), tables[index]);
+                reader.Get<double?>(first + 4), low ?? reader.Get<double?>(first + 5), high ?? reader.Get<double?>(first + 6), tables[index]);
         })];
+    }
+
+    private static string OverRows(TableColumn column, long? distinct)
+    {
+        var id = DuckDbSql.Identifier(column.Name);
+        return Figures(column, $"count({id})", distinct is null ? $"approx_count_distinct({id})" : $"{distinct}::bigint", $"min({id})", $"max({id})", $"avg({id})");
+    }
+
+    private static string OverValues(TableColumn column, string table)
+    {
+        const string Given = "filter (where value is not null)";
+        return Figures(
+            column, $"(select coalesce(sum(copies) {Given}, 0)::bigint from {table})", $"(select count(value) from {table})", $"(select min(value) from {table})",
+            $"(select max(value) from {table})", $"(select sum(value::double * copies) / sum(copies) {Given} from {table})");
+    }
+
+    private static string Figures(TableColumn column, string given, string distinct, string min, string max, string mean)
+    {
+        var kind = column.KindOf();
+        return $"""
+              {given}, {distinct}, {(kind == ColumnKind.Other ? "null, null" : $"left({min}::varchar, 200), left({max}::varchar, 200)")},
+              {(kind == ColumnKind.Number ? mean : "null::double")}, {(kind == ColumnKind.Time ? $"epoch({min}), epoch({max})" : "null::double, null::double")}
+            """;
     }
 }

@@ -6,7 +6,6 @@ namespace EcomWorkflows.Pipeline.Validation.Profiling;
 /// <summary>Describes each column of the view <c>batch</c>: its figures, and its distribution from the values that were counted, or from one narrow scan.</summary>
 internal sealed class TableProfiler(DuckDbConnection duck)
 {
-    private const int HistogramBars = 24;
     private const int ValueBars = 10;
 
     /// <summary>Up to this many different values a number is shown value by value.</summary>
@@ -35,26 +34,28 @@ internal sealed class TableProfiler(DuckDbConnection duck)
     {
         if (f.Low is not { } from || f.High is not { } to || !double.IsFinite(from) || !double.IsFinite(to))
             return [];
-        var kind = f.Column.KindOf();
-        var number = kind == ColumnKind.Time ? "epoch(value)" : "value::double";
-        var width = to > from ? (to - from) / HistogramBars : 1;
+        var (kind, width) = (f.Column.KindOf(), ColumnFigures.BinWidth(from, to));
+        var counts = f.Bins ?? CountBins(f, from, width, cancellationToken);
+        return [.. counts.Select((rows, bin) => new DistributionBar(Label(kind, from + (bin * width), from + ((bin + 1) * width), f.Column.Type == "DATE"), rows))];
+    }
+
+    private IReadOnlyList<long> CountBins(ColumnFigures f, double from, double width, CancellationToken cancellationToken)
+    {
+        var number = f.Column.KindOf() == ColumnKind.Time ? "epoch(value)" : "value::double";
         // As the smallest type the bin is counted in an array, not in a hash table.
         var counts = duck.QueryRows(
             $"""
             select
-              least({HistogramBars - 1}, greatest(0, floor(({number} - $from) / $width)))::utinyint as bin,
+              least({ColumnFigures.HistogramBins - 1}, greatest(0, floor(({number} - $from) / $width)))::utinyint as bin,
               {Rows(f)}
             from {Relation(f)}
-            where {(IsInteger(f) ? "value is not null" : $"value is not null and isfinite({number})")}
+            where value is not null
+              and isfinite({number})
             group by bin
             """,
             row => (Bin: row.Get<int>(0), Rows: row.Get<long>(1)), new { from, width }, cancellationToken).ToDictionary(bin => bin.Bin, bin => bin.Rows);
-        return [.. Enumerable.Range(0, HistogramBars).Select(bin => new DistributionBar(
-            Label(kind, from + (bin * width), from + ((bin + 1) * width), f.Column.Type == "DATE"), counts.GetValueOrDefault(bin)))];
+        return [.. Enumerable.Range(0, ColumnFigures.HistogramBins).Select(bin => counts.GetValueOrDefault(bin))];
     }
-
-    /// <summary>Whether all values are finite by their type.</summary>
-    private static bool IsInteger(ColumnFigures f) => f.Column.Type is "BIGINT" or "INTEGER" or "SMALLINT" or "TINYINT";
 
     private static string Label(ColumnKind kind, double from, double to, bool wholeDays) =>
         kind == ColumnKind.Time ? $"{Moment(from, wholeDays)} to {Moment(to, wholeDays)}" : $"{from:G5} to {to:G5}";
