@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics.X86;
 using EcomWorkflows.DuckDB;
 
 namespace EcomWorkflows.Pipeline.Statistics;
@@ -13,6 +14,7 @@ internal static class RepeatedHashes
 {
     private const int FewestSlots = 1 << 12;
     private const int MostSlots = 1 << 25;
+    private const int FetchedAhead = 64;
 
     /// <summary>64 MB. Beyond 16 million rows more hashes share a bit: one in thirty of 30 million.</summary>
     private const long Bits = 1L << 29;
@@ -38,15 +40,26 @@ internal static class RepeatedHashes
     /// <param name="length">How many slots, a power of two.</param>
     private static bool TryFindInTable(DuckDbConnection duck, string hashes, int length, HashSet<ulong> found, CancellationToken cancellationToken)
     {
-        // Of each hash the upper half, in the first free slot from the one its lower half names; 0 is free.
         using var table = new UnmanagedArray<uint>(length);
-        var slots = table.Items;
-        var mask = slots.Length - 1;
-        var free = slots.Length / 2;
+        var free = length / 2;
         using var reader = duck.Query(hashes, ct: cancellationToken);
         while (reader.NextChunk())
         {
-            foreach (var hash in reader.Column<ulong>(0))
+            if (!TryAdd(table.Items, reader.Column<ulong>(0), ref free, found))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Keeps the upper half of each hash, in the first free slot from the one its lower half names; 0 is free.</summary>
+    private static bool TryAdd(Span<uint> slots, ReadOnlySpan<ulong> hashes, ref int free, HashSet<ulong> found)
+    {
+        var mask = slots.Length - 1;
+        while (!hashes.IsEmpty)
+        {
+            var few = hashes[..Math.Min(FetchedAhead, hashes.Length)];
+            Fetch(slots, few);
+            foreach (var hash in few)
             {
                 var half = Math.Max(1u, (uint)(hash >> 32));
                 var slot = (int)hash & mask;
@@ -59,8 +72,21 @@ internal static class RepeatedHashes
                 else
                     slots[slot] = half;
             }
+            hashes = hashes[few.Length..];
         }
         return true;
+    }
+
+    /// <summary>Asks for the slots of some hashes before they are looked at: the memory then answers for all of them at the same time.</summary>
+    private static unsafe void Fetch(Span<uint> slots, ReadOnlySpan<ulong> hashes)
+    {
+        if (!Sse.IsSupported)
+            return;
+        fixed (uint* first = slots)
+        {
+            foreach (var hash in hashes)
+                Sse.Prefetch0(first + ((int)hash & (slots.Length - 1)));
+        }
     }
 
     private static void FindInBits(DuckDbConnection duck, string hashes, HashSet<ulong> found, CancellationToken cancellationToken)
