@@ -14,8 +14,6 @@ internal sealed class SilverProfiler(DuckDbConnection duckDb, CancellationToken 
 
     private const int SampleBlocks = 25;
 
-    private const int ExpressionsPerColumn = 6;
-
     /// <summary>Types whose extremes a Parquet file holds per row group as text that reads back as the same value.</summary>
     private static readonly string[] TypesWithExtremes = ["VARCHAR", "BIGINT", "INTEGER", "TIMESTAMP", "DATE", "BOOLEAN"];
 
@@ -25,60 +23,73 @@ internal sealed class SilverProfiler(DuckDbConnection duckDb, CancellationToken 
 
     private IReadOnlyList<ColumnProfile> Columns(SilverTableResult table)
     {
-        var silver = SilverSql.SilverName(table.Table.Name);
-        var extremes = ColumnsWithExtremes(table);
+        var stored = StoredExtremes(table);
+        var counted = Counted(table, [.. table.Columns.Select((_, i) => stored[i] is null)]);
+        var sampled = Sampled(table);
+        return [.. table.Columns.Select((column, i) =>
+        {
+            var (nulls, min, max) = stored[i] ?? counted[i].Extremes;
+            return new ColumnProfile(column.Name, column.Type, nulls, sampled[i].Distinct, min, max, counted[i].Mean, sampled[i].Quantiles);
+        })];
+    }
+
+    /// <summary>The number of missing values, the smallest and the largest, of the columns of which the file itself tells them: they need not be read. Null for the others.</summary>
+    private IReadOnlyList<(long Nulls, string? Min, string? Max)?> StoredExtremes(SilverTableResult table)
+    {
+        var perColumn = table.Columns.Select(column =>
+        {
+            var own = $"filter (where path_in_schema = {DuckDbSql.Literal(column.Name)})";
+            return TypesWithExtremes.Contains(column.Type)
+                ? $"""
+                  bool_and(coalesce(stats_null_count = num_values or (stats_min_value is not null and stats_max_value is not null and min_is_exact and max_is_exact), false)) {own},
+                  sum(stats_null_count) {own}::bigint, min(try_cast(stats_min_value as {column.Type})) {own}::varchar, max(try_cast(stats_max_value as {column.Type})) {own}::varchar
+                  """
+                : "false, null::bigint, null::varchar, null::varchar";
+        });
+        using var row = duckDb.Query($"select\n{string.Join(",\n", perColumn)}\nfrom parquet_metadata({DuckDbSql.Literal(table.Path)})", ct: cancellationToken);
+        row.Read();
+        return [.. table.Columns.Select((_, i) =>
+            row.Get<bool?>(4 * i) == true ? (row.Get<long>((4 * i) + 1), row.Get<string?>((4 * i) + 2), row.Get<string?>((4 * i) + 3)) : default((long, string?, string?)?))];
+    }
+
+    /// <summary>What takes all rows: the means of numbers, and for some columns what the file does not tell.</summary>
+    /// <param name="withExtremes">Of which columns.</param>
+    private IReadOnlyList<((long Nulls, string? Min, string? Max) Extremes, double? Mean)> Counted(SilverTableResult table, IReadOnlyList<bool> withExtremes)
+    {
+        var perColumn = table.Columns.Select((column, i) =>
+        {
+            var name = DuckDbSql.Identifier(column.Name);
+            var extremes = withExtremes[i] ? $"count(*) - count({name}), min({name})::varchar, max({name})::varchar" : "0::bigint, null::varchar, null::varchar";
+            return $"{extremes}, {(IsNumber(column) ? $"avg({name})::double" : "null::double")}";
+        });
+        using var row = duckDb.Query($"select count(*),\n{string.Join(",\n", perColumn)}\nfrom {SilverSql.SilverName(table.Table.Name)}", ct: cancellationToken);
+        row.Read();
+        return [.. table.Columns.Select((_, i) => ((row.Get<long>((4 * i) + 1), row.Get<string?>((4 * i) + 2), row.Get<string?>((4 * i) + 3)), row.Get<double?>((4 * i) + 4)))];
+    }
+
+    private IReadOnlyList<(long Distinct, IReadOnlyList<double> Quantiles)> Sampled(SilverTableResult table)
+    {
+        var perColumn = table.Columns.Select(column =>
+        {
+            var name = DuckDbSql.Identifier(column.Name);
+            return $"count(distinct {name}), {(IsNumber(column) ? $"quantile_cont({name}::double, [0.05, 0.25, 0.5, 0.75, 0.95])::varchar" : "null::varchar")}";
+        });
         using var row = duckDb.Query(
             $"""
-            with sample as (
-              select *
-              from read_parquet({DuckDbSql.Literal(table.Path)}, hive_partitioning = false, file_row_number = true)
-              where file_row_number // {BlockRows} % {BlocksPerSampled(table.Account.RowsOut)} = 0
-            ),
-            row_group as (
-              select path_in_schema as column_name, stats_null_count as nulls, stats_min_value as low, stats_max_value as high
-              from parquet_metadata({DuckDbSql.Literal(table.Path)})
-            )
-            select {string.Join(",\n  ", table.Columns.Select(column => Expressions(column, extremes.Contains(column.Name))))}
-            from {silver}
+            select
+            {string.Join(",\n", perColumn)}
+            from read_parquet({DuckDbSql.Literal(table.Path)}, hive_partitioning = false, file_row_number = true)
+            where file_row_number // {BlockRows} % {BlocksPerSampled(table.Account.RowsOut)} = 0
             """,
             ct: cancellationToken);
         row.Read();
-        return [.. table.Columns.Select((column, i) => Column(row, column, i * ExpressionsPerColumn))];
+        return [.. table.Columns.Select((_, i) => (row.Get<long>(2 * i), Quantiles(row.Get<string?>((2 * i) + 1))))];
     }
 
     /// <summary>Of so many blocks one is in the sample.</summary>
     private static long BlocksPerSampled(long rows) => Math.Max(1, (rows + SampleRows - 1) / SampleRows);
 
-    /// <summary>Columns of which the file itself tells the number of missing values, the smallest and the largest: they need not be read.</summary>
-    private HashSet<string> ColumnsWithExtremes(SilverTableResult table) =>
-        [.. duckDb.QueryRows(
-            $"""
-            select path_in_schema
-            from parquet_metadata({DuckDbSql.Literal(table.Path)})
-            group by path_in_schema
-            having bool_and(coalesce(stats_null_count = num_values or (stats_min_value is not null and stats_max_value is not null and min_is_exact and max_is_exact), false))
-            """,
-            row => row.Get<string>(0), ct: cancellationToken)
-            .Intersect(table.Columns.Where(column => TypesWithExtremes.Contains(column.Type)).Select(column => column.Name))];
-
-    private static string Expressions(LakeColumn column, bool hasExtremes)
-    {
-        var name = DuckDbSql.Identifier(column.Name);
-        var ofColumn = $"from row_group where column_name = {DuckDbSql.Literal(column.Name)}";
-        return string.Join(", ",
-            hasExtremes ? $"(select sum(nulls)::bigint {ofColumn})" : $"count(*) - count({name})",
-            $"(select count(distinct {name}) from sample)",
-            hasExtremes ? $"(select cast(min(low::{column.Type}) as varchar) {ofColumn})" : $"cast(min({name}) as varchar)",
-            hasExtremes ? $"(select cast(max(high::{column.Type}) as varchar) {ofColumn})" : $"cast(max({name}) as varchar)",
-            IsNumber(column) ? $"cast(avg({name}) as double)" : "cast(null as double)",
-            IsNumber(column)
-                ? $"(select cast(quantile_cont(cast({name} as double), [0.05, 0.25, 0.5, 0.75, 0.95]) as varchar) from sample)"
-                : "cast(null as varchar)");
-    }
-
-    private static ColumnProfile Column(DuckDbReader row, LakeColumn column, int first) => new(
-        column.Name, column.Type, row.Get<long>(first), row.Get<long>(first + 1), row.Get<string?>(first + 2), row.Get<string?>(first + 3), row.Get<double?>(first + 4),
-        row.Get<string?>(first + 5) is { } list ? [.. list.Trim('[', ']').Split(", ").Select(double.Parse)] : []);
+    private static IReadOnlyList<double> Quantiles(string? list) => list is null ? [] : [.. list.Trim('[', ']').Split(", ").Select(double.Parse)];
 
     private static bool IsNumber(LakeColumn column) => column.Type is "DOUBLE" or "FLOAT" or "BIGINT" or "INTEGER" or "HUGEINT" || column.Type.StartsWith("DECIMAL", StringComparison.Ordinal);
 
