@@ -38,9 +38,10 @@ public sealed class IngestTask(SourceCatalog sources, LakeStore lake, PipelineOp
         if (entity.Kind == "none")
             return await PublishAsync(new IngestRequest(mapping, inputs.Entity, inputs.File, context), new Landing([]), [], [], cancellationToken);
         var request = new IngestRequest(mapping, inputs.Entity, inputs.File, context);
+        await using var raw = new RawLanding(lake);
         // A mapping that cannot be right fails before anything is fetched.
         var reading = EntityReading.From(mapping, inputs.Entity);
-        var landing = await SourceOf(request).LandAsync(request, cancellationToken);
+        var landing = await SourceOf(request, raw).LandAsync(request, cancellationToken);
         var parts = new List<BronzePart>();
         var drift = landing.Drift.ToList();
         using var duck = maker.Open(context);
@@ -56,15 +57,16 @@ public sealed class IngestTask(SourceCatalog sources, LakeStore lake, PipelineOp
         }
         foreach (var finding in drift)
             context.Logger.LogWarning("Schema drift: {Finding}", finding);
+        await raw.StoredAsync();
         return await PublishAsync(request, landing, parts, drift, cancellationToken);
     }
 
-    private IDeliverySource SourceOf(IngestRequest request) => request.Entity.Kind switch
+    private IDeliverySource SourceOf(IngestRequest request, RawLanding raw) => request.Entity.Kind switch
     {
-        "file" when ObjectStores.IsBucket(request.Entity.Location ?? "") => new BucketDeliveries(lake, files, stores),
-        "file" => new FileDeliveries(lake, files),
-        "rest" => new RestDeliveries(lake, files, http, connections),
-        "postgres" => new QueryDeliveries(lake, connections),
+        "file" when ObjectStores.IsBucket(request.Entity.Location ?? "") => new BucketDeliveries(lake, raw, files, stores),
+        "file" => new FileDeliveries(lake, raw, files),
+        "rest" => new RestDeliveries(lake, raw, files, http, connections),
+        "postgres" => new QueryDeliveries(lake, raw, connections),
         var kind => throw new TaskFailedException(
             $"{request.Mapping.File}: entities.{request.EntityName}.kind is '{kind}'; allowed are file, rest, postgres and none.", retryable: false),
     };

@@ -4,10 +4,18 @@ using EcomWorkflows.Pipeline.Lake;
 
 namespace EcomWorkflows.Pipeline.Ingestion;
 
-/// <summary>Copies what a source delivered into the lake, unchanged and once: the same bytes of the same entity are not copied again.</summary>
-internal sealed class RawLanding(LakeStore lake)
+/// <summary>
+/// Copies what a source delivered into the lake, unchanged and once: the same bytes of the same entity are not copied again. A file can be read as soon as it is copied; that it
+/// lasts is seen to meanwhile.
+/// </summary>
+internal sealed class RawLanding(LakeStore lake) : IAsyncDisposable
 {
     private const int BlockBytes = 1 << 20;
+
+    private Task storing = Task.CompletedTask;
+
+    /// <summary>All files landed so far are on the disk, and in the bucket where one holds the lake. To be awaited before they are published.</summary>
+    public Task StoredAsync() => storing;
 
     /// <param name="original">Path or address the file came from.</param>
     /// <exception cref="TaskFailedException">The file changed while it was read; another try reads it again.</exception>
@@ -35,7 +43,8 @@ internal sealed class RawLanding(LakeStore lake)
             var relative = Path.Combine(folder, sha256[..12], name);
             Directory.CreateDirectory(Path.GetDirectoryName(lake.Absolute(relative))!);
             File.Move(unfinished, lake.Absolute(relative), overwrite: true);
-            await lake.KeepAsync(relative, cancellationToken);
+            var before = storing;
+            storing = Task.Run(() => StoreAsync(relative, before, cancellationToken), CancellationToken.None);
             return new RawDelivery(new RawFile(source, entity, relative, sha256, bytes, original), name);
         }
         catch
@@ -44,6 +53,18 @@ internal sealed class RawLanding(LakeStore lake)
             File.Delete(unfinished);
             throw;
         }
+    }
+
+    /// <summary>Waits for what is still being stored, but does not say whether that went well.</summary>
+    public async ValueTask DisposeAsync() => await storing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private async Task StoreAsync(string relative, Task before, CancellationToken cancellationToken)
+    {
+        // One after the other: a disk and a bucket are not faster for many at once.
+        await before;
+        using (var file = File.OpenHandle(lake.Absolute(relative)))
+            RandomAccess.FlushToDisk(file);
+        await lake.KeepAsync(relative, cancellationToken);
     }
 
     private static async Task<(string Sha256, long Bytes)> CopyAsync(FileStream source, string original, string path, CancellationToken cancellationToken)
@@ -63,7 +84,6 @@ internal sealed class RawLanding(LakeStore lake)
         if (Seen(source) != before || copy.Length != before.Bytes)
             throw new TaskFailedException($"{original} changed while it was being read. Deliver files under another name and rename them when they are complete.", FailureCause.BadData);
         File.SetUnixFileMode(copy.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-        copy.Flush(flushToDisk: true);
         return (Convert.ToHexStringLower(hash.GetHashAndReset()), copy.Length);
     }
 

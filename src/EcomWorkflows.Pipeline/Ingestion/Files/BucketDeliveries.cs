@@ -6,10 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace EcomWorkflows.Pipeline.Ingestion.Files;
 
 /// <summary>Lands objects of an S3-compatible bucket, one or those a glob names; an object that has not changed since it was ingested is not fetched again.</summary>
-internal sealed class BucketDeliveries(LakeStore lake, SourceFiles files, ObjectStores stores) : IDeliverySource
+internal sealed class BucketDeliveries(LakeStore lake, RawLanding landing, SourceFiles files, ObjectStores stores) : IDeliverySource
 {
-    private readonly RawLanding landing = new(lake);
-
     public async Task<Landing> LandAsync(IngestRequest request, CancellationToken cancellationToken)
     {
         var location = files.Location(request.Mapping, request.EntityName, request.File);

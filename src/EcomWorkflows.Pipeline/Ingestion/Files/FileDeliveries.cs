@@ -4,10 +4,8 @@ using EcomWorkflows.Pipeline.Lake;
 namespace EcomWorkflows.Pipeline.Ingestion.Files;
 
 /// <summary>Lands files of this machine (or of a folder it mounts), one or those a glob names; a zip file is as many deliveries as it has files.</summary>
-internal sealed class FileDeliveries(LakeStore lake, SourceFiles files) : IDeliverySource
+internal sealed class FileDeliveries(LakeStore lake, RawLanding landing, SourceFiles files) : IDeliverySource
 {
-    private readonly RawLanding landing = new(lake);
-
     public async Task<Landing> LandAsync(IngestRequest request, CancellationToken cancellationToken)
     {
         var found = files.Find(request.Mapping, request.EntityName, request.File);

@@ -11,11 +11,9 @@ using Polly.Retry;
 namespace EcomWorkflows.Pipeline.Ingestion.Query;
 
 /// <summary>Lands the result of a PostgreSQL query as a CSV file; with a watermark, only what changed since the last run, beside what was read before.</summary>
-internal sealed class QueryDeliveries(LakeStore lake, StoredConnections connections) : IDeliverySource
+internal sealed class QueryDeliveries(LakeStore lake, RawLanding landing, StoredConnections connections) : IDeliverySource
 {
     private const int BlockCharacters = 1 << 16;
-
-    private readonly RawLanding landing = new(lake);
 
     public async Task<Landing> LandAsync(IngestRequest request, CancellationToken cancellationToken)
     {

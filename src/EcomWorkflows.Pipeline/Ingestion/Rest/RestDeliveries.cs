@@ -9,10 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace EcomWorkflows.Pipeline.Ingestion.Rest;
 
 /// <summary>Lands the items of a JSON API, one per line; an answer that has not changed since the last run is not read again.</summary>
-internal sealed class RestDeliveries(LakeStore lake, SourceFiles files, HttpClient http, StoredConnections connections) : IDeliverySource
+internal sealed class RestDeliveries(LakeStore lake, RawLanding landing, SourceFiles files, HttpClient http, StoredConnections connections) : IDeliverySource
 {
-    private readonly RawLanding landing = new(lake);
-
     public async Task<Landing> LandAsync(IngestRequest request, CancellationToken cancellationToken)
     {
         var (mapping, entity, context) = (request.Mapping, request.EntityName, request.Context);
