@@ -11,7 +11,7 @@ internal sealed record SetCheck(
     ExpectationConfiguration Expectation, string Statement, string Scope, string? Missing, string? Setup, string? Anything, string FailingRows, string? Cleanup)
     : MapCheck(Expectation, Statement, Scope, Missing)
 {
-    /// <summary>SELECT of one hash per row, where <see cref="FailingRows"/> looks only at rows whose hash is repeated; null where it needs none.</summary>
+    /// <summary>SELECT of one hash per row, where <see cref="FailingRows"/> looks only at rows whose hash is repeated; null where it needs none. It reads nothing that the setup makes.</summary>
     public string? Hashes { get; init; }
 
     /// <summary>Name of the table with the repeated ones, see <see cref="Statistics.RepeatedHashes"/>.</summary>

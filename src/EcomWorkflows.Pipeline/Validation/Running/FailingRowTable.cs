@@ -1,5 +1,4 @@
 using EcomWorkflows.DuckDB;
-using EcomWorkflows.Pipeline.Statistics;
 using EcomWorkflows.Pipeline.Validation.Checks;
 using EcomWorkflows.Pipeline.Validation.Results;
 
@@ -36,15 +35,12 @@ internal sealed class FailingRowTable(DuckDbConnection duck)
     }
 
     /// <summary>Collects the failing rows of a check over sets; returns how many.</summary>
-    /// <param name="rows">How many rows the table has.</param>
-    public long Collect(int ordinal, SetCheck check, long rows, CancellationToken cancellationToken)
+    public long Collect(int ordinal, SetCheck check, CancellationToken cancellationToken)
     {
         try
         {
             if (check.Setup is not null)
                 duck.Execute(check.Setup, ct: cancellationToken);
-            if (check.Hashes is { } hashes)
-                RepeatedHashes.Find(duck, hashes, check.RepeatedHashes!, rows, cancellationToken);
             if (check.Anything is not null && !duck.Scalar<bool>(check.Anything, ct: cancellationToken))
                 return 0;
             return duck.Execute(

@@ -22,10 +22,11 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
         var rows = duck.Scalar<long>($"select count(*) from {ValidatedTable.Batch}", ct: cancellationToken);
 
         var (checks, results) = Compile(expectations, suite.Parameters);
+        using var repeated = RepeatedKeys.Find(duck, checks, rows, cancellationToken);
         foreach (var counted in CountingPass.Run(duck, table.Values, checks, cancellationToken))
         {
             results[counted.Ordinal] = counted.Problem is null
-                ? Judge(counted, rows, rows + refusedLines, cancellationToken)
+                ? Judge(counted, repeated, rows + refusedLines, cancellationToken)
                 : Failed(counted.Check, counted.Problem);
         }
         CollectRows(checks, results, cancellationToken);
@@ -79,7 +80,7 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
         return (checks, results);
     }
 
-    private ExpectationResult Judge(CountedCheck counted, long rowsLanded, long rowsRead, CancellationToken cancellationToken)
+    private ExpectationResult Judge(CountedCheck counted, RepeatedKeys repeated, long rowsRead, CancellationToken cancellationToken)
     {
         try
         {
@@ -93,7 +94,7 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
                 JudgedCheck check => Judged(check, check.Judge(counted.Values)),
                 RowCheck check => Rows(check, counted.Elements, check.Missing is null ? null : counted.Missing, counted.Unexpected),
                 SetCheck check => Rows(
-                    check, counted.Elements, check.Missing is null ? null : counted.Missing, failing.Collect(counted.Ordinal, check, rowsLanded, cancellationToken)),
+                    check, counted.Elements, check.Missing is null ? null : counted.Missing, Collect(counted.Ordinal, check, repeated, cancellationToken)),
                 // Its rows are judged in a pass of their own, by code.
                 ValidatorCheck check => Rows(check, counted.Elements, null, 0),
                 IngestCheck check => Rows(
@@ -105,6 +106,12 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
         {
             return Failed(counted.Check, CheckFailure.Words(problem));
         }
+    }
+
+    private long Collect(int ordinal, SetCheck check, RepeatedKeys repeated, CancellationToken cancellationToken)
+    {
+        repeated.Wait(ordinal);
+        return failing.Collect(ordinal, check, cancellationToken);
     }
 
     private void CollectRows(List<OrderedCheck> checks, ExpectationResult?[] results, CancellationToken cancellationToken)
