@@ -93,13 +93,6 @@ public abstract class DuckDbRowWriter
         return Done();
     }
 
-    /// <summary>A text given as UTF-8 that is known to be valid.</summary>
-    public DuckDbRowWriter AppendValidUtf8(ReadOnlySpan<byte> value)
-    {
-        Next().ValidText(_row, value);
-        return Done();
-    }
-
     /// <summary>A timestamp; local times become UTC.</summary>
     public DuckDbRowWriter Append(DateTime value)
     {
@@ -173,11 +166,11 @@ public abstract class DuckDbRowWriter
         return this;
     }
 
-    /// <summary>The values of a BIGINT column in the rows that are not ended yet, to be written in place. Nulls are appended after <see cref="Seek"/>.</summary>
-    public Span<long> BigInts(int column)
+    /// <summary>A column of the rows that are not ended yet: to write many values of it without asking for each whether it can be written.</summary>
+    public DuckDbColumnSlots Column(int column)
     {
         ThrowIfUnusable();
-        return _columns[column].BigInts(_ended, Room);
+        return new DuckDbColumnSlots(_columns[column], _ended, Room);
     }
 
     /// <summary>Copies values of a reader's current chunk into a column of the same type, from the first of the rows that are not ended yet on.</summary>

@@ -109,13 +109,14 @@ public sealed class AppenderTests : IDisposable
         using (var appender = _db.CreateAppender("columnwise"))
         {
             appender.Append(0L).Append("first").EndRow();
-            var ids = appender.BigInts(0);
+            var ids = appender.Column(0).BigInts();
+            var words = appender.Column(1);
             (ids[0], ids[1], ids[3]) = (1, 2, 4);
             appender.Seek(0, 2).AppendNull();
-            appender.Seek(1, 0).AppendValidUtf8("short"u8);
-            appender.Seek(1, 1).AppendNull();
-            appender.Seek(1, 2).AppendValidUtf8("longer than what lies inline"u8);
-            appender.Seek(1, 3).AppendNull();
+            words.ValidUtf8(0, "short"u8);
+            words.Null(1);
+            words.ValidUtf8(2, "longer than what lies inline"u8);
+            words.Null(3);
             appender.EndRows(2);
             appender.DiscardRows();
             appender.Append(9L).Append("last").EndRow();
@@ -131,8 +132,9 @@ public sealed class AppenderTests : IDisposable
     {
         _db.Execute("create table cramped (id bigint)");
         using var appender = _db.CreateAppender("cramped");
-        appender.BigInts(0).Fill(7);
+        appender.Column(0).BigInts().Fill(7);
         Should.Throw<ArgumentOutOfRangeException>(() => appender.Seek(0, appender.Room));
+        Should.Throw<ArgumentOutOfRangeException>(() => appender.Column(0).Null(appender.Room));
         Should.Throw<ArgumentOutOfRangeException>(() => appender.EndRows(appender.Room + 1));
         appender.EndRows(appender.Room);
         appender.Flush();

@@ -101,7 +101,7 @@ internal sealed class BronzeBuffer : IDisposable
             else
                 AppendNulls(column, good);
         }
-        var lines = rows.BigInts(parsers.Count);
+        var lines = rows.Column(parsers.Count).BigInts();
         for (var row = 0; row < good; row++)
             lines[row] = batch.Line(row);
         rows.EndRows(good);
@@ -172,8 +172,9 @@ internal sealed class BronzeBuffer : IDisposable
 
     private void AppendNulls(int column, int count)
     {
+        var slots = rows.Column(column);
         for (var row = 0; row < count; row++)
-            rows.Seek(column, row).AppendNull();
+            slots.Null(row);
     }
 
     private void AppendReject(IRecord record, string? column, string rule, string message)

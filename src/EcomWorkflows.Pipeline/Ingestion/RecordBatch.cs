@@ -26,11 +26,13 @@ internal sealed class RecordBatch(int fields, int capacity)
     /// <summary>The text of all records with their line ends, and of empty lines between them.</summary>
     public ReadOnlySpan<byte> Text => text.Span[..bytes];
 
-    public ReadOnlySpan<byte> Field(ReadOnlySpan<byte> all, int row, int field)
+    public ReadOnlySpan<byte> Field(ReadOnlySpan<byte> all, int row, int field) => all[Place(row, field)];
+
+    /// <summary>Where a field is in <see cref="Text"/>.</summary>
+    public Range Place(int row, int field)
     {
         var at = (row * (fields + 1)) + field;
-        var begin = borders[at] + 1;
-        return all[begin..borders[at + 1]];
+        return (borders[at] + 1)..borders[at + 1];
     }
 
     /// <summary>The physical line a record is, from 1.</summary>

@@ -22,15 +22,16 @@ internal sealed class ActivityWriter(IReadOnlyList<EventLog> logs, long cut)
     private bool WriteChunk(DuckDbRowWriter rows)
     {
         var (room, written) = (rows.Room, 0);
-        Span<long> events = rows.BigInts(1), views = rows.BigInts(2), sellerViews = rows.BigInts(3), carts = rows.BigInts(4), purchases = rows.BigInts(5);
-        Span<long> views7 = rows.BigInts(6), views30 = rows.BigInts(7), events1 = rows.BigInts(8), events7 = rows.BigInts(9), events30 = rows.BigInts(10);
-        Span<long> sessions = rows.BigInts(11), products = rows.BigInts(12), first = rows.BigInts(13), last = rows.BigInts(14);
+        var ids = rows.Column(0);
+        Span<long> events = Counts(1), views = Counts(2), sellerViews = Counts(3), carts = Counts(4), purchases = Counts(5);
+        Span<long> views7 = Counts(6), views30 = Counts(7), events1 = Counts(8), events7 = Counts(9), events30 = Counts(10);
+        Span<long> sessions = Counts(11), products = Counts(12), first = Counts(13), last = Counts(14);
         while (written < room && Next() is { } log)
         {
             var customer = next[log]++;
             if (!logs[log].Count(customer, cut, out var counts))
                 continue;
-            rows.Seek(0, written).AppendValidUtf8(logs[log].Id(customer));
+            ids.ValidUtf8(written, logs[log].Id(customer));
             (events[written], views[written], sellerViews[written], carts[written], purchases[written]) = (counts.Events, counts.Views, counts.SellerViews, counts.Carts, counts.Purchases);
             (views7[written], views30[written], events1[written], events7[written], events30[written]) =
                 (counts.Views7Days, counts.Views30Days, counts.Events1Day, counts.Events7Days, counts.Events30Days);
@@ -39,6 +40,8 @@ internal sealed class ActivityWriter(IReadOnlyList<EventLog> logs, long cut)
         }
         rows.EndRows(written);
         return written == room;
+
+        Span<long> Counts(int column) => rows.Column(column).BigInts();
     }
 
     /// <summary>The log with the next id; null at the end.</summary>

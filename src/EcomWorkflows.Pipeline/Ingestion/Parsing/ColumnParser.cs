@@ -76,14 +76,14 @@ internal abstract class ColumnParser(SourceColumn column, string expected)
         public override int AppendAll(RecordBatch batch, int field, int rows, ValueFormat values, DuckDbRowWriter appender, int column)
         {
             var all = batch.Text;
+            var slots = appender.Column(column);
             for (var row = 0; row < rows; row++)
             {
                 var text = batch.Field(all, row, field);
-                appender.Seek(column, row);
                 if (values.IsNull(text))
-                    appender.AppendNull();
+                    slots.Null(row);
                 else
-                    appender.AppendValidUtf8(text);
+                    slots.ValidUtf8(row, text);
             }
             return rows;
         }
@@ -91,9 +91,6 @@ internal abstract class ColumnParser(SourceColumn column, string expected)
 
     private sealed class IntegerParser(SourceColumn column, long lowest, long highest) : ColumnParser(column, $"a whole number from {lowest} to {highest}")
     {
-        /// <summary>So many digits are a number of 64 bits, whatever they are.</summary>
-        private const int SafeDigits = 18;
-
         public override bool TryAppend(ReadOnlySpan<byte> text, DuckDbRowWriter appender)
         {
             if (!TryParse(text, out var value))
@@ -107,32 +104,18 @@ internal abstract class ColumnParser(SourceColumn column, string expected)
             if (lowest > long.MinValue)
                 return base.AppendAll(batch, field, rows, values, appender, column);
             var all = batch.Text;
-            var numbers = appender.BigInts(column);
+            var slots = appender.Column(column);
+            var numbers = slots.BigInts();
             for (var row = 0; row < rows; row++)
             {
-                var text = batch.Field(all, row, field);
+                var place = batch.Place(row, field);
+                var text = all[place];
                 if (values.IsNull(text))
-                    appender.Seek(column, row).AppendNull();
-                else if (!TryDigits(text, out numbers[row]) && !TryParse(text, out numbers[row]))
+                    slots.Null(row);
+                else if (!Digits.TryParse(all, place, out numbers[row]) && !TryParse(text, out numbers[row]))
                     return row;
             }
             return rows;
-        }
-
-        /// <summary>Reads what most numbers are: digits and nothing else.</summary>
-        private static bool TryDigits(ReadOnlySpan<byte> text, out long value)
-        {
-            value = 0;
-            if (text.Length is 0 or > SafeDigits)
-                return false;
-            foreach (var letter in text)
-            {
-                var digit = (uint)(letter - '0');
-                if (digit > 9)
-                    return false;
-                value = (value * 10) + digit;
-            }
-            return true;
         }
 
         private bool TryParse(ReadOnlySpan<byte> text, out long value)
