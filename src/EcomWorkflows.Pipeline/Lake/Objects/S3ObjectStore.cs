@@ -24,6 +24,7 @@ public sealed class S3ObjectStore : IObjectStore
     private readonly string bucket;
     private readonly string prefix;
     private readonly string endpoint;
+    private readonly bool hasCredentials;
 
     /// <param name="prefix">Put before every key, with a slash between; empty for the whole bucket.</param>
     public S3ObjectStore(string bucket, string prefix, S3Settings settings)
@@ -45,6 +46,7 @@ public sealed class S3ObjectStore : IObjectStore
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(settings.Region);
         else
             (config.ServiceURL, config.AuthenticationRegion) = (settings.Endpoint, settings.Region);
+        hasCredentials = settings is { AccessKey: not null, SecretKey: not null };
         client = settings is { AccessKey: { } access, SecretKey: { } secret }
             ? new AmazonS3Client(settings.SessionToken is { } token ? new SessionAWSCredentials(access, secret, token) : new BasicAWSCredentials(access, secret), config)
             : new AmazonS3Client(config);
@@ -228,11 +230,16 @@ public sealed class S3ObjectStore : IObjectStore
                 $"{Location}: {Words(key)} could not be read or written after {Retries + 1} tries: {failure.Message.TrimEnd('.')}. Is {endpoint} the right address, and does the service run?",
                 retryable: true, failure);
         }
+        catch (AmazonClientException unfound) when (!hasCredentials && unfound.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase))
+        {
+            // The SDK names every place it has looked in, over many lines.
+            throw new ObjectStoreException(
+                $"{Location}: no credentials were found for it; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a connection that has them (./ecom connections set NAME --type s3 --login ACCESS_KEY --password-stdin).",
+                retryable: false, unfound);
+        }
         catch (AmazonClientException unable)
         {
-            throw new ObjectStoreException(
-                $"{Location}: {unable.Message} Give credentials with a connection (./ecom connections set NAME --type s3 --login ACCESS_KEY --password-stdin) or in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
-                retryable: false, unable);
+            throw new ObjectStoreException($"{Location}: {Words(key)} could not be read or written: {unable.Message}", retryable: false, unable);
         }
     }
 

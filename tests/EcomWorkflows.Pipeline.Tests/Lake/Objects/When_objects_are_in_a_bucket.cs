@@ -50,6 +50,35 @@ public sealed class When_objects_are_in_a_bucket(S3Server server) : ObjectStoreC
     }
 
     [Fact]
+    public async Task Without_credentials_one_sentence_says_where_to_give_them()
+    {
+        // Nowhere else to look for them: not in the files of this account, nor in the network of a machine in the cloud.
+        var variables = new Dictionary<string, string?>
+        {
+            ["AWS_ACCESS_KEY_ID"] = null, ["AWS_SECRET_ACCESS_KEY"] = null, ["AWS_PROFILE"] = null,
+            ["AWS_SHARED_CREDENTIALS_FILE"] = Path.Combine(Scratch, "none"), ["AWS_CONFIG_FILE"] = Path.Combine(Scratch, "none"), ["AWS_EC2_METADATA_DISABLED"] = "true",
+        };
+        var before = variables.Keys.ToDictionary(name => name, Environment.GetEnvironmentVariable);
+        try
+        {
+            foreach (var (name, value) in variables)
+                Environment.SetEnvironmentVariable(name, value);
+            using var store = new S3ObjectStore(S3Server.Bucket, "", server.Settings with { AccessKey = null, SecretKey = null });
+
+            var failure = await Should.ThrowAsync<ObjectStoreException>(() => KeysAsync(store, ""));
+
+            failure.Message.ShouldBe(
+                "s3://tests: no credentials were found for it; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a connection that has them (./ecom connections set NAME --type s3 --login ACCESS_KEY --password-stdin).");
+            failure.Retryable.ShouldBeFalse();
+        }
+        finally
+        {
+            foreach (var (name, value) in before)
+                Environment.SetEnvironmentVariable(name, value);
+        }
+    }
+
+    [Fact]
     public async Task A_service_that_does_not_run_is_named_and_worth_another_try()
     {
         using var store = new S3ObjectStore(S3Server.Bucket, "", server.Settings with { Endpoint = "http://127.0.0.1:9" });
