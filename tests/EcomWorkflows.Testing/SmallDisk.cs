@@ -45,6 +45,9 @@ public sealed class SmallDisk : IDisposable
         return folder;
     }
 
+    /// <summary>From now on it can be read only.</summary>
+    public void Close() => Run("mount", "-o", "remount,ro", Folder);
+
     public void Free() => File.Delete(ballast);
 
     public void Dispose()

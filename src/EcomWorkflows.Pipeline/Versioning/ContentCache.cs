@@ -33,6 +33,7 @@ internal sealed class ContentCache(PipelineOptions options, TimeProvider time)
     /// <summary>Hashes the files, several at a time, and puts them into the cache.</summary>
     /// <exception cref="TaskFailedException">A file the catalog lists is gone; the message names it.</exception>
     /// <exception cref="DiskFullException">There is no room.</exception>
+    /// <exception cref="ClosedCacheException">Nothing may be written there.</exception>
     public async Task<IReadOnlyList<CachedFile>> AddAsync(IReadOnlyList<DatasetFile> files, CancellationToken cancellationToken)
     {
         var cached = new ConcurrentDictionary<string, CachedFile>(StringComparer.Ordinal);
@@ -46,6 +47,8 @@ internal sealed class ContentCache(PipelineOptions options, TimeProvider time)
     /// <summary>Puts a small text (a folder's list) into the cache under a hash already computed.</summary>
     public async Task AddAsync(string md5, byte[] content, CancellationToken cancellationToken)
     {
+        if (Touch(PathOf(md5)))
+            return;
         await using var source = new MemoryStream(content);
         var (temporary, _) = await WriteAsync(source, content.Length, cancellationToken);
         Place(temporary, md5);
@@ -55,11 +58,12 @@ internal sealed class ContentCache(PipelineOptions options, TimeProvider time)
     /// <param name="download">Writes it to a path, down to the disk.</param>
     /// <exception cref="DatasetStoreException">It is not.</exception>
     /// <exception cref="DiskFullException">There is no room.</exception>
+    /// <exception cref="ClosedCacheException">Nothing may be written there.</exception>
     public async Task ReceiveAsync(string md5, Func<string, Task> download, string origin, CancellationToken cancellationToken)
     {
         var target = PathOf(md5);
         var temporary = Temporary(target);
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        MakeFolderOf(target);
         try
         {
             await download(temporary);
@@ -75,6 +79,10 @@ internal sealed class ContentCache(PipelineOptions options, TimeProvider time)
         catch (IOException full) when (FullDisk.IsReason(full))
         {
             throw DiskFullException.At(options.CacheFolder, null, full);
+        }
+        catch (Exception refusal) when (ClosedCacheException.IsReason(refusal))
+        {
+            throw ClosedCacheException.At(options.CacheFolder, refusal);
         }
         finally
         {
@@ -108,7 +116,7 @@ internal sealed class ContentCache(PipelineOptions options, TimeProvider time)
         var target = PathOf(hash.Md5);
         if (Touch(target))
             return hash;
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        MakeFolderOf(target);
         var temporary = Temporary(target);
         // A linked file shares its mode with the lake's name for it; lake files are immutable, so read-only is what they are.
         if (!HardLink.TryCreate(file.Path, temporary))
@@ -141,9 +149,9 @@ internal sealed class ContentCache(PipelineOptions options, TimeProvider time)
         {
             return false;
         }
-        catch (UnauthorizedAccessException)
+        catch (Exception refusal) when (ClosedCacheException.IsReason(refusal))
         {
-            // A cache shared with another account: its age stays, its content serves as well.
+            // A cache shared with another account, or one that is read-only: its age stays, its content serves as well.
             return true;
         }
     }
@@ -153,9 +161,9 @@ internal sealed class ContentCache(PipelineOptions options, TimeProvider time)
     {
         var folder = Path.Combine(options.CacheFolder, "files", "md5");
         var temporary = Temporary(Path.Combine(folder, "incoming"));
+        MakeFolderOf(temporary);
         try
         {
-            Directory.CreateDirectory(folder);
             await using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write);
             var hash = await ContentHash.CopyAsync(source, file, cancellationToken);
             await file.FlushAsync(cancellationToken);
@@ -168,6 +176,8 @@ internal sealed class ContentCache(PipelineOptions options, TimeProvider time)
             File.Delete(temporary);
             if (problem is IOException full && FullDisk.IsReason(full))
                 throw DiskFullException.At(folder, bytes, full);
+            if (ClosedCacheException.IsReason(problem))
+                throw ClosedCacheException.At(options.CacheFolder, problem);
             throw;
         }
     }
@@ -180,8 +190,24 @@ internal sealed class ContentCache(PipelineOptions options, TimeProvider time)
             File.Delete(temporary);
             return;
         }
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        MakeFolderOf(target);
         MoveIn(temporary, target);
+    }
+
+    private void MakeFolderOf(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        }
+        catch (IOException full) when (FullDisk.IsReason(full))
+        {
+            throw DiskFullException.At(options.CacheFolder, null, full);
+        }
+        catch (Exception refusal) when (ClosedCacheException.IsReason(refusal))
+        {
+            throw ClosedCacheException.At(options.CacheFolder, refusal);
+        }
     }
 
     private static void MoveIn(string temporary, string target)

@@ -110,6 +110,31 @@ public sealed class DatasetRemoteTests(PostgresFixture postgres, S3Server server
         (await ours.PublishAsync(3, "tiny/raw", ("a.csv", "3\n"))).Single().Manifest.Tag.ShouldBe("tiny-raw/v3");
     }
 
+    [SmallDiskFact]
+    public async Task A_cache_that_cannot_be_written_to_serves_what_it_has_and_is_named_with_what_to_do_about_it()
+    {
+        await ours.PublishAsync(1, "tiny/raw", ("a.csv", "1\n"));
+        using var store = new DirectoryObjectStore(folder);
+        await here.Get<DatasetRemote>().PushAsync(store, CancellationToken.None);
+        using var disk = new SmallDisk(1);
+        Directory.CreateSymbolicLink(there.Options.CacheFolder, disk.Folder);
+        await there.Get<DatasetRemote>().PullAsync(store, [], everything: true, CancellationToken.None);
+        disk.Close();
+        await ours.PublishAsync(2, "tiny/raw", ("a.csv", "2\n"));
+        await here.Get<DatasetRemote>().PushAsync(store, CancellationToken.None);
+
+        (await theirs.PublishAsync(1, "tiny/raw", ("a.csv", "1\n"))).Single().Manifest.Tag.ShouldBe("tiny-raw/v1");
+        var adding = await Should.ThrowAsync<ClosedCacheException>(() => theirs.AddAsync("mine/labels", ("labels.csv", "x\n")));
+        var pulling = await Should.ThrowAsync<ClosedCacheException>(() => there.Get<DatasetRemote>().PullAsync(store, [], everything: true, CancellationToken.None));
+
+        pulling.Message.ShouldStartWith($"The cache {there.Options.CacheFolder} cannot be written to by the user '{Environment.UserName}' (Read-only file system");
+        pulling.Message.ShouldContain($"chown -R {Environment.UserName} {there.Options.CacheFolder}");
+        adding.Message.ShouldStartWith($"The cache {there.Options.CacheFolder} cannot be written to");
+        ClosedCacheException.IsReason(new UnauthorizedAccessException()).ShouldBeTrue();
+        File.Delete(there.Options.CacheFolder);
+        (await there.Get<DatasetRemote>().PullAsync(store, [], everything: true, CancellationToken.None)).Contents.ShouldBe(4);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

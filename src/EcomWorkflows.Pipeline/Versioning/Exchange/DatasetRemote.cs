@@ -78,6 +78,7 @@ public sealed class DatasetRemote
     /// <exception cref="DatasetException">There is no remote, or its versions and ours cannot be joined.</exception>
     /// <exception cref="DatasetStoreException">The remote has no versions, lacks content of one, or what it has is damaged.</exception>
     /// <exception cref="DiskFullException">There is no room.</exception>
+    /// <exception cref="ClosedCacheException">Nothing may be written into the cache.</exception>
     public async Task<PullReport> PullAsync(RemoteSettings? remote, IReadOnlyList<string> words, bool everything, CancellationToken cancellationToken)
     {
         using var store = await OpenAsync(remote, cancellationToken);
