@@ -7,7 +7,7 @@ namespace EcomWorkflows.Pipeline.Lake;
 /// <summary>The catalog's rows of raw files in PostgreSQL.</summary>
 internal sealed class RawFileCatalog(NpgsqlDataSource database)
 {
-    /// <summary>Records a raw file inside the fenced transaction; the same bytes of the same entity are recorded once.</summary>
+    /// <summary>Records a raw file inside the fenced transaction; the same bytes of the same entity are recorded once, in the place where they were copied to last: the file elsewhere is garbage.</summary>
     /// <exception cref="TaskFailedException">It was known when the attempt began, and dropped since; another try copies it again.</exception>
     public static async Task UpsertAsync(PublishScope scope, RawFile file, CancellationToken cancellationToken)
     {
@@ -19,7 +19,7 @@ internal sealed class RawFileCatalog(NpgsqlDataSource database)
               or exists (select from lake.raw_file where source = @Source and entity = @Entity and sha256 = @Sha256 for update)
             on conflict (source, entity, sha256) do update
             set last_ingested = clock_timestamp(),
-                path = excluded.path,
+                path = case when @IsKnown then known.path else excluded.path end,
                 rows = coalesce(excluded.rows, known.rows),
                 original = case when excluded.version is null then known.original else excluded.original end,
                 version = coalesce(excluded.version, known.version)

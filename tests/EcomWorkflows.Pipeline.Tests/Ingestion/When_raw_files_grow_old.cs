@@ -71,6 +71,20 @@ public sealed class When_raw_files_grow_old(PostgresFixture postgres) : IClassFi
     }
 
     [Fact]
+    public async Task An_attempt_that_goes_on_from_a_file_that_is_copied_elsewhere_meanwhile_leaves_it_there()
+    {
+        var (source, _, current) = await IngestTwiceAsync(keepRawDays: null);
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(bench.Lake.Absolute(current))));
+        var found = (await bench.Lake.FindRawAsync(source, "events", sha256, CancellationToken.None)).ShouldNotBeNull();
+        var copied = found with { Path = bench.WriteFile("lake/raw/copied", "")[(bench.Options.LakeFolder.Length + 1)..], IsKnown = false };
+        await bench.Context().PublishAsync((scope, token) => bench.Lake.RegisterRawAsync(scope, copied, token), CancellationToken.None);
+
+        await bench.Context().PublishAsync((scope, token) => bench.Lake.RegisterRawAsync(scope, found, token), CancellationToken.None);
+
+        (await bench.Lake.FindRawAsync(source, "events", sha256, CancellationToken.None))!.Path.ShouldBe("raw/copied");
+    }
+
+    [Fact]
     public async Task Young_files_stay_and_all_where_nothing_is_declared()
     {
         var (declared, _, _) = await IngestTwiceAsync(keepRawDays: 30);
