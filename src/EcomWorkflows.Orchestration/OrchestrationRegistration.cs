@@ -39,6 +39,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<IOptionsSource, AssetOptions>();
         services.AddSingleton<RunReader>();
         services.AddSingleton<AttemptPlaces>();
+        services.AddSingleton<IOpenAttempts, OpenAttempts>();
         services.AddSingleton<RunSearch>();
         services.AddSingleton<RunJournal>();
         services.AddSingleton<RunDeletion>();

@@ -15,12 +15,15 @@ namespace EcomWorkflows.Pipeline.Lake;
 /// transaction; readers ask the catalog, never the folder.
 /// </summary>
 /// <param name="stores">Opens the bucket where <see cref="PipelineOptions.LakeLocation"/> names one; the folder is then a cache of it.</param>
-public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options, TimeProvider time, ObjectStores? stores = null, IEnumerable<ISnapshotHolder>? holders = null)
+/// <param name="attempts">Knows the attempts whose files are no garbage yet; null where no orchestrator runs any.</param>
+public sealed class LakeStore(
+    NpgsqlDataSource database, PipelineOptions options, TimeProvider time, ObjectStores? stores = null, IEnumerable<ISnapshotHolder>? holders = null, IOpenAttempts? attempts = null)
 {
     private readonly LakeCatalog catalog = new(database);
     private readonly RawFileCatalog rawFiles = new(database);
     private readonly SourceStateCatalog states = new(database);
     private readonly LakeBucket bucket = new(stores, options);
+    private readonly LakeContents contents = new(new LakeBucket(stores, options), options);
 
     /// <summary>Absolute path for a new file of a table, in the attempt's own folder; the folder exists afterwards.</summary>
     public string NewFile(TaskContext context, LakeTableName table, string name = "part-0.parquet")
@@ -36,9 +39,7 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
     /// <summary>As <see cref="Absolute"/>, fetching the file from the lake's bucket where it is not here yet.</summary>
     /// <exception cref="TaskFailedException">It is neither here nor there, or not what the catalog names.</exception>
     public async Task<string> LocalAsync(string relativePath, string sha256, CancellationToken cancellationToken) =>
-        await bucket.TryFetchAsync(relativePath, sha256, cancellationToken)
-            ? Absolute(relativePath)
-            : throw new TaskFailedException($"{options.LakeLocation ?? options.LakeFolder} has lost {relativePath}, which the catalog names. Restore it from a copy, or ingest it again.", FailureCause.BadData, retryable: false);
+        await bucket.TryFetchAsync(relativePath, sha256, cancellationToken) ? Absolute(relativePath) : throw Lost(relativePath);
 
     /// <summary>Makes a file of the folder last: where a bucket holds the lake, it is there when this returns.</summary>
     internal Task KeepAsync(string relativePath, CancellationToken cancellationToken) => bucket.KeepAsync(relativePath, cancellationToken);
@@ -162,7 +163,7 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
             // The catalog first: a file it does not name is garbage, should this be interrupted.
             if (!await rawFiles.DeleteAsync(id, lastIngested, cancellationToken))
                 continue;
-            await DeleteAsync([new GarbageFile(path, 0, "folder"), .. (bucket.IsUsed ? [new GarbageFile(path, 0, "bucket")] : Array.Empty<GarbageFile>())], cancellationToken);
+            await contents.DeleteAsync([new GarbageFile(path, 0, "folder"), .. (bucket.IsUsed ? [new GarbageFile(path, 0, "bucket")] : Array.Empty<GarbageFile>())], cancellationToken);
         }
     }
 
@@ -200,22 +201,24 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
         return $"(select {columns} where false)";
     }
 
-    /// <summary>Deletes files that no snapshot names: what failed attempts left behind, and what snapshots that expire leave.</summary>
-    /// <param name="olderThan">Younger files are left alone: a running attempt may be about to publish them.</param>
+    /// <summary>Deletes files that no snapshot names: what failed attempts left behind, and what snapshots that expire leave. What attempts that have not ended may still publish stays.</summary>
+    /// <param name="olderThan">Younger files are left alone.</param>
     /// <param name="retention">Snapshots that may go as well; null keeps all. Raw files always stay.</param>
     public async Task<LakeGarbage> CollectGarbageAsync(TimeSpan olderThan, LakeRetention? retention, bool dryRun, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        // Listed before the catalog is asked: a file published in between is then in the catalog, never the other way round.
-        var candidates = await CandidatesAsync(now - olderThan, cancellationToken);
+        // In this order: what is published in between is in the catalog, where its attempt was over before that was asked, and in use otherwise.
+        var candidates = await contents.ListAsync(now - olderThan, cancellationToken);
+        var use = new FilesInUse(attempts is null ? [] : await attempts.ListAsync(cancellationToken), now);
         var expired = retention is null ? [] : await catalog.ExpiredAsync(now - retention.OlderThan, retention.Keep, await HeldAsync(cancellationToken), cancellationToken);
         if (!dryRun)
             await catalog.DeleteSnapshotsAsync(expired, cancellationToken);
         var referenced = await catalog.ReferencedPathsAsync(expired, cancellationToken);
-        var garbage = candidates.Where(candidate => !referenced.Contains(candidate.Path)).ToList();
+        var unnamed = candidates.Where(candidate => !referenced.Contains(candidate.File.Path)).ToLookup(candidate => use.Has(candidate.File.Path, candidate.Written), candidate => candidate.File);
+        var garbage = unnamed[false].ToList();
         if (!dryRun)
-            await DeleteAsync(garbage, cancellationToken);
-        return new LakeGarbage(expired.Count, garbage);
+            await contents.DeleteAsync(garbage, cancellationToken);
+        return new LakeGarbage(expired.Count, garbage, [.. unnamed[true]]);
     }
 
     private async Task<IReadOnlyCollection<long>> HeldAsync(CancellationToken cancellationToken)
@@ -231,53 +234,6 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
     public async Task<IReadOnlyList<(string Path, long Bytes)>> CollectGarbageAsync(TimeSpan olderThan, bool dryRun, CancellationToken cancellationToken) =>
         [.. (await CollectGarbageAsync(olderThan, retention: null, dryRun, cancellationToken)).Files.Select(file => (file.Path, file.Bytes))];
 
-    private async Task<IReadOnlyList<GarbageFile>> CandidatesAsync(DateTimeOffset before, CancellationToken cancellationToken)
-    {
-        var found = new List<GarbageFile>();
-        if (Directory.Exists(options.LakeFolder))
-        {
-            found.AddRange(new DirectoryInfo(options.LakeFolder).EnumerateFiles("*", SearchOption.AllDirectories)
-                .Where(file => IsOld(file, before))
-                .Select(file => new GarbageFile(Path.GetRelativePath(options.LakeFolder, file.FullName), file.Length, "folder")));
-        }
-        if (!bucket.IsUsed)
-            return found;
-        using var store = await bucket.OpenAsync(cancellationToken);
-        await foreach (var stored in store.ListAsync("", cancellationToken))
-        {
-            if (stored.Modified < before)
-                found.Add(new GarbageFile(stored.Key, stored.Bytes, "bucket"));
-        }
-        return found;
-    }
-
-    /// <summary>Files come and go while they are listed; one that is gone has no age.</summary>
-    internal static bool IsOld(FileInfo file, DateTimeOffset before) => file.Exists && file.LastWriteTimeUtc < before.UtcDateTime;
-
-    private async Task DeleteAsync(IReadOnlyList<GarbageFile> garbage, CancellationToken cancellationToken)
-    {
-        using var store = bucket.IsUsed ? await bucket.OpenAsync(cancellationToken) : null;
-        foreach (var file in garbage)
-        {
-            if (file.Place == "folder")
-                DeleteLocal(file.Path);
-            else
-                await store!.DeleteAsync(file.Path, cancellationToken);
-        }
-    }
-
-    private void DeleteLocal(string relativePath)
-    {
-        try
-        {
-            File.Delete(Absolute(relativePath));
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // Not on this node.
-        }
-    }
-
     /// <summary>Brings the files of a snapshot here, where a bucket holds the lake.</summary>
     private async Task<LakeSnapshot?> FetchAsync(LakeSnapshot? snapshot, CancellationToken cancellationToken)
     {
@@ -288,6 +244,9 @@ public sealed class LakeStore(NpgsqlDataSource database, PipelineOptions options
         }
         return snapshot;
     }
+
+    private TaskFailedException Lost(string relativePath) => new(
+        $"{options.LakeLocation ?? options.LakeFolder} has lost {relativePath}, which the catalog names. Restore it from a copy, or ingest it again.", FailureCause.BadData, retryable: false);
 
     private static long CountRows(string absolutePath, CancellationToken cancellationToken)
     {

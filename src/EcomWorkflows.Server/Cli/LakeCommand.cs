@@ -49,7 +49,7 @@ internal static class LakeCommand
 
     private static Command Gc()
     {
-        var olderThan = new Option<double>("--older-than-hours") { Description = "Leave younger files alone: a running attempt may be about to publish them.", DefaultValueFactory = _ => DefaultHours };
+        var olderThan = new Option<double>("--older-than-hours") { Description = "Leave younger files alone, beside those that attempts which have not ended may still publish: these always stay.", DefaultValueFactory = _ => DefaultHours };
         var expire = new Option<int?>("--expire-days") { Description = "Also let snapshots expire that are older than so many days." };
         var keep = new Option<int>("--keep") { Description = "With --expire-days: newest snapshots of each table that stay whatever their age.", DefaultValueFactory = _ => 10 };
         var delete = new Option<bool>("--delete") { Description = "Really delete; without it, only what would be deleted is shown." };
@@ -67,6 +67,8 @@ internal static class LakeCommand
                 CommandOutput.WriteTable(["file", "bytes", "in"], found.Files.Select(file => new object?[] { file.Path, file.Bytes, file.Place }));
                 Console.WriteLine(
                     $"{(isReal ? "Deleted" : "Would delete")} {found.Files.Count} files of {found.Files.Sum(file => file.Bytes):N0} bytes and {found.Snapshots} snapshots.{(isReal ? "" : " Add --delete to do it.")}");
+                if (found.InUse.Count > 0)
+                    Console.WriteLine($"Left alone: {found.InUse.Count} files of {found.InUse.Sum(file => file.Bytes):N0} bytes that nothing names either, but that may still be published (docs/lake.md, Garbage).");
             });
             return ExitCode.Done;
         });

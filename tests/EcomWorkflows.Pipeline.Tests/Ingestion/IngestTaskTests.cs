@@ -154,9 +154,10 @@ public sealed class IngestTaskTests(PostgresFixture postgres) : IClassFixture<Po
         bench.Fenced = false;
 
         (await bench.QueryAsync(source, "select count(*) from {bronze}")).Single().ShouldBe([1L]);
-        var garbage = await bench.Lake.CollectGarbageAsync(TimeSpan.FromSeconds(-1), dryRun: true, CancellationToken.None);
-        garbage.Select(file => Path.GetFileName(file.Path)).Count(name => name == "in2.csv").ShouldBe(1);
-        garbage.Count(file => file.Path.EndsWith(".parquet", StringComparison.Ordinal)).ShouldBe(2);
+        var garbage = await bench.Lake.CollectGarbageAsync(TimeSpan.FromSeconds(-1), retention: null, dryRun: true, CancellationToken.None);
+        // While it is the same day, another try lands the raw file in the same place.
+        Path.GetFileName(garbage.InUse.ShouldHaveSingleItem().Path).ShouldBe("in2.csv");
+        garbage.Files.Count(file => file.Path.EndsWith(".parquet", StringComparison.Ordinal)).ShouldBe(2);
     }
 
     [Fact]

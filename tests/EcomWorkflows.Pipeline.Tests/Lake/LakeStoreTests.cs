@@ -81,7 +81,7 @@ public sealed class LakeStoreTests(PostgresFixture postgres) : IClassFixture<Pos
 
     [Fact]
     public void A_file_that_is_gone_when_its_age_is_asked_is_no_garbage() =>
-        LakeStore.IsOld(new FileInfo(Path.Combine(bench.Options.LakeFolder, "gone.part")), TimeProvider.System.GetUtcNow()).ShouldBeFalse();
+        LakeContents.IsOld(new FileInfo(Path.Combine(bench.Options.LakeFolder, "gone.part")), TimeProvider.System.GetUtcNow()).ShouldBeFalse();
 
     [Fact]
     public async Task Files_of_an_earlier_snapshot_can_be_named_again()

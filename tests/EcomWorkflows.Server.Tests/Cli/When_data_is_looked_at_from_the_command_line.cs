@@ -66,6 +66,20 @@ public sealed class When_data_is_looked_at_from_the_command_line(PostgresFixture
     }
 
     [Fact]
+    public async Task What_a_failed_attempt_has_landed_today_is_left_alone_and_counted()
+    {
+        var landed = Path.Combine(program.Home, "lake", "raw", "source=s", "type=e", $"date={TimeProvider.System.GetUtcNow():yyyy-MM-dd}", "0123456789ab", "in.csv");
+        Directory.CreateDirectory(Path.GetDirectoryName(landed)!);
+        await File.WriteAllTextAsync(landed, "id\n");
+
+        var said = await DoneAsync("lake", "gc", "--older-than-hours", "0", "--delete");
+
+        said.ShouldContain("Deleted 0 files of 0 bytes and 0 snapshots.");
+        said.ShouldContain("Left alone: 1 files of 3 bytes that nothing names either, but that may still be published");
+        File.Exists(landed).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Sql_shows_values_of_any_type()
     {
         const string Query =
