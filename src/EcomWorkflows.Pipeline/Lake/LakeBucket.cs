@@ -32,11 +32,8 @@ internal sealed class LakeBucket(ObjectStores? stores, PipelineOptions options)
         try
         {
             await store.DownloadAsync(relativePath, fetched, cancellationToken);
-            await using (var stream = File.OpenRead(fetched))
-            {
-                if (Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken)) != sha256)
-                    throw new TaskFailedException($"{store.Location}/{relativePath} is not the file the catalog names (sha256 {sha256}): it was changed or damaged. Restore it from a copy.", FailureCause.BadData, retryable: false);
-            }
+            if (await HashAsync(fetched, cancellationToken) != sha256)
+                throw new TaskFailedException($"{store.Location}/{relativePath} is not the file the catalog names (sha256 {sha256}): it was changed or damaged. Restore it from a copy.", FailureCause.BadData, retryable: false);
             File.Move(fetched, path, overwrite: true);
             return true;
         }
@@ -50,5 +47,29 @@ internal sealed class LakeBucket(ObjectStores? stores, PipelineOptions options)
         }
     }
 
+    /// <summary>
+    /// As <see cref="TryFetchAsync"/>, for a file that is to be named in the catalog once more: other nodes have to find it in the bucket, not in the cache of this one. Where the bucket has
+    /// lost it, the cache gives it back.
+    /// </summary>
+    public async Task<bool> TryReuseAsync(string relativePath, long bytes, string sha256, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(options.LakeFolder, relativePath);
+        if (!IsUsed || !File.Exists(path))
+            return await TryFetchAsync(relativePath, sha256, cancellationToken);
+        using var store = await OpenAsync(cancellationToken);
+        if (await store.FindAsync(relativePath, cancellationToken) is { } kept && kept.Bytes == bytes)
+            return true;
+        if (await HashAsync(path, cancellationToken) != sha256)
+            return false;
+        await store.UploadAsync(relativePath, path, cancellationToken);
+        return true;
+    }
+
     public Task<IObjectStore> OpenAsync(CancellationToken cancellationToken) => stores!.OpenAsync(options.LakeLocation!, options.LakeConnection, cancellationToken);
+
+    private static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
+    }
 }

@@ -41,6 +41,19 @@ public sealed class LakeStore(
     public async Task<string> LocalAsync(string relativePath, string sha256, CancellationToken cancellationToken) =>
         await bucket.TryFetchAsync(relativePath, sha256, cancellationToken) ? Absolute(relativePath) : throw Lost(relativePath);
 
+    /// <summary>The files of a snapshot, to be named by another one: where a bucket holds the lake, it has all of them when this returns. None where there is no such snapshot.</summary>
+    /// <exception cref="TaskFailedException">One is neither here nor there, or not what the catalog names.</exception>
+    internal async Task<IReadOnlyList<LakeFile>> FilesToNameAgainAsync(long snapshotId, CancellationToken cancellationToken)
+    {
+        var files = (await catalog.GetAsync(snapshotId, cancellationToken))?.Files ?? [];
+        foreach (var file in files)
+        {
+            if (bucket.IsUsed && !await bucket.TryReuseAsync(file.Path, file.Bytes, file.Sha256, cancellationToken))
+                throw Lost(file.Path);
+        }
+        return files;
+    }
+
     /// <summary>Makes a file of the folder last: where a bucket holds the lake, it is there when this returns.</summary>
     internal Task KeepAsync(string relativePath, CancellationToken cancellationToken) => bucket.KeepAsync(relativePath, cancellationToken);
 
@@ -134,7 +147,7 @@ public sealed class LakeStore(
 
     /// <summary>A file of this table that was made from exactly the same before, and is still there.</summary>
     public async Task<LakeFile?> FindDerivedAsync(LakeTableName table, string origin, CancellationToken cancellationToken) =>
-        await catalog.FindDerivedAsync(table, origin, cancellationToken) is { } file && await bucket.TryFetchAsync(file.Path, file.Sha256, cancellationToken) ? file : null;
+        await catalog.FindDerivedAsync(table, origin, cancellationToken) is { } file && await bucket.TryReuseAsync(file.Path, file.Bytes, file.Sha256, cancellationToken) ? file : null;
 
     /// <summary>Records a raw file inside the fenced transaction; the same bytes of the same entity are recorded once.</summary>
     public Task RegisterRawAsync(PublishScope scope, RawFile file, CancellationToken cancellationToken) => RawFileCatalog.UpsertAsync(scope, file, cancellationToken);
@@ -145,11 +158,11 @@ public sealed class LakeStore(
 
     /// <summary>The raw file with these bytes, where it was ingested before and is still there.</summary>
     public async Task<RawFile?> FindRawAsync(string source, string entity, string sha256, CancellationToken cancellationToken) =>
-        await rawFiles.FindAsync(source, entity, sha256, cancellationToken) is { } file && await bucket.TryFetchAsync(file.Path, file.Sha256, cancellationToken) ? file : null;
+        await rawFiles.FindAsync(source, entity, sha256, cancellationToken) is { } file && await bucket.TryReuseAsync(file.Path, file.Bytes, file.Sha256, cancellationToken) ? file : null;
 
     /// <summary>The raw file that came from this place in this version, where it was ingested before and is still there.</summary>
     public async Task<RawFile?> FindRawVersionAsync(string source, string entity, string original, string version, CancellationToken cancellationToken) =>
-        await rawFiles.FindVersionAsync(source, entity, original, version, cancellationToken) is { } file && await bucket.TryFetchAsync(file.Path, file.Sha256, cancellationToken) ? file : null;
+        await rawFiles.FindVersionAsync(source, entity, original, version, cancellationToken) is { } file && await bucket.TryReuseAsync(file.Path, file.Bytes, file.Sha256, cancellationToken) ? file : null;
 
     /// <summary>Raw files of an entity whose bytes came last before a time, the oldest first.</summary>
     internal Task<IReadOnlyList<RawFileAge>> RawBeforeAsync(string source, string entity, DateTimeOffset before, CancellationToken cancellationToken) =>

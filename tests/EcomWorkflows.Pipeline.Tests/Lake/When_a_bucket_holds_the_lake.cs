@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using EcomWorkflows.Orchestration.Secrets;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Ingestion;
@@ -62,6 +63,61 @@ public sealed class When_a_bucket_holds_the_lake(PostgresFixture postgres, S3Ser
 
         await store.DeleteAsync(path, CancellationToken.None);
         (await Should.ThrowAsync<TaskFailedException>(() => lake.CurrentAsync(new("bronze", source, "events"), CancellationToken.None))).Message.ShouldContain($"has lost {path}");
+    }
+
+    [Fact]
+    public async Task What_the_bucket_has_lost_the_cache_of_the_node_that_uses_it_again_gives_back()
+    {
+        var source = bench.Map(new { }, Columns);
+        var file = bench.WriteFile("in.csv", "id\n1\nx\n");
+        await IngestAsync(source, file);
+        var keys = await KeysAsync();
+        using var store = server.Open(prefix);
+        await store.DeleteAsync(keys.Single(key => key.StartsWith("bronze/", StringComparison.Ordinal)), CancellationToken.None);
+        await store.UploadAsync(keys.Single(key => key.StartsWith("rejects/", StringComparison.Ordinal)), bench.WriteFile("half", "PAR"), CancellationToken.None);
+        await store.DeleteAsync(keys.Single(key => key.StartsWith("raw/", StringComparison.Ordinal)), CancellationToken.None);
+
+        await IngestAsync(source, file);
+
+        (await KeysAsync()).ShouldBe(keys);
+        Directory.Delete(options.LakeFolder, recursive: true);
+        (await lake.CurrentAsync(new("rejects", source, "events"), CancellationToken.None))!.Rows.ShouldBe(1);
+        (await lake.FindRawAsync(source, "events", Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))), CancellationToken.None)).ShouldNotBeNull();
+        (await lake.CurrentAsync(new("bronze", source, "events"), CancellationToken.None))!.Rows.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_the_bucket_has_lost_and_the_cache_has_damaged_is_made_anew()
+    {
+        var source = bench.Map(new { }, Columns);
+        var file = bench.WriteFile("in.csv", "id\n1\n");
+        var first = await IngestAsync(source, file);
+        var lost = (await lake.GetAsync(first.SnapshotId, CancellationToken.None))!.Files.Single().Path;
+        using var store = server.Open(prefix);
+        await store.DeleteAsync(lost, CancellationToken.None);
+        await File.WriteAllTextAsync(lake.Absolute(lost), "damaged");
+
+        var second = await IngestAsync(source, file);
+
+        (await lake.GetAsync(second.SnapshotId, CancellationToken.None))!.Files.Single().Path.ShouldNotBe(lost);
+        (await KeysAsync()).ShouldNotContain(lost);
+    }
+
+    [Fact]
+    public async Task Files_of_an_earlier_snapshot_that_are_named_again_are_in_the_bucket_or_named_as_lost()
+    {
+        var source = bench.Map(new { }, Columns);
+        var published = await IngestAsync(source, bench.WriteFile("in.csv", "id\n1\n"));
+        var path = (await lake.GetAsync(published.SnapshotId, CancellationToken.None))!.Files.Single().Path;
+        using var store = server.Open(prefix);
+        await store.DeleteAsync(path, CancellationToken.None);
+
+        (await lake.FilesToNameAgainAsync(published.SnapshotId, CancellationToken.None)).Single().Path.ShouldBe(path);
+
+        (await KeysAsync()).ShouldContain(path);
+        await store.DeleteAsync(path, CancellationToken.None);
+        File.Delete(lake.Absolute(path));
+        (await Should.ThrowAsync<TaskFailedException>(() => lake.FilesToNameAgainAsync(published.SnapshotId, CancellationToken.None))).Message.ShouldContain($"has lost {path}");
     }
 
     [Fact]

@@ -47,7 +47,7 @@ internal sealed class QueryDeliveries(LakeStore lake, RawLanding landing, Stored
         request.Mapping.Source, request.EntityName, path, $"postgres/{request.Entity.Connection}/{request.EntityName}.csv", request.Context, cancellationToken);
 
     private async Task<IReadOnlyList<LakeFile>> FilesAsync(long? snapshotId, CancellationToken cancellationToken) =>
-        snapshotId is { } id && await lake.GetAsync(id, cancellationToken) is { } snapshot ? snapshot.Files : [];
+        snapshotId is { } id ? await lake.FilesToNameAgainAsync(id, cancellationToken) : [];
 
     private static ResiliencePipeline Resilience(QueryFormat format, TimeProvider time)
     {
