@@ -7,22 +7,36 @@ namespace EcomWorkflows.Orchestration.BuiltIn;
 internal static class ShellProcess
 {
     /// <summary>
-    /// A watcher inside the group waits for the end of our pipe: when this program dies, even by SIGKILL, the pipe closes and the whole group is killed. The command
-    /// takes the leader's place and sees neither pipe nor watcher.
+    /// A watcher inside the group waits for the end of our pipe: when this program dies, even by SIGKILL, the pipe closes and the whole group is killed, after what
+    /// has left it and carries the attempt's mark. The command takes the leader's place and sees neither pipe nor watcher.
     /// </summary>
     private const string Frame =
         """
         exec 3<&0 </dev/null
-        ( cat <&3 >/dev/null; kill -KILL -$$ ) >/dev/null 2>&1 &
+        (
+          trap '' TERM
+          cat <&3 >/dev/null
+          read -r self rest </proc/self/stat
+          for round in 1 2 3 4 5; do
+            for file in $(grep -lsxzF "ECOM_ATTEMPT=$ECOM_ATTEMPT" /proc/[0-9]*/environ); do
+              process=${file#/proc/}
+              process=${process%/environ}
+              [ "$process" = "$self" ] || kill -KILL "$process"
+            done
+          done
+          kill -KILL -$$
+        ) >/dev/null 2>&1 &
         exec 3<&-
         exec /bin/sh -c "$1"
         """;
 
+    /// <param name="isWell">Whether an exit code is one to succeed with; only then may live on what left the session.</param>
     /// <returns>The exit code (128 + the signal's number where one ended it), and whether we stopped it.</returns>
     public static async Task<(int ExitCode, bool Stopped)> RunAsync(
-        string command, string folder, IReadOnlyDictionary<string, string> environment, ShellOutput output, TimeSpan grace, TimeProvider time, CancellationToken cancellationToken)
+        string command, string folder, IReadOnlyDictionary<string, string> environment, AttemptProcesses processes, ShellOutput output, Predicate<int> isWell,
+        TimeSpan grace, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var process = Start(command, folder, environment);
+        using var process = Start(command, folder, environment, processes);
         using var words = process.StandardOutput;
         using var errors = process.StandardError;
         using var enough = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
@@ -36,19 +50,22 @@ internal static class ShellProcess
         catch (OperationCanceledException)
         {
             stopped = true;
-            ProcessTable.SignalGroup(process.Id, ProcessTable.SigTerm);
+            processes.Terminate(process.Id);
             await exited.WaitAsync(grace, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        // Whatever the command left behind belongs to its group and goes with it, as does the watcher.
+        // Whatever the command left behind in its group goes with it, as does the watcher.
         ProcessTable.SignalGroup(process.Id, ProcessTable.SigKill);
         await exited;
-        // A process that left the group lives on and may hold the output for ever: what was written before the end is there by now.
+        // The next try must not find the work of this one still going on.
+        if (stopped || !isWell(process.ExitCode))
+            await processes.KillAsync(process.Id, grace / 4);
+        // A process that lives on may hold the output for ever: what was written before the end is there by now.
         enough.CancelAfter(grace / 2);
         await reading;
         return (process.ExitCode, stopped);
     }
 
-    private static Process Start(string command, string folder, IReadOnlyDictionary<string, string> environment)
+    private static Process Start(string command, string folder, IReadOnlyDictionary<string, string> environment, AttemptProcesses processes)
     {
         var start = new ProcessStartInfo("setsid")
         {
@@ -63,6 +80,7 @@ internal static class ShellProcess
         start.Environment.Clear();
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
+        processes.Mark(start);
         return Process.Start(start) ?? throw new InvalidOperationException("setsid did not start.");
     }
 }

@@ -17,8 +17,11 @@ public sealed partial class ShellTask(OrchestrationOptions options) : ITask<Shel
         if (inputs.Environment.Keys.FirstOrDefault(name => !VariableName().IsMatch(name)) is { } wrong)
             throw new TaskFailedException($"'{wrong}' cannot be an environment variable. Use letters, digits and '_', not starting with a digit.", retryable: false);
         var log = new ShellOutput(context.Logger, inputs.MaxLogLines);
-        // Half the grace, so that the group is gone before the attempt itself is given up.
-        var (exitCode, stopped) = await ShellProcess.RunAsync(inputs.Command, folder, Environment(inputs, context), log, options.CancelGrace / 2, context.Time, cancellationToken);
+        var processes = new AttemptProcesses(context.Attempt.AttemptId, context.Logger, context.Time);
+        // Half the grace, so that all is gone before the attempt itself is given up.
+        var (exitCode, stopped) = await ShellProcess.RunAsync(
+            inputs.Command, folder, Environment(inputs, context), processes, log, code => inputs.SuccessCodes.Contains(code) || code == inputs.SkipCode,
+            options.CancelGrace / 2, context.Time, cancellationToken);
         log.End();
         if (stopped)
             cancellationToken.ThrowIfCancellationRequested();

@@ -35,11 +35,14 @@ internal sealed class IsolatedExecution(
             // The child opens secrets itself; its output passes through here and must be masked here.
             await variables.LearnAsync(cancellationToken);
             await connections.LearnAsync(cancellationToken);
-            using var child = Start(claimed.AttemptId, resultFile);
+            var processes = new AttemptProcesses(claimed.AttemptId, log, time);
+            using var child = Start(claimed.AttemptId, resultFile, processes);
             var output = Task.WhenAll(
                 ForwardAsync(child.StandardOutput, line => log.LogInformation("{Line}", line)),
                 ForwardAsync(child.StandardError, line => log.LogWarning("{Line}", line)));
             var killed = await WatchAsync(child, task.Settings.MemoryLimitMegabytes, cancellationToken);
+            // Whatever the child had started itself goes with it; its shell tasks have marks, and rules, of their own.
+            await processes.KillAsync(child.Id, options.CancelGrace / 4);
             await output;
             return await JudgeAsync(claimed, child.ExitCode, killed, resultFile);
         }
@@ -51,7 +54,7 @@ internal sealed class IsolatedExecution(
         }
     }
 
-    private Process Start(long attemptId, string resultFile)
+    private Process Start(long attemptId, string resultFile, AttemptProcesses processes)
     {
         var start = new ProcessStartInfo("setsid")
         {
@@ -66,6 +69,7 @@ internal sealed class IsolatedExecution(
         foreach (var (name, value) in options.ChildEnvironment)
             start.Environment[name] = value;
         start.Environment[ResultFileVariable] = resultFile;
+        processes.Mark(start);
         return Process.Start(start) ?? throw new InvalidOperationException("setsid did not start.");
     }
 
@@ -95,8 +99,6 @@ internal sealed class IsolatedExecution(
             await Task.WhenAny(exited, Task.Delay(WatchInterval, time, CancellationToken.None));
         }
         await exited;
-        // Whatever the child had started itself belongs to its group and goes with it.
-        ProcessTable.SignalGroup(child.Id, ProcessTable.SigKill);
         return killed;
     }
 

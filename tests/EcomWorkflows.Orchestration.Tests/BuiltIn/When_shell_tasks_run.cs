@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using EcomWorkflows.Orchestration.Dags;
 using EcomWorkflows.Orchestration.Secrets;
 using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Orchestration.Tests.Execution;
+using EcomWorkflows.Orchestration.Tests.Faults;
 using EcomWorkflows.Testing;
 using Shouldly;
 using Xunit;
@@ -84,7 +86,7 @@ public sealed class When_shell_tasks_run(PostgresFixture postgres) : IClassFixtu
     [InlineData("end", "failed")]
     [InlineData("timeout", "timeout")]
     [InlineData("cancel", "cancelled")]
-    public async Task Shell_does_not_wait_for_a_process_that_left_its_session_and_holds_its_output(string how, string expected)
+    public async Task Shell_does_not_wait_for_a_process_that_left_its_session_without_its_mark_and_holds_its_output(string how, string expected)
     {
         await using var orchestrator = await postgres.StartOrchestratorAsync();
         var pidFile = Path.Combine(Path.GetTempPath(), $"ecom-shell-{Guid.NewGuid():n}");
@@ -92,7 +94,7 @@ public sealed class When_shell_tasks_run(PostgresFixture postgres) : IClassFixtu
             "Core.Shell",
             new JsonObject
             {
-                ["command"] = $"setsid sh -c 'echo $$ > \"$FILE\"; exec sleep 300' & until [ -s \"$FILE\" ]; do sleep 0.01; done; echo last; {(how == "end" ? "exit 3" : "sleep 300")}",
+                ["command"] = $"env -u ECOM_ATTEMPT setsid sh -c 'echo $$ > \"$FILE\"; exec sleep 300' & until [ -s \"$FILE\" ]; do sleep 0.01; done; echo last; {(how == "end" ? "exit 3" : "sleep 300")}",
                 ["environment"] = new JsonObject { ["FILE"] = pidFile },
             },
             new TaskSettings { Timeout = how == "timeout" ? TimeSpan.FromSeconds(1) : null });
@@ -113,6 +115,71 @@ public sealed class When_shell_tasks_run(PostgresFixture postgres) : IClassFixtu
             "the log tells of the process");
         left.HasExited.ShouldBeFalse();
         left.Kill();
+        File.Delete(pidFile);
+    }
+
+    [Theory]
+    [InlineData("end well", "success", true)]
+    [InlineData("skip", "skipped", true)]
+    [InlineData("end badly", "failed", false)]
+    [InlineData("timeout", "failed", false)]
+    [InlineData("cancel", "failed", false)]
+    public async Task Shell_lets_what_left_its_session_live_on_only_if_the_command_ended_well(string how, string state, bool livesOn)
+    {
+        await using var orchestrator = await postgres.StartOrchestratorAsync();
+        var pidFile = Path.Combine(Path.GetTempPath(), $"ecom-shell-{Guid.NewGuid():n}");
+        var end = how switch { "end well" => "exit 0", "skip" => "exit 99", "end badly" => "exit 3", _ => "sleep 300" };
+        var dag = BuiltInDag.Single(
+            "Core.Shell",
+            new JsonObject
+            {
+                // What left starts a child of its own, and neither listens to SIGTERM.
+                ["command"] = $"setsid sh -c 'trap \"\" TERM; sleep 300 & echo $$ $! > \"$FILE\"; wait' >/dev/null 2>&1 & until [ -s \"$FILE\" ]; do sleep 0.01; done; {end}",
+                ["environment"] = new JsonObject { ["FILE"] = pidFile },
+            },
+            new TaskSettings { Timeout = how == "timeout" ? TimeSpan.FromSeconds(1) : null });
+        var run = await orchestrator.CreateRunAsync(dag);
+        await orchestrator.WaitAsync(run, _ => File.Exists(pidFile) && File.ReadAllText(pidFile).EndsWith('\n'));
+        var left = File.ReadAllText(pidFile).Split(' ').Select(int.Parse).ToList();
+
+        if (how == "cancel")
+            await orchestrator.Get<RerunStore>().CancelAsync(run, "test", None);
+        await orchestrator.WaitAsync(run, r => r.State is "success" or "failed");
+
+        var instance = (await orchestrator.Runs.TaskInstancesAsync(run, None)).Single();
+        instance.State.ShouldBe(state, instance.Message);
+        if (livesOn)
+            left.Select(IsAlive).ShouldBe([true, true]);
+        else
+            await orchestrator.WaitUntilAsync(() => Task.FromResult(!left.Any(IsAlive)), "both are gone");
+        foreach (var process in left.Where(IsAlive))
+        {
+            using var living = Process.GetProcessById(process);
+            living.Kill();
+        }
+        File.Delete(pidFile);
+    }
+
+    [Fact]
+    public async Task Shell_takes_what_left_its_session_with_it_when_the_node_is_killed()
+    {
+        await using var orchestrator = await TestOrchestrator.CreateAsync(postgres);
+        var pidFile = Path.Combine(Path.GetTempPath(), $"ecom-shell-{Guid.NewGuid():n}");
+        var run = await orchestrator.CreateRunAsync(BuiltInDag.Single(
+            "Core.Shell",
+            new JsonObject
+            {
+                ["command"] = "sleep 300 & inside=$!; setsid sh -c \"echo $inside \\$\\$ > '$FILE'; exec sleep 300\" >/dev/null 2>&1 & wait",
+                ["environment"] = new JsonObject { ["FILE"] = pidFile },
+            }));
+        await using var worker = WorkerProcess.Start(postgres.ConnectionString);
+        await orchestrator.WaitAsync(run, _ => File.Exists(pidFile) && File.ReadAllText(pidFile).EndsWith('\n'));
+        var started = File.ReadAllText(pidFile).Split(' ').Select(int.Parse).ToList();
+        started.Select(IsAlive).ShouldBe([true, true]);
+
+        worker.Kill();
+
+        await orchestrator.WaitUntilAsync(() => Task.FromResult(!started.Any(IsAlive)), "both are gone");
         File.Delete(pidFile);
     }
 

@@ -55,6 +55,24 @@ public sealed class When_a_task_runs_in_its_own_process(PostgresFixture postgres
         File.Delete(marker);
     }
 
+    [Theory]
+    [InlineData("trap '' TERM; sleep 300", "timeout")]
+    [InlineData("exit 7", "worker_lost")]
+    public async Task What_left_its_session_goes_with_it_and_holds_nothing_up(string end, string cause)
+    {
+        var marker = Path.Combine(Path.GetTempPath(), $"ecom-grandchild-{Guid.NewGuid():n}");
+        // It holds the output that the node reads to its end.
+        await using var node = await NodeAsync($"setsid sleep 300 & echo $! > {marker}; {end}");
+
+        var run = await node.RunAsync(DagFactory.Make("a", Isolated() with { Timeout = end == "exit 7" ? null : TimeSpan.FromSeconds(1) }));
+
+        var instance = (await node.Runs.TaskInstancesAsync(run, None)).ShouldHaveSingleItem();
+        instance.Cause.ShouldBe(cause);
+        var grandchild = int.Parse(await File.ReadAllTextAsync(marker), CultureInfo.InvariantCulture);
+        await node.WaitUntilAsync(() => Task.FromResult(Orchestration.Execution.ProcessTable.StartTicks(grandchild) is null), "what the child had started is gone with it");
+        File.Delete(marker);
+    }
+
     [Fact]
     public async Task A_child_that_eats_memory_is_killed_with_cause_out_of_memory_and_its_last_lines_are_kept()
     {
