@@ -68,9 +68,21 @@ internal static class QualityProfileCommand
         if (word.Split('.') is not [var layer, var source, var name])
             throw new CliException(ExitCode.Usage, $"'{word}' is neither a file nor a lake table such as bronze.shop.events.");
         var history = await lake.HistoryAsync(new LakeTableName(layer, source, name), cancellationToken, RollingBatches);
-        return history.Count == 0
-            ? throw new CliException(ExitCode.Usage, $"Lake table {word} has never been published. Tables: {string.Join(", ", await lake.TablesAsync(cancellationToken))}.")
-            : [.. history.Reverse().Where(snapshot => snapshot.Rows > 0 || snapshot == history[0]).Select(lake.Scan)];
+        if (history.Count == 0)
+        {
+            var tables = await lake.TablesAsync(cancellationToken);
+            throw new CliException(
+                ExitCode.Usage, $"There is no file '{word}', and lake table {word} has never been published. Tables: {(tables.Count == 0 ? "none yet" : string.Join(", ", tables))}.");
+        }
+        var filled = history.Where(snapshot => snapshot.Rows > 0).ToList();
+        if (history[0].Rows == 0)
+        {
+            throw new CliException(
+                ExitCode.Usage,
+                $"Lake table {word} is empty: run {history[0].RunId} published it without rows{(filled.Count == 0 ? "" : $", run {filled[0].RunId} before with {filled[0].Rows:N0}")}. "
+                + $"There is nothing to propose a suite from; find out why with ./ecom lake snapshots {word}.");
+        }
+        return [.. filled.AsEnumerable().Reverse().Select(lake.Scan)];
     }
 
     /// <summary>The rows a file would have in bronze, so that the suite fits what ingestion makes of it.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using EcomWorkflows.Server.Cli;
 using EcomWorkflows.Server.Tests.Cli.Datasets;
 using EcomWorkflows.Testing;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -47,6 +48,27 @@ public sealed class When_data_is_looked_at_from_the_command_line(PostgresFixture
     {
         (await FailAsync("quality", "profile", program.Write("empty.csv", ""))).ShouldContain("empty.csv is empty.");
         (await FailAsync("quality", "profile", program.Write("header.csv", "id,name\n"))).ShouldContain("header.csv has no row to profile.");
+    }
+
+    [Fact]
+    public async Task An_empty_lake_table_that_is_to_be_profiled_says_who_published_it_so()
+    {
+        (await DoneAsync("lake", "tables")).ShouldNotContain("emptied");
+        try
+        {
+            await PublishAsync("emptied", run: 7, rows: 0);
+            (await FailAsync("quality", "profile", "bronze.profiled.emptied", "--write")).ShouldContain(
+                "Lake table bronze.profiled.emptied is empty: run 7 published it without rows. There is nothing to propose a suite from; find out why with ./ecom lake snapshots bronze.profiled.emptied.");
+
+            await PublishAsync("lost", run: 8, rows: 1200);
+            await PublishAsync("lost", run: 9, rows: 0);
+            (await FailAsync("quality", "profile", "bronze.profiled.lost")).ShouldContain("is empty: run 9 published it without rows, run 8 before with 1,200.");
+        }
+        finally
+        {
+            await using var forget = postgres.DataSource.CreateCommand("delete from lake.snapshot where source = 'profiled'");
+            await forget.ExecuteNonQueryAsync();
+        }
     }
 
     [Fact]
@@ -98,7 +120,8 @@ public sealed class When_data_is_looked_at_from_the_command_line(PostgresFixture
     [InlineData("lake snapshots bronze.no.table", "There is no lake table 'bronze.no.table'. See ./ecom lake tables.")]
     [InlineData("quality show latest", "Nothing was validated yet.")]
     [InlineData("quality show first", "'first' names no validation result")]
-    [InlineData("quality profile bronze.no.table", "Lake table bronze.no.table has never been published.")]
+    [InlineData("quality profile bronze.no.table", "There is no file 'bronze.no.table', and lake table bronze.no.table has never been published. Tables: ")]
+    [InlineData("quality profile nowhere/orders.csv", "'nowhere/orders.csv' is neither a file nor a lake table such as bronze.shop.events.")]
     [InlineData("quality quarantine nope events", "There is no lake table 'bronze.nope.events'. Tables of bronze: none yet.")]
     [InlineData("quality history nope events", "There is no lake table 'bronze.nope.events'.")]
     [InlineData("quality replay nosuch events", "There is no source 'nosuch'. Known sources: ")]
@@ -113,6 +136,18 @@ public sealed class When_data_is_looked_at_from_the_command_line(PostgresFixture
     }
 
     public void Dispose() => program.Dispose();
+
+    /// <summary>Only the catalog's row: whether a table is empty is known without its files.</summary>
+    private async Task PublishAsync(string table, long run, long rows)
+    {
+        await using var publish = postgres.DataSource.CreateCommand(
+            """
+            insert into lake.snapshot (layer, source, name, data_interval_start, data_interval_end, run_id, attempt_id, rows, bytes, columns)
+            values ('bronze', 'profiled', $1, '2026-11-01', '2026-11-02', $2, 1, $3, 0, '[{"name": "id", "type": "BIGINT"}]')
+            """);
+        publish.Parameters.AddRange(new[] { new NpgsqlParameter { Value = table }, new NpgsqlParameter { Value = run }, new NpgsqlParameter { Value = rows } });
+        await publish.ExecuteNonQueryAsync();
+    }
 
     private async Task<string> FailAsync(params string[] arguments)
     {
