@@ -1,6 +1,7 @@
 using EcomWorkflows.Orchestration.BuiltIn;
 using EcomWorkflows.Orchestration.Callbacks;
 using EcomWorkflows.Orchestration.Execution;
+using EcomWorkflows.Orchestration.Outages;
 using EcomWorkflows.Orchestration.Secrets;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
@@ -17,6 +18,7 @@ public static class OrchestrationRegistration
     {
         services.TryAddSingleton<TimeProvider>(new DatabaseTime(TimeProvider.System));
         services.AddSingleton<ClockComparison>();
+        services.AddSingleton<OutageLog>();
         services.AddSingleton(options);
         services.AddSingleton(new MigrationSet(
             "orchestration", typeof(OrchestrationRegistration).Assembly, "EcomWorkflows.Orchestration.Storage.Migrations.", Order: 0));

@@ -1,4 +1,5 @@
 using EcomWorkflows.Orchestration.Execution;
+using EcomWorkflows.Orchestration.Outages;
 using EcomWorkflows.Orchestration.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,11 +11,14 @@ namespace EcomWorkflows.Orchestration.Callbacks;
 /// idempotency key.
 /// </summary>
 internal sealed class CallbackSender(
-    OutboxStore outbox, IEnumerable<ICallbackChannel> channels, SecretMasker masker, OrchestrationOptions options, TimeProvider time, ILogger<CallbackSender> logger)
+    OutboxStore outbox, IEnumerable<ICallbackChannel> channels, SecretMasker masker, OrchestrationOptions options, OutageLog outages, TimeProvider time,
+    ILogger<CallbackSender> logger)
     : BackgroundService
 {
     /// <summary>Callbacks that are on their way at the same time.</summary>
     private const int Most = 100;
+
+    private const string Claiming = "The sending of callbacks";
 
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(30);
@@ -45,12 +49,14 @@ internal sealed class CallbackSender(
     {
         try
         {
-            return await outbox.ClaimAsync(limit, Lease, stoppingToken);
+            var claimed = await outbox.ClaimAsync(limit, Lease, stoppingToken);
+            outages.Worked(Claiming);
+            return claimed;
         }
         catch (Exception failure)
         {
             if (!stoppingToken.IsCancellationRequested)
-                logger.LogWarning("Callbacks cannot be sent now: {Reason}", failure.Message);
+                outages.Failed(Claiming, failure);
             return [];
         }
     }

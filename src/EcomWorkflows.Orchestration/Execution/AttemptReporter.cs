@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using EcomWorkflows.Orchestration.Outages;
 using EcomWorkflows.Orchestration.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -8,10 +9,11 @@ namespace EcomWorkflows.Orchestration.Execution;
 
 /// <summary>Writes what running attempts report, logs and progress, in batches.</summary>
 /// <remarks>When the database is away, rows wait in memory up to a bound; beyond it the oldest are dropped and the count is logged.</remarks>
-public sealed class AttemptReporter(LogStore logs, AttemptStore attempts, SecretMasker masker, TimeProvider time, ILogger<AttemptReporter> logger) : IAsyncDisposable
+public sealed class AttemptReporter(LogStore logs, AttemptStore attempts, SecretMasker masker, OutageLog outages, TimeProvider time, ILogger<AttemptReporter> logger) : IAsyncDisposable
 {
     private const int MaxBatch = 500;
     private const int MaxWaiting = 50_000;
+    private const string Writing = "The writing of task logs";
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(150);
 
     private readonly Channel<LogRow> waiting = Channel.CreateBounded<LogRow>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -87,6 +89,7 @@ public sealed class AttemptReporter(LogStore logs, AttemptStore attempts, Secret
             {
                 await AppendAsync(taken, cancellationToken);
                 taken.Clear();
+                outages.Worked(Writing);
             }
             finally
             {
@@ -130,14 +133,12 @@ public sealed class AttemptReporter(LogStore logs, AttemptStore attempts, Secret
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        string? told = null;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
                 await Task.Delay(Interval, time, cancellationToken);
                 await FlushAsync(cancellationToken);
-                told = null;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -145,10 +146,7 @@ public sealed class AttemptReporter(LogStore logs, AttemptStore attempts, Secret
             }
             catch (NpgsqlException failure)
             {
-                // Tried again many times a minute: a reason is told once, until it is another or has passed.
-                if (failure.Message != told)
-                    logger.LogWarning("Task logs cannot be written now and wait in memory: {Reason}", failure.Message);
-                told = failure.Message;
+                outages.Failed(Writing, failure);
             }
         }
     }

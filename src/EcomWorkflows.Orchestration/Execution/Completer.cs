@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EcomWorkflows.Orchestration.Outages;
 using EcomWorkflows.Orchestration.Planning;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
@@ -10,9 +11,10 @@ namespace EcomWorkflows.Orchestration.Execution;
 /// <summary>
 /// Writes outcomes of attempts, all that have gathered while the last batch was written in one transaction, which also gives this node the next attempts.
 /// </summary>
-internal sealed class Completer(CompletionStore completions, AttemptReporter reporter, NodeSession session, Places places, TimeProvider time, ILogger<Completer> logger)
+internal sealed class Completer(CompletionStore completions, AttemptReporter reporter, NodeSession session, Places places, OutageLog outages, TimeProvider time, ILogger<Completer> logger)
 {
     private const int MaxBatch = 200;
+    private const string Writing = "The writing of outcomes";
     private static readonly TimeSpan RetryWait = TimeSpan.FromSeconds(1);
 
     private readonly Channel<(AttemptOutcome Outcome, TaskCompletionSource Written)> waiting = Channel.CreateUnbounded<(AttemptOutcome, TaskCompletionSource)>();
@@ -80,6 +82,7 @@ internal sealed class Completer(CompletionStore completions, AttemptReporter rep
                 using var logs = await reporter.TakeAsync(abandon);
                 var done = await completions.HandOverAsync(outcomes, logs.Rows, new NodeDemand(session.NodeId, free()), session.Actor, abandon);
                 logs.Written();
+                outages.Worked(Writing);
                 WarnOfFenced(done.Refused);
                 AttemptMetrics.Record(outcomes, done.Refused);
                 return done;
@@ -107,6 +110,7 @@ internal sealed class Completer(CompletionStore completions, AttemptReporter rep
             {
                 await reporter.FlushAsync(abandon);
                 var refused = await completions.CompleteAsync([outcome], session.Actor, abandon);
+                outages.Worked(Writing);
                 WarnOfFenced(refused);
                 AttemptMetrics.Record([outcome], refused);
                 return;
@@ -126,7 +130,7 @@ internal sealed class Completer(CompletionStore completions, AttemptReporter rep
 
     private Task WaitAsync(NpgsqlException failure, CancellationToken abandon)
     {
-        logger.LogWarning("Outcomes cannot be written now and wait: {Reason}", failure.Message);
+        outages.Failed(Writing, failure);
         return Task.Delay(RetryWait, time, abandon);
     }
 

@@ -1,17 +1,17 @@
 using System.Globalization;
 using EcomWorkflows.Orchestration.Listening;
+using EcomWorkflows.Orchestration.Outages;
 using EcomWorkflows.Orchestration.Storage;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace EcomWorkflows.Orchestration.Execution;
 
 /// <summary>Passes on what the database notifies the node of: work in the queue, fenced attempts, changed runs.</summary>
-internal sealed class Listener(NpgsqlDataSource database, RunChanges changes, TimeProvider time, ILogger<Listener> logger)
+internal sealed class Listener(NpgsqlDataSource database, RunChanges changes, OutageLog outages, TimeProvider time)
 {
     private static readonly string[] Channels = [Notifications.QueueChannel, Notifications.DueChannel, Notifications.FencedChannel, Notifications.RunChannel];
 
-    private readonly NotificationListening listening = new(database, time, logger);
+    private readonly NotificationListening listening = new(database, outages, time);
 
     public Task RunAsync(Signal queueChanged, Signal dueChanged, RunningAttempts running, CancellationToken cancellationToken) => listening.RunAsync(
         Channels,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EcomWorkflows.Orchestration.Outages;
 using EcomWorkflows.Orchestration.Planning;
 using EcomWorkflows.Orchestration.Storage;
 using Microsoft.Extensions.Hosting;
@@ -10,9 +11,11 @@ namespace EcomWorkflows.Orchestration.Execution;
 /// <summary>The node: claims queued attempts, runs them and keeps its lease. Stopping it gives running attempts back to the queue.</summary>
 internal sealed class Node(
     NodeSession session, ClaimStore claims, AttemptRunner runner, Completer completer, Sweeper sweeper, Listener listener, AttemptReporter reporter, LostClaims lostClaims,
-    RunningAttempts running, Places places, SweepStore sweepStore, OrchestrationOptions options, TimeProvider time, ILogger<Node> logger, IWakeUps? wakeUps = null)
+    RunningAttempts running, Places places, SweepStore sweepStore, OrchestrationOptions options, OutageLog outages, TimeProvider time, ILogger<Node> logger, IWakeUps? wakeUps = null)
     : BackgroundService
 {
+    private const string Claiming = "The claim of work";
+
     private static readonly TimeSpan FailureWait = TimeSpan.FromSeconds(1);
 
     // Something due that another node has locked at this moment is looked for again after this.
@@ -39,12 +42,12 @@ internal sealed class Node(
         using var loops = new CancellationTokenSource();
         var completing = completer.RunAsync(attempt => Begin(attempt, stoppingToken), queueChanged.Raise, stoppingToken, loops.Token);
         var supporting = Task.WhenAll(
-            RepeatAsync("heartbeat", options.Lease / 3, HeartbeatAsync, loops.Token),
+            RepeatAsync("The heartbeat", options.Lease / 3, HeartbeatAsync, loops.Token),
             listener.RunAsync(queueChanged, dueChanged, running, loops.Token));
         var sweeping = Task.WhenAll(
-            RepeatAsync("sweep", options.SweepInterval, sweeper.SweepAsync, stoppingToken),
-            RepeatAsync("wait for due tasks", TimeSpan.Zero, QueueDueAsync, stoppingToken),
-            RepeatAsync("wake-up for retries", TimeSpan.Zero, WakeForRetryAsync, stoppingToken));
+            RepeatAsync("The sweep", options.SweepInterval, sweeper.SweepAsync, stoppingToken),
+            RepeatAsync("The wait for due tasks", TimeSpan.Zero, QueueDueAsync, stoppingToken),
+            RepeatAsync("The wake-up for retries", TimeSpan.Zero, WakeForRetryAsync, stoppingToken));
 
         await DispatchAsync(stoppingToken);
 
@@ -73,7 +76,7 @@ internal sealed class Node(
             }
             catch (Exception failure)
             {
-                logger.LogWarning("Work cannot be claimed now: {Reason}", failure.Message);
+                outages.Failed(Claiming, failure);
                 await Task.Delay(FailureWait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -88,6 +91,7 @@ internal sealed class Node(
             if (free == 0)
                 return 0;
             var claimed = await claims.ClaimAsync(session.NodeId, free, stoppingToken);
+            outages.Worked(Claiming);
             started = claimed.Count;
             foreach (var attempt in claimed)
                 Begin(attempt, stoppingToken);
@@ -152,6 +156,7 @@ internal sealed class Node(
             try
             {
                 await step(cancellationToken);
+                outages.Worked(what);
                 await Task.Delay(interval, time, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -160,7 +165,7 @@ internal sealed class Node(
             }
             catch (Exception failure)
             {
-                logger.LogWarning("The {Loop} failed and is tried again: {Reason}", what, failure.Message);
+                outages.Failed(what, failure);
                 await Task.Delay(FailureWait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

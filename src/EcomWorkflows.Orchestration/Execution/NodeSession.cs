@@ -1,3 +1,4 @@
+using EcomWorkflows.Orchestration.Outages;
 using EcomWorkflows.Orchestration.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -5,8 +6,10 @@ using Npgsql;
 namespace EcomWorkflows.Orchestration.Execution;
 
 /// <summary>This process's current registration as a node. A lease that ran out ends it; a new one gets a new id, so that nothing old can be mistaken for it.</summary>
-internal sealed class NodeSession(NodeStore nodes, ClockComparison clocks, OrchestrationOptions options, TimeProvider time, ILogger<NodeSession> logger)
+internal sealed class NodeSession(NodeStore nodes, ClockComparison clocks, OrchestrationOptions options, OutageLog outages, TimeProvider time, ILogger<NodeSession> logger)
 {
+    private const string Registering = "The registration of the node";
+
     private static readonly TimeSpan FailureWait = TimeSpan.FromSeconds(1);
 
     private NodeIdentity current = Identify();
@@ -26,11 +29,12 @@ internal sealed class NodeSession(NodeStore nodes, ClockComparison clocks, Orche
             try
             {
                 await RegisterOnceAsync(cancellationToken);
+                outages.Worked(Registering);
                 return;
             }
             catch (NpgsqlException failure) when (OrchestrationDatabase.IsPassing(failure))
             {
-                logger.LogWarning("The node cannot register now and tries again: {Reason}", failure.Message);
+                outages.Failed(Registering, failure);
                 // What became of the first try is not known; a node that was registered and is not used stays without attempts until its lease is over.
                 current = Identify();
                 await Task.Delay(FailureWait, time, cancellationToken);

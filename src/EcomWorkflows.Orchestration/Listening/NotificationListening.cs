@@ -1,12 +1,12 @@
 using System.Net.Sockets;
+using EcomWorkflows.Orchestration.Outages;
 using EcomWorkflows.Orchestration.Storage;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace EcomWorkflows.Orchestration.Listening;
 
 /// <summary>Listens for notifications of the database on a connection of its own, and takes a new one whenever that is lost.</summary>
-public sealed class NotificationListening(NpgsqlDataSource database, TimeProvider time, ILogger logger)
+public sealed class NotificationListening(NpgsqlDataSource database, OutageLog outages, TimeProvider time)
 {
     private static readonly TimeSpan ReconnectWait = TimeSpan.FromSeconds(1);
 
@@ -22,11 +22,19 @@ public sealed class NotificationListening(NpgsqlDataSource database, TimeProvide
     public async Task RunAsync(
         IReadOnlyList<string> channels, Action<NpgsqlNotificationEventArgs> heard, Action listens, Action deaf, string meanwhile, CancellationToken cancellationToken)
     {
+        var what = $"Listening on {string.Join(", ", channels)} ({meanwhile})";
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                await ListenAsync(channels, heard, listens, deaf, cancellationToken);
+                await ListenAsync(
+                    channels, heard,
+                    () =>
+                    {
+                        outages.Worked(what);
+                        listens();
+                    },
+                    deaf, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -34,7 +42,7 @@ public sealed class NotificationListening(NpgsqlDataSource database, TimeProvide
             }
             catch (Exception failure) when (failure is NpgsqlException or TimeoutException or SocketException or IOException)
             {
-                logger.LogWarning("Notifications on {Channels} are interrupted; {Meanwhile}: {Reason}", string.Join(", ", channels), meanwhile, failure.Message);
+                outages.Failed(what, failure);
                 await Task.Delay(ReconnectWait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

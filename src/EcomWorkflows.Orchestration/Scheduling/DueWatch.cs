@@ -1,12 +1,12 @@
 using EcomWorkflows.Orchestration.Execution;
+using EcomWorkflows.Orchestration.Outages;
 using EcomWorkflows.Orchestration.Storage;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace EcomWorkflows.Orchestration.Scheduling;
 
 /// <summary>Follows up changes of runs at once: asset events that start DAGs, places that became free for waiting runs, backfills and catch-up. The sweep would find them too, later.</summary>
-internal sealed class DueWatch(RunChanges changes, RunStore runs, IEnumerable<ISweepStep> steps, TimeProvider time, ILogger<DueWatch> logger) : BackgroundService
+internal sealed class DueWatch(RunChanges changes, RunStore runs, IEnumerable<ISweepStep> steps, OutageLog outages, TimeProvider time) : BackgroundService
 {
     /// <summary>Changes within this time are followed up together.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -33,9 +33,9 @@ internal sealed class DueWatch(RunChanges changes, RunStore runs, IEnumerable<IS
         {
             await changed.WaitAsync(Timeout.InfiniteTimeSpan, stoppingToken);
             await Task.Delay(Pause, time, stoppingToken);
-            await FollowAsync(nameof(RunStore), token => runs.StartWaitingAsync("scheduler", token), stoppingToken);
+            await FollowAsync("The start of waiting runs", token => runs.StartWaitingAsync("scheduler", token), stoppingToken);
             foreach (var step in steps)
-                await FollowAsync(step.GetType().Name, step.SweepAsync, stoppingToken);
+                await FollowAsync($"The step {step.GetType().Name}", step.SweepAsync, stoppingToken);
         }
     }
 
@@ -44,10 +44,12 @@ internal sealed class DueWatch(RunChanges changes, RunStore runs, IEnumerable<IS
         try
         {
             await step(stoppingToken);
+            outages.Worked(what);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            logger.LogWarning("{Step} is tried again by the next sweep: {Reason}", what, failure.Message);
+            // The next sweep tries it again.
+            outages.Failed(what, failure);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Npgsql;
 
 namespace EcomWorkflows.Orchestration.Storage;
@@ -38,4 +39,15 @@ public static class OrchestrationDatabase
     /// <returns>Whether the failure says nothing about what was asked, only that the database could not be reached, or went away: the same may be asked again.</returns>
     public static bool IsPassing(NpgsqlException failure) =>
         failure.IsTransient || failure is not PostgresException refusal || refusal.SqlState == IdleInTransactionSessionTimeout;
+
+    /// <returns>Whether the failure says that there is no connection to the database, or none is to be had: it is away, starts or stops.</returns>
+    public static bool IsAway(Exception failure) => failure switch
+    {
+        // Class 57 is an operator's intervention; a statement that was cancelled is one too, of a database that answers.
+        PostgresException refusal => refusal.SqlState is PostgresErrorCodes.TooManyConnections
+            or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+            || refusal.SqlState.StartsWith("08", StringComparison.Ordinal),
+        NpgsqlException or SocketException or TimeoutException => true,
+        _ => false,
+    };
 }

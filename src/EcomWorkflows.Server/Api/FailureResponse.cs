@@ -1,5 +1,6 @@
 using EcomWorkflows.Elsa.Api;
 using EcomWorkflows.Orchestration;
+using EcomWorkflows.Orchestration.Outages;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline;
@@ -9,7 +10,7 @@ using Npgsql;
 namespace EcomWorkflows.Server.Api;
 
 /// <summary>Answers what nobody expected: the failure is logged, the client gets a problem or a page without inner details.</summary>
-internal sealed class FailureResponse(RequestDelegate next, PipelineOptions pipeline, ILogger<FailureResponse> logger)
+internal sealed class FailureResponse(RequestDelegate next, PipelineOptions pipeline, OutageLog outages, ILogger<FailureResponse> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -38,7 +39,11 @@ internal sealed class FailureResponse(RequestDelegate next, PipelineOptions pipe
         }
         catch (NpgsqlException failure) when (OrchestrationDatabase.IsPassing(failure) && !context.Response.HasStarted)
         {
-            logger.LogError(failure, "The database did not answer {Method} {Path}", context.Request.Method, context.Request.Path);
+            // Pages that are open ask again every few seconds: that the database is away is said once for all of them.
+            if (OrchestrationDatabase.IsAway(failure))
+                outages.Failed("An answer", failure);
+            else
+                logger.LogError(failure, "The database did not answer {Method} {Path}", context.Request.Method, context.Request.Path);
             await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "Database not available", "The database does not answer. Try again shortly; see the program's log.");
         }
         catch (TaskFailedException failure) when (failure.Cause == FailureCause.Dependency && !context.Response.HasStarted)

@@ -129,6 +129,10 @@ internal sealed class EcomHost : IAsyncDisposable
         // Warnings about what is meant to be so: the keys are protected by the mode of their folder, and a program that was killed is nothing unusual.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         logging.AddFilter("Quartz.Impl.AdoJobStore", LogLevel.Error);
+        // Each try of its loops, and each question of a probe, would be a line while the database is away: that is said by OutageLog, and to the probe by its answer.
+        logging.AddFilter("Quartz.Impl.AdoJobStore.ClusterManager", LogLevel.Critical);
+        logging.AddFilter("Quartz.Impl.AdoJobStore.MisfireHandler", LogLevel.Critical);
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
         // stdout belongs to the command's own output.
         logging.AddSimpleConsole(console =>
         {

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EcomWorkflows.Orchestration.Outages;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Server.Cli;
 using Npgsql;
@@ -6,10 +7,12 @@ using Npgsql;
 namespace EcomWorkflows.Server.Hosting;
 
 /// <summary>Imports the workflow files again soon after one of them changes; a look at all of them now and then finds what no notice came for.</summary>
-internal sealed class WorkflowWatcher(EnvironmentSettings settings, WorkflowImport import, TimeProvider time, ILogger<WorkflowWatcher> logger) : BackgroundService
+internal sealed class WorkflowWatcher(EnvironmentSettings settings, WorkflowImport import, OutageLog outages, TimeProvider time, ILogger<WorkflowWatcher> logger) : BackgroundService
 {
     /// <summary>An editor writes a file in several steps; the import waits until nothing has happened for so long.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(500);
+
+    private const string Looking = "The look at the workflow files";
 
     private static readonly TimeSpan Rescan = TimeSpan.FromSeconds(30);
 
@@ -35,6 +38,7 @@ internal sealed class WorkflowWatcher(EnvironmentSettings settings, WorkflowImpo
         try
         {
             var errors = await import.RunAsync(stoppingToken);
+            outages.Worked(Looking);
             var words = string.Join(Environment.NewLine, errors.SelectMany(Lines));
             if (words != known && words.Length > 0)
                 logger.LogWarning("Workflow files that were not imported: {Problems}", words);
@@ -42,7 +46,7 @@ internal sealed class WorkflowWatcher(EnvironmentSettings settings, WorkflowImpo
         }
         catch (Exception failure) when (failure is IOException or NpgsqlException)
         {
-            logger.LogWarning("The workflow files could not be looked at: {Reason}", failure.Message);
+            outages.Failed(Looking, failure);
             return known;
         }
         catch (Exception failure) when (!stoppingToken.IsCancellationRequested)

@@ -38,7 +38,7 @@ public sealed class TestOrchestrator : IAsyncDisposable
 
     public static async Task<TestOrchestrator> CreateAsync(
         PostgresFixture postgres, Scripts? scripts = null, Func<OrchestrationOptions, OrchestrationOptions>? configure = null, bool scheduler = false,
-        TimeProvider? time = null)
+        TimeProvider? time = null, string? database = null, Action<IServiceCollection>? services = null)
     {
         scripts ??= new Scripts();
         var home = Directory.CreateTempSubdirectory("ecom-orchestration-").FullName;
@@ -52,7 +52,7 @@ public sealed class TestOrchestrator : IAsyncDisposable
         };
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddSingleton(OrchestrationDatabase.Open(postgres.ConnectionString));
+        builder.Services.AddSingleton(OrchestrationDatabase.Open(database ?? postgres.ConnectionString));
         if (time is not null)
             builder.Services.AddSingleton(time);
         builder.Services.AddEcomOrchestration(configure?.Invoke(options) ?? options);
@@ -63,6 +63,7 @@ public sealed class TestOrchestrator : IAsyncDisposable
         builder.Services.AddSingleton(scripts);
         builder.Services.AddTask<ScriptedTask>();
         builder.Services.AddTask<ListerTask>();
+        services?.Invoke(builder.Services);
         var host = builder.Build();
         await host.Services.GetRequiredService<Migrator>().ApplyAsync(CancellationToken.None);
         return new TestOrchestrator(host, scripts, home);

@@ -1,5 +1,6 @@
 using Dapper;
 using EcomWorkflows.Orchestration.Listening;
+using EcomWorkflows.Orchestration.Outages;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,6 +14,8 @@ public sealed class When_notifications_are_interrupted(PostgresFixture postgres)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    private static readonly OutageLog Outages = new(TimeProvider.System, NullLogger<OutageLog>.Instance);
+
     [Fact]
     public async Task Who_listened_is_told_at_once_and_not_when_the_next_connection_stands()
     {
@@ -20,7 +23,7 @@ public sealed class When_notifications_are_interrupted(PostgresFixture postgres)
         var (heard, listens, deaf) = (new TaskCompletionSource<string>(), new TaskCompletionSource(), new TaskCompletionSource());
         await using var database = OrchestrationDatabase.Open(postgres.ConnectionString);
         // The wait before the next connection never ends.
-        var running = new NotificationListening(database, new StandingTime(), NullLogger.Instance).RunAsync(
+        var running = new NotificationListening(database, Outages, new StandingTime()).RunAsync(
             ["test_channel"], notification => heard.TrySetResult(notification.Payload), () => listens.TrySetResult(), () => deaf.TrySetResult(), "the test goes on", stop.Token);
         await listens.Task.WaitAsync(Patience);
         await using var connection = await postgres.DataSource.OpenConnectionAsync();
@@ -41,7 +44,7 @@ public sealed class When_notifications_are_interrupted(PostgresFixture postgres)
         using var stop = new CancellationTokenSource();
         var listens = new TaskCompletionSource();
         await using var database = OrchestrationDatabase.Open(postgres.ConnectionString);
-        var running = new NotificationListening(database, TimeProvider.System, NullLogger.Instance).RunAsync(
+        var running = new NotificationListening(database, Outages, TimeProvider.System).RunAsync(
             ["test_channel"], _ => { }, () => listens.TrySetResult(), () => { }, "the test goes on", stop.Token);
         await listens.Task.WaitAsync(Patience);
         await stop.CancelAsync();

@@ -20,6 +20,7 @@ internal sealed class UnreliableProxy : IAsyncDisposable
     private volatile NetworkState network = NetworkState.Good;
     private int commits;
     private int dropped;
+    private int refused;
 
     /// <param name="database">Where connections go on to.</param>
     /// <param name="loses">Of this many commits one goes through while its reply is lost with the connection; null for none.</param>
@@ -33,6 +34,9 @@ internal sealed class UnreliableProxy : IAsyncDisposable
     }
 
     public int Dropped => dropped;
+
+    /// <summary>Connections that were asked for while it was cut.</summary>
+    public int Refused => Volatile.Read(ref refused);
 
     public void Become(NetworkState state)
     {
@@ -64,9 +68,14 @@ internal sealed class UnreliableProxy : IAsyncDisposable
             {
                 var client = await listener.AcceptSocketAsync(stop.Token);
                 if (network == NetworkState.Cut)
+                {
+                    Interlocked.Increment(ref refused);
                     client.Dispose();
+                }
                 else
+                {
                     _ = ServeAsync(client, cut.Token);
+                }
             }
         }
         catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)

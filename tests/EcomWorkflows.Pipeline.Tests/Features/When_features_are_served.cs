@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using EcomWorkflows.Orchestration.Outages;
 using EcomWorkflows.Pipeline.Features;
 using EcomWorkflows.Pipeline.Features.Definitions;
 using EcomWorkflows.Pipeline.Features.Online;
@@ -234,7 +235,7 @@ public class When_features_are_served(PostgresFixture postgres) : IClassFixture<
     {
         await using var bench = await BenchAsync();
         await PushAsync(bench, "2026-03-01T05:30:00Z", "[\"first\"]");
-        var listener = new OnlineCacheListener(bench.Get<NpgsqlDataSource>(), bench.Get<OnlineCache>(), TimeProvider.System, NullLogger<OnlineCacheListener>.Instance);
+        var listener = new OnlineCacheListener(bench.Get<NpgsqlDataSource>(), bench.Get<OnlineCache>(), new OutageLog(TimeProvider.System, NullLogger<OutageLog>.Instance), TimeProvider.System);
         await listener.StartAsync(CancellationToken.None);
         await UntilAsync(() => Task.FromResult(bench.Get<OnlineCache>().Trusted));
         (await AskAsync(bench, Basket)).ShouldContain("\"first\"");

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EcomWorkflows.Orchestration.Outages;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline;
 using EcomWorkflows.Pipeline.Lake.Objects;
@@ -35,10 +36,24 @@ public class FailureResponseTests
         var context = new DefaultHttpContext { RequestServices = services };
         (context.Request.Method, context.Request.Path, context.Response.Body) = ("POST", "/api/v2/dags/x/dagRuns", new MemoryStream());
 
-        await new FailureResponse(_ => throw failure, Options, new KeptLog<FailureResponse>()).InvokeAsync(context);
+        await new FailureResponse(_ => throw failure, Options, new OutageLog(TimeProvider.System, new KeptLog<OutageLog>()), new KeptLog<FailureResponse>()).InvokeAsync(context);
 
         context.Response.StatusCode.ShouldBe(status);
         context.Response.Body.Position = 0;
         (await JsonNode.ParseAsync(context.Response.Body))!["detail"]!.GetValue<string>().ShouldStartWith(detail);
+    }
+
+    [Fact]
+    public async Task However_many_ask_while_the_database_is_away_the_log_says_it_once()
+    {
+        await using var services = new ServiceCollection().AddLogging().BuildServiceProvider();
+        var (outages, log) = (new KeptLog<OutageLog>(), new KeptLog<FailureResponse>());
+        var response = new FailureResponse(_ => throw new NpgsqlException("Failed to connect"), Options, new OutageLog(TimeProvider.System, outages), log);
+
+        for (var i = 0; i < 5; i++)
+            await response.InvokeAsync(new DefaultHttpContext { RequestServices = services });
+
+        outages.Lines.ShouldHaveSingleItem().ShouldStartWith("The connection to the database is lost: Failed to connect.");
+        log.Lines.ShouldBeEmpty();
     }
 }

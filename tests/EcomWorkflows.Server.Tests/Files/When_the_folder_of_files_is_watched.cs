@@ -1,3 +1,4 @@
+using EcomWorkflows.Orchestration.Outages;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Server.Cli;
 using EcomWorkflows.Server.Hosting;
@@ -12,12 +13,13 @@ public sealed class When_the_folder_of_files_is_watched : IAsyncLifetime
     private readonly WorkflowRepository repository = new();
     private readonly FastTime time = new();
     private readonly KeptLog<WorkflowWatcher> log = new();
+    private readonly KeptLog<OutageLog> outages = new();
     private WorkflowWatcher watcher = null!;
 
     public async Task InitializeAsync()
     {
         await repository.InitializeAsync();
-        watcher = new WorkflowWatcher(repository.Get<EnvironmentSettings>(), repository.Get<WorkflowImport>(), time, log);
+        watcher = new WorkflowWatcher(repository.Get<EnvironmentSettings>(), repository.Get<WorkflowImport>(), new OutageLog(TimeProvider.System, outages), time, log);
         await watcher.StartAsync(CancellationToken.None);
         await UntilAsync(async () => (await repository.Get<DagStore>().ListAsync(CancellationToken.None)).Count == 1);
     }
@@ -50,7 +52,7 @@ public sealed class When_the_folder_of_files_is_watched : IAsyncLifetime
     {
         var away = repository.Workflows + ".away";
         Directory.Move(repository.Workflows, away);
-        await UntilAsync(() => log.Lines.Any(line => line.StartsWith("The workflow files could not be looked at: Could not find", StringComparison.Ordinal)));
+        await UntilAsync(() => outages.Lines.Any(line => line.StartsWith("The look at the workflow files failed and is tried again: Could not find", StringComparison.Ordinal)));
         (await repository.Get<DagStore>().GetAsync("churn-daily", CancellationToken.None)).IsActive.ShouldBeTrue();
 
         var text = await File.ReadAllTextAsync(Path.Combine(away, "churn-daily.json"));

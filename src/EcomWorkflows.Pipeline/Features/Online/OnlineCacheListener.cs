@@ -1,14 +1,14 @@
 using EcomWorkflows.Orchestration.Listening;
+using EcomWorkflows.Orchestration.Outages;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace EcomWorkflows.Pipeline.Features.Online;
 
 /// <summary>Keeps the cache right: listens for changes, and has the cache distrusted whenever that is interrupted.</summary>
-internal sealed class OnlineCacheListener(NpgsqlDataSource database, OnlineCache cache, TimeProvider time, ILogger<OnlineCacheListener> logger) : BackgroundService
+internal sealed class OnlineCacheListener(NpgsqlDataSource database, OnlineCache cache, OutageLog outages, TimeProvider time) : BackgroundService
 {
-    private readonly NotificationListening listening = new(database, time, logger);
+    private readonly NotificationListening listening = new(database, outages, time);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => listening.RunAsync(
         [FeatureNotifications.Channel], notification => Dispatch(notification.Payload), cache.Trust, cache.Distrust, "features come from the database meanwhile", stoppingToken);

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using EcomWorkflows.Orchestration.Listening;
+using EcomWorkflows.Orchestration.Outages;
 using EcomWorkflows.Pipeline.Training.Registry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,11 +9,11 @@ using Npgsql;
 namespace EcomWorkflows.Pipeline.Scoring.Online;
 
 /// <summary>Hears of moved aliases and has the new versions take their places; has the aliases distrusted whenever that is interrupted.</summary>
-internal sealed class ServedModelListener(NpgsqlDataSource database, ServedModels models, TimeProvider time, ILogger<ServedModelListener> logger) : BackgroundService
+internal sealed class ServedModelListener(NpgsqlDataSource database, ServedModels models, OutageLog outages, TimeProvider time, ILogger<ServedModelListener> logger) : BackgroundService
 {
     private readonly Channel<string> moved = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
 
-    private readonly NotificationListening listening = new(database, time, logger);
+    private readonly NotificationListening listening = new(database, outages, time);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(ListenAsync(stoppingToken), FollowAsync(stoppingToken));
 

@@ -1,0 +1,68 @@
+using EcomWorkflows.Orchestration.Outages;
+using EcomWorkflows.Orchestration.Storage;
+using EcomWorkflows.Orchestration.Tests.Execution;
+using EcomWorkflows.Orchestration.Tests.Faults;
+using EcomWorkflows.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Shouldly;
+using Xunit;
+
+namespace EcomWorkflows.Orchestration.Tests.Outages;
+
+/// <summary>What a person reads of it in the node's log.</summary>
+public sealed class When_the_database_is_away(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    [Fact]
+    public async Task A_node_says_once_that_it_is_lost_and_once_that_it_is_back()
+    {
+        var log = new KeptLog<OutageLog>();
+        await using var proxy = new UnreliableProxy(postgres.ConnectionString);
+        await using var node = await TestOrchestrator.CreateAsync(
+            postgres, scheduler: true, database: proxy.ConnectionString, services: services => services.AddSingleton<ILogger<OutageLog>>(log));
+        await node.StartAsync();
+        await node.RunAsync(DagFactory.Make("a"));
+
+        proxy.Become(NetworkState.Cut);
+        await node.WaitUntilAsync(() => Task.FromResult(proxy.Refused >= 12), "the loops have tried, and tried again");
+        proxy.Become(NetworkState.Good);
+        await node.WaitUntilAsync(() => Task.FromResult(log.Lines.Count > 1), "the return is told");
+
+        var run = await node.RunAsync(DagFactory.Make("a"));
+        (await node.StatesAsync(run))["a"].ShouldBe("success");
+        log.Lines.Count.ShouldBe(2, string.Join(Environment.NewLine, log.Lines));
+        log.Lines[0].ShouldMatch("^The connection to the database is lost: .+ Running tasks go on, their outcomes and logs wait in memory, nothing new is started");
+        log.Lines[1].ShouldMatch("^The database answers again; it was away for 00:00:0[1-9]$");
+    }
+
+    [Fact]
+    public void A_failure_that_is_not_the_database_s_is_the_loop_s_own()
+    {
+        var log = new KeptLog<OutageLog>();
+        var outages = new OutageLog(TimeProvider.System, log);
+
+        for (var i = 0; i < 3; i++)
+        {
+            outages.Failed("The sweep", new PostgresException("relation \"x\" does not exist", "ERROR", "ERROR", "42P01"));
+            outages.Failed("The heartbeat", new NpgsqlException("Failed to connect"));
+            outages.Failed("The claim of work", new PostgresException("the database system is starting up", "FATAL", "FATAL", "57P03"));
+        }
+
+        log.Lines.Count.ShouldBe(2, string.Join(Environment.NewLine, log.Lines));
+        log.Lines[0].ShouldBe("The sweep failed and is tried again: 42P01: relation \"x\" does not exist");
+        log.Lines[1].ShouldStartWith("The connection to the database is lost: Failed to connect.");
+    }
+
+    [Theory]
+    [InlineData("57P01", true)]
+    [InlineData("57P03", true)]
+    [InlineData("53300", true)]
+    [InlineData("08006", true)]
+    [InlineData("57014", false)]
+    [InlineData("40P01", false)]
+    [InlineData("53100", false)]
+    [InlineData("3D000", false)]
+    public void A_database_that_answers_with_an_error_of_the_statement_is_there(string state, bool isAway) =>
+        OrchestrationDatabase.IsAway(new PostgresException("", "ERROR", "ERROR", state)).ShouldBe(isAway);
+}
