@@ -3,6 +3,7 @@ using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,11 @@ builder.Services.AddEcomOrchestration(new OrchestrationOptions
 builder.Services.AddEcomSchedules();
 builder.Services.AddEcomNode();
 builder.Services.AddTask<StepTask>();
+if (settings.Home is { } home)
+{
+    builder.Services.AddEcomPipeline(
+        new PipelineOptions { Home = home, WorkflowsFolder = Path.Combine(home, "workflows"), DataVersionsFolder = Path.Combine(home, "data-versions") });
+}
 using var host = builder.Build();
 death?.Arm();
 await host.StartAsync();

@@ -4,7 +4,6 @@ using EcomWorkflows.Orchestration.Dags;
 using EcomWorkflows.Orchestration.Secrets;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tests.Execution;
-using EcomWorkflows.Orchestration.Tests.Faults;
 using EcomWorkflows.Testing;
 using Shouldly;
 using Xunit;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EcomWorkflows.Testing;
 using Shouldly;
 using Xunit;
 using Xunit.Abstractions;

@@ -33,6 +33,8 @@ internal sealed class ValidationHome : IDisposable
 
     public Task MigrateAsync() => new Migrator(postgres.DataSource, services.GetServices<MigrationSet>()).ApplyAsync(CancellationToken.None);
 
+    public string Folder => folder;
+
     public string Path_(string relative) => Path.Combine(folder, relative);
 
     public void Write(string relative, string text)

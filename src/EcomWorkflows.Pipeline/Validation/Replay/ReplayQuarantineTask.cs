@@ -29,11 +29,14 @@ internal sealed class ReplayQuarantineTask(TableChecking checking, LakeStore lak
         var quarantine = await lake.FindAsync(new LakeTableName("quarantine", mapping.Source, inputs.Entity), context, cancellationToken);
         LakeSnapshot?[] seen = [bronze, rejects, quarantine];
         var newest = await NewestAsync(seen.OfType<LakeSnapshot>(), cancellationToken);
+        // Its own snapshot and result are this try's to replace; what they have let in is this run's to count.
+        var earlier = await store.EarlierTryAsync(context.Attempt.RunId, bronze.Table, cancellationToken);
+        var before = earlier is null ? quarantine : await lake.GetAsync(earlier.QuarantineBefore, cancellationToken) ?? quarantine;
         var reread = await raw.ReadAsync(mapping, inputs.Entity, bronze, rejects, context, cancellationToken);
 
         using var table = await checking.CheckAsync(mapping, inputs.Entity, inputs.Suite, reread.Bronze, reread.Rejects, context, cancellationToken);
         var count = await Task.Run(
-            () => ReplayCount.Of(quarantine is null ? ReplayCount.Nothing : lake.Scan(quarantine), lake.Absolute(table.Quarantine.Path), Path.Combine(table.Report.Folder, "released.csv"), cancellationToken), cancellationToken);
+            () => ReplayCount.Of(before is null ? ReplayCount.Nothing : lake.Scan(before), lake.Absolute(table.Quarantine.Path), Path.Combine(table.Report.Folder, "released.csv"), cancellationToken), cancellationToken);
         TableChecking.Log(context, table);
         if (table.Result.Outcome == ValidationOutcome.Failed)
         {
@@ -55,6 +58,7 @@ internal sealed class ReplayQuarantineTask(TableChecking checking, LakeStore lak
             return new ReplayOutputs(0, 0, 0, 0, 0, "nothing to do", null, null);
         }
 
+        var filesReread = reread.FilesReread + (earlier?.FilesReread ?? 0);
         long resultId = 0;
         await context.PublishAsync(
             async (scope, token) =>
@@ -67,14 +71,14 @@ internal sealed class ReplayQuarantineTask(TableChecking checking, LakeStore lak
                         await lake.PublishAsync(scope, context, refused.Table, refused.Files, refused.Columns, token);
                 }
                 (resultId, _) = await checking.PublishAsync(scope, context, table, token);
-                await store.RecordReplayAsync(scope, resultId, count, reread.FilesReread, context.Time.GetUtcNow(), token);
+                await store.RecordReplayAsync(scope, resultId, count, filesReread, before?.SnapshotId, context.Time.GetUtcNow(), token);
             },
             cancellationToken);
         table.Report.Keep();
         context.Logger.LogInformation(
-            "{Released} of {Before} rows are let in, {Held} stay, {NewlyHeld} are newly held; {Files} raw files read anew", count.Released, count.Before, count.Held, count.NewlyHeld, reread.FilesReread);
+            "{Released} of {Before} rows are let in, {Held} stay, {NewlyHeld} are newly held; {Files} raw files read anew", count.Released, count.Before, count.Held, count.NewlyHeld, filesReread);
         return new ReplayOutputs(
-            count.Before, count.Released, count.Held, count.NewlyHeld, reread.FilesReread, table.Result.Outcome.ToString().ToLowerInvariant(), table.Report.Path, resultId);
+            count.Before, count.Released, count.Held, count.NewlyHeld, filesReread, table.Result.Outcome.ToString().ToLowerInvariant(), table.Report.Path, resultId);
     }
 
     /// <summary>The newest snapshot of each table, whichever run it is of: what must not have changed until the commit.</summary>

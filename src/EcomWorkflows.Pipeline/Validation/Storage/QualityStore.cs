@@ -7,11 +7,12 @@ using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Validation.Profiling;
 using EcomWorkflows.Pipeline.Validation.Replay;
 using EcomWorkflows.Pipeline.Validation.Results;
+using Npgsql;
 
 namespace EcomWorkflows.Pipeline.Validation.Storage;
 
 /// <summary>Writes results to the schema <c>quality</c>, inside the fenced transaction of the task.</summary>
-internal sealed class QualityStore
+internal sealed class QualityStore(NpgsqlDataSource database)
 {
     /// <summary>Stores the result; an earlier one of the same run, source and entity goes.</summary>
     /// <param name="reportPath">Folder relative to ECOM_HOME.</param>
@@ -77,13 +78,32 @@ internal sealed class QualityStore
         }
     }
 
-    public Task RecordReplayAsync(PublishScope scope, long resultId, ReplayCount count, int filesReread, DateTimeOffset at, CancellationToken cancellationToken) => ExecuteAsync(
+    /// <summary>What this run's replay of the table has committed already; null where it has not.</summary>
+    public async Task<EarlierTry?> EarlierTryAsync(long runId, LakeTableName table, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<EarlierTry>(new CommandDefinition(
+            """
+            select r.quarantine_before as QuarantineBefore, r.files_reread as FilesReread
+            from quality.replay r
+            join quality.validation_result v using (validation_result_id)
+            where v.run_id = @runId
+              and v.source = @Source
+              and v.entity = @Name
+              and r.quarantine_before is not null
+            """,
+            new { runId, table.Source, table.Name }, cancellationToken: cancellationToken));
+    }
+
+    /// <param name="quarantineBefore">Snapshot that <paramref name="count"/> starts from; null where there was none.</param>
+    public Task RecordReplayAsync(
+        PublishScope scope, long resultId, ReplayCount count, int filesReread, long? quarantineBefore, DateTimeOffset at, CancellationToken cancellationToken) => ExecuteAsync(
         scope,
         """
-        insert into quality.replay (attempt_id, validation_result_id, replayed_at, rows_before, rows_released, rows_newly_held, files_reread)
-        values (@AttemptId, @resultId, @at, @Before, @Released, @NewlyHeld, @filesReread)
+        insert into quality.replay (attempt_id, validation_result_id, replayed_at, rows_before, rows_released, rows_newly_held, files_reread, quarantine_before)
+        values (@AttemptId, @resultId, @at, @Before, @Released, @NewlyHeld, @filesReread, @quarantineBefore)
         """,
-        new { scope.Attempt.AttemptId, resultId, at, count.Before, count.Released, count.NewlyHeld, filesReread }, cancellationToken);
+        new { scope.Attempt.AttemptId, resultId, at, count.Before, count.Released, count.NewlyHeld, filesReread, quarantineBefore }, cancellationToken);
 
     /// <summary>What later runs compare themselves with, and what stood out in this one.</summary>
     private static async Task InsertHistoryAsync(PublishScope scope, long id, ValidationResult result, CancellationToken cancellationToken)

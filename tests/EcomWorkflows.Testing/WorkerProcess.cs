@@ -1,15 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace EcomWorkflows.Orchestration.Tests.Faults;
+namespace EcomWorkflows.Testing;
 
-/// <summary>A node in a process of its own.</summary>
-internal sealed class WorkerProcess : IAsyncDisposable
+/// <summary>A node in a process of its own: EcomWorkflows.FaultWorker, which the test project refers to.</summary>
+public sealed class WorkerProcess : IAsyncDisposable
 {
     private readonly Process process;
     private readonly DirectoryInfo work = Directory.CreateTempSubdirectory("ecom-fault-");
 
-    private WorkerProcess(string database, int? diesAt, bool diesAfter)
+    private WorkerProcess(string database, int? diesAt, bool diesAfter, string? home)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EcomWorkflows.FaultWorker.dll")])
         {
@@ -22,6 +22,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
                 ["FAULT_WORK"] = work.FullName,
                 ["FAULT_DIES_AT"] = diesAt?.ToString(CultureInfo.InvariantCulture),
                 ["FAULT_DIES_AFTER"] = diesAfter ? "true" : "false",
+                ["FAULT_HOME"] = home,
             },
         };
         process = Process.Start(start)!;
@@ -32,7 +33,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <param name="database">The database the node works on; its schema is there.</param>
     /// <param name="diesAt">The database command at which the process kills itself; null for never.</param>
     /// <param name="diesAfter">Whether it does so after that command instead of before it.</param>
-    public static WorkerProcess Start(string database, int? diesAt = null, bool diesAfter = false) => new(database, diesAt, diesAfter);
+    /// <param name="home">A home of the pipeline, with its workflows; its tasks are known then.</param>
+    public static WorkerProcess Start(string database, int? diesAt = null, bool diesAfter = false, string? home = null) => new(database, diesAt, diesAfter, home);
 
     /// <summary>Waits until the node is at work, or has killed itself on the way there.</summary>
     public async Task ReadyAsync()
