@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace EcomWorkflows.DuckDB.Native;
 
-/// <summary>Waits longer with each turn that finds nothing to do: at first only for other threads that are ready, then up to about a fifth of a millisecond.</summary>
+/// <summary>Waits longer with each turn that finds nothing to do: at first only for other threads that are ready, then up to about a tenth of a millisecond.</summary>
 internal struct Idling
 {
-    private const int Yields = 16;
+    private const int Yields = 50;
     private const uint StepMicroseconds = 20;
-    private const uint MostMicroseconds = 200;
+    private const uint MostMicroseconds = 100;
 
     private uint turns;
 
