@@ -38,52 +38,17 @@ internal sealed class StatementBatch : IDisposable
     {
         using var statement = Prepare(index, ct);
         parameters.BindTo(statement, _sql);
-        using var pending = Begin(statement, streaming, ct);
-        WorkUntilReady(pending, ct);
         var result = new ResultHandle(_connection);
-        if (NativeMethods.duckdb_execute_pending(pending, result) == 0)
+        var state = streaming
+            ? NativeMethods.duckdb_execute_prepared_streaming(statement, result)
+            : NativeMethods.duckdb_execute_prepared(statement, result);
+        if (state == 0)
             return result;
         using (result)
             throw NativeError.From(NativeText.Borrowed(NativeMethods.duckdb_result_error(result)), NativeMethods.duckdb_result_error_type(result), _sql, ct);
     }
 
     public void Dispose() => _statements.Dispose();
-
-    private PendingResultHandle Begin(PreparedStatementHandle statement, bool streaming, CancellationToken ct)
-    {
-        var state = streaming
-            ? NativeMethods.duckdb_pending_prepared_streaming(statement, out var pending)
-            : NativeMethods.duckdb_pending_prepared(statement, out pending);
-        if (state == 0)
-            return pending;
-        using (pending)
-            throw Failure(pending, ct);
-    }
-
-    /// <summary>Does the statement's tasks. While other threads have them all, this one sleeps: left to itself, DuckDB asks for the next one without a pause, and takes a core for that.</summary>
-    private void WorkUntilReady(PendingResultHandle pending, CancellationToken ct)
-    {
-        var idling = default(Idling);
-        while (true)
-        {
-            switch (NativeMethods.duckdb_pending_execute_task(pending))
-            {
-                case PendingState.Ready:
-                    return;
-                case PendingState.Error:
-                    throw Failure(pending, ct);
-                case PendingState.NoTasks:
-                    idling.Wait();
-                    break;
-                default:
-                    idling.Reset();
-                    break;
-            }
-        }
-    }
-
-    private Exception Failure(PendingResultHandle pending, CancellationToken ct) =>
-        NativeError.From(pending.IsInvalid ? "" : NativeText.Borrowed(NativeMethods.duckdb_pending_error(pending)), 0, _sql, ct);
 
     private PreparedStatementHandle Prepare(ulong index, CancellationToken ct)
     {

@@ -75,20 +75,8 @@ internal static unsafe partial class NativeMethods
     public static partial int duckdb_bind_value(PreparedStatementHandle statement, ulong index, ValueHandle value);
 
     [LibraryImport(Library)]
-    public static partial int duckdb_pending_prepared(PreparedStatementHandle statement, out PendingResultHandle pending);
+    public static partial int duckdb_execute_prepared(PreparedStatementHandle statement, ResultHandle result);
 
     [LibraryImport(Library)]
-    public static partial int duckdb_pending_prepared_streaming(PreparedStatementHandle statement, out PendingResultHandle pending);
-
-    [LibraryImport(Library)]
-    public static partial PendingState duckdb_pending_execute_task(PendingResultHandle pending);
-
-    [LibraryImport(Library)]
-    public static partial nint duckdb_pending_error(PendingResultHandle pending);
-
-    [LibraryImport(Library)]
-    public static partial int duckdb_execute_pending(PendingResultHandle pending, ResultHandle result);
-
-    [LibraryImport(Library)]
-    public static partial void duckdb_destroy_pending(ref nint pending);
+    public static partial int duckdb_execute_prepared_streaming(PreparedStatementHandle statement, ResultHandle result);
 }
