@@ -16,19 +16,12 @@ internal sealed record ValueFormat(
         Patterns(members, "timestamp", IsoTimestamps),
         Patterns(members, "date", ["%Y-%m-%d"]));
 
-    private readonly bool emptyIsNull = Nulls.Any(text => text.Length == 0);
-
-    private readonly int longestNull = Nulls.Select(text => text.Length).DefaultIfEmpty(-1).Max();
-
     public bool IsNull(ReadOnlySpan<byte> text)
     {
-        if (text.Length > longestNull)
-            return false;
-        if (text.IsEmpty)
-            return emptyIsNull;
         foreach (var candidate in Nulls)
         {
-            if (text.SequenceEqual(candidate))
+            // Nearly all values are told apart by their length alone.
+            if (candidate.Length == text.Length && text.SequenceEqual(candidate))
                 return true;
         }
         return false;
