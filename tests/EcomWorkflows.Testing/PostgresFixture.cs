@@ -6,6 +6,9 @@ namespace EcomWorkflows.Testing;
 /// <summary>Fresh databases on a real PostgreSQL server, dropped when the fixture is disposed. As a class fixture: one database per test class.</summary>
 public sealed class PostgresFixture : IAsyncLifetime, IAsyncDisposable
 {
+    /// <summary>Of a server that many tests ask at the same time; creating and dropping wait for its checkpoint.</summary>
+    private const int PatienceSeconds = 300;
+
     private readonly List<string> created = [];
     private string? server;
 
@@ -49,7 +52,7 @@ public sealed class PostgresFixture : IAsyncLifetime, IAsyncDisposable
         var administration = new NpgsqlConnectionStringBuilder(server) { Pooling = false };
         await using var connection = new NpgsqlConnection(administration.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = PatienceSeconds };
         await command.ExecuteNonQueryAsync();
     }
 }
