@@ -65,7 +65,8 @@ internal sealed class IngestBenchmark(string repository, bool isShort = false)
         {
             var file = Path.Combine(Path.GetDirectoryName(log)!, $"events-{rows}.csv");
             await IngestFiles.WriteEventsAsync(log, file, rows, cancellationToken);
-            var measure = await MeasureAsync(node, work, EventsMapping.Source, "events", file, cancellationToken);
+            // With customers: they are what spills.
+            var measure = await MeasureAsync(node, work, "retailrocket", "events", file, cancellationToken);
             File.Delete(file);
             return measure;
         }
@@ -90,10 +91,10 @@ internal sealed class IngestBenchmark(string repository, bool isShort = false)
             results.Add(new BenchResult($"of it {task.TaskId}", task.Seconds, "s", null, null, null, null, null));
             results.Add(new BenchResult($"of it {task.TaskId}, processor time", task.CpuSeconds, "s", null, null, null, null, null));
         }
-        foreach (var measure in (IngestMeasure[])(many is null ? [few, whole] : [few, whole, many]))
+        foreach (var measure in (IngestMeasure[])(many is null ? [few, derived] : [few, derived, many]))
         {
             results.Add(new BenchResult(
-                $"cost per row at {measure.Rows:#,0} rows", measure.MicrosecondsPerRow, "µs", $"{few.Rows:#,0} rows", few.MicrosecondsPerRow,
+                $"cost per row at {measure.Rows:#,0} rows, with customers and products", measure.MicrosecondsPerRow, "µs", $"{few.Rows:#,0} rows", few.MicrosecondsPerRow,
                 measure.MicrosecondsPerRow / few.MicrosecondsPerRow, "less than 1.5", measure.MicrosecondsPerRow < 1.5 * few.MicrosecondsPerRow));
         }
         foreach (var (name, measure) in ((string, IngestMeasure?)[])[($"{whole.Rows:#,0} events", whole), ("products", products), ($"{ManyRows:#,0} events", many)])
