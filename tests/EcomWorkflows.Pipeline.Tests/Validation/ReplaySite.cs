@@ -1,13 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration;
 using EcomWorkflows.Orchestration.Dags;
 using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Ingestion;
-using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -44,11 +42,13 @@ internal sealed class ReplaySite : IAsyncDisposable
         var site = new ReplaySite(postgres, entity);
         await site.services.GetRequiredService<Migrator>().ApplyAsync(CancellationToken.None);
         await site.home.MigrateAsync();
-        site.Write(kinds: """["view", "cart"]""", day: "date");
+        site.home.WriteReplayedSource(entity, day: "date");
+        site.home.WriteReplayedSuite(entity, kinds: """["view", "cart"]""");
         site.home.Write($"data/{entity}/e.csv", "user_id,kind,day\nu1,view,2026-11-20\n,view,2026-11-20\nu2,wish,2026-11-20\nu3,cart,20.11.2026\nu4,view,2026-11-20\n");
         await site.home.RunAsync<IngestInputs, IngestOutputs>("Ecom.Ingest", new IngestInputs { Source = "shop", Entity = entity }, site.home.Attempt(1_000_000, 1_000_001));
         await site.home.ValidateAsync(site.home.Attempt(1_000_000, 1_000_002), entity: entity);
-        site.Write(kinds: """["view", "cart", "wish"]""", day: "varchar");
+        site.home.WriteReplayedSource(entity, day: "varchar");
+        site.home.WriteReplayedSuite(entity, kinds: """["view", "cart", "wish"]""");
         return site;
     }
 
@@ -111,40 +111,12 @@ internal sealed class ReplaySite : IAsyncDisposable
         $"select coalesce(sum(r.rows_released), 0)::bigint from quality.replay r join quality.validation_result v using (validation_result_id) where v.entity = '{entity}'");
 
     /// <summary>Lines of bronze that are not in quarantine, with repetitions: what preparation sees.</summary>
-    public async Task<IReadOnlyList<long>> GoodLinesAsync()
-    {
-        var bronze = await home.Lake.CurrentAsync(new LakeTableName("bronze", "shop", entity), CancellationToken.None);
-        var quarantine = await home.Lake.CurrentAsync(new LakeTableName("quarantine", "shop", entity), CancellationToken.None);
-        using var duck = DuckDbConnection.Open(new DuckDbOptions());
-        return duck.QueryRows(
-            $"select b._line from {home.Lake.Scan(bronze!)} b anti join {home.Lake.Scan(quarantine!)} q on q.file = b._file and q.line = b._line order by 1", row => row.Get<long>(0));
-    }
+    public Task<IReadOnlyList<long>> GoodLinesAsync() => home.GoodLinesAsync(entity);
 
     public async ValueTask DisposeAsync()
     {
         await services.DisposeAsync();
         home.Dispose();
-    }
-
-    private void Write(string kinds, string day)
-    {
-        home.Write(
-            "workflows/sources/shop.json",
-            $$"""
-            { "source": "shop", "description": "", "entities": {
-                "{{entity}}": { "kind": "file", "location": "data/{{entity}}/e.csv", "suite": "shop/{{entity}}",
-                  "format": { "type": "csv", "delimiter": ",", "quote": "\"", "encoding": "utf-8", "header": true, "date": "%Y-%m-%d", "nulls": [""], "decimal": "." },
-                  "columns": [ { "name": "user_id", "type": "varchar" }, { "name": "kind", "type": "varchar" }, { "name": "day", "type": "{{day}}" } ] } },
-              "silver": {}, "activity": { "eventTypes": [] }, "churn": { "outcomeDays": 1, "embargoDays": 1 } }
-            """);
-        home.Write(
-            $"workflows/expectations/shop/{entity}.json",
-            $$"""
-            { "name": "shop/{{entity}}", "expectations": [
-              { "type": "expect_column_values_to_not_be_null", "kwargs": { "column": "user_id" }, "severity": "warning", "meta": { "on_fail": "quarantine", "code": "no_user" } },
-              { "type": "expect_column_values_to_be_in_set", "kwargs": { "column": "kind", "value_set": {{kinds}} }, "severity": "warning", "meta": { "on_fail": "quarantine", "code": "kind" } }
-            ] }
-            """);
     }
 
     private async Task WaitAsync(string condition)

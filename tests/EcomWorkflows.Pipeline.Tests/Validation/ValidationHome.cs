@@ -124,4 +124,36 @@ internal sealed class ValidationHome : IDisposable
         {
         }
     }
+
+    /// <summary>Lines of bronze that are not in quarantine, with repetitions: what preparation sees.</summary>
+    public async Task<IReadOnlyList<long>> GoodLinesAsync(string entity)
+    {
+        var bronze = await Lake.CurrentAsync(new LakeTableName("bronze", "shop", entity), CancellationToken.None);
+        var quarantine = await Lake.CurrentAsync(new LakeTableName("quarantine", "shop", entity), CancellationToken.None);
+        using var duck = DuckDbConnection.Open(new DuckDbOptions());
+        return duck.QueryRows(
+            $"select b._line from {Lake.Scan(bronze!)} b anti join {Lake.Scan(quarantine!)} q on q.file = b._file and q.line = b._line order by 1", row => row.Get<long>(0));
+    }
+
+    /// <summary>A source <c>shop</c> of one file, with the columns <c>user_id</c>, <c>kind</c> and <c>day</c>.</summary>
+    /// <param name="day">Type of the last column.</param>
+    public void WriteReplayedSource(string entity, string day) => Write(
+        "workflows/sources/shop.json",
+        $$"""
+        { "source": "shop", "description": "", "entities": {
+            "{{entity}}": { "kind": "file", "location": "data/{{entity}}/e.csv", "suite": "shop/{{entity}}",
+              "format": { "type": "csv", "delimiter": ",", "quote": "\"", "encoding": "utf-8", "header": true, "date": "%Y-%m-%d", "nulls": [""], "decimal": "." },
+              "columns": [ { "name": "user_id", "type": "varchar" }, { "name": "kind", "type": "varchar" }, { "name": "day", "type": "{{day}}" } ] } },
+          "silver": {}, "activity": { "eventTypes": [] }, "churn": { "outcomeDays": 1, "embargoDays": 1 } }
+        """);
+
+    /// <summary>A suite that quarantines rows without a user and of other kinds.</summary>
+    public void WriteReplayedSuite(string entity, string kinds, string severity = "warning") => Write(
+        $"workflows/expectations/shop/{entity}.json",
+        $$"""
+        { "name": "shop/{{entity}}", "expectations": [
+          { "type": "expect_column_values_to_not_be_null", "kwargs": { "column": "user_id" }, "severity": "warning", "meta": { "on_fail": "quarantine", "code": "no_user" } },
+          { "type": "expect_column_values_to_be_in_set", "kwargs": { "column": "kind", "value_set": {{kinds}} }, "severity": "{{severity}}", "meta": { "on_fail": "quarantine", "code": "kind" } }
+        ] }
+        """);
 }

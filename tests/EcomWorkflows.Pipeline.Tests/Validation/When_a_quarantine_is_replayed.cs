@@ -171,32 +171,9 @@ public sealed class When_a_quarantine_is_replayed(PostgresFixture postgres) : IC
     private Task<ReplayOutputs> ReplayAsync(TaskContext attempt) =>
         home.RunAsync<ReplayInputs, ReplayOutputs>("Ecom.ReplayQuarantine", new ReplayInputs { Source = "shop", Entity = entity }, attempt);
 
-    /// <summary>Lines of bronze that are not in quarantine: what preparation sees.</summary>
-    private async Task<IReadOnlyList<long>> GoodLinesAsync()
-    {
-        var bronze = await home.Lake.CurrentAsync(new LakeTableName("bronze", "shop", entity), CancellationToken.None);
-        var quarantine = await home.Lake.CurrentAsync(new LakeTableName("quarantine", "shop", entity), CancellationToken.None);
-        using var duck = DuckDbConnection.Open(new DuckDbOptions());
-        return duck.QueryRows(
-            $"select b._line from {home.Lake.Scan(bronze!)} b anti join {home.Lake.Scan(quarantine!)} q on q.file = b._file and q.line = b._line order by 1", row => row.Get<long>(0));
-    }
+    private Task<IReadOnlyList<long>> GoodLinesAsync() => home.GoodLinesAsync(entity);
 
-    private void Mapping(string day) => home.Write(
-        "workflows/sources/shop.json",
-        $$"""
-        { "source": "shop", "description": "", "entities": {
-            "{{entity}}": { "kind": "file", "location": "data/{{entity}}/e.csv", "suite": "shop/{{entity}}",
-              "format": { "type": "csv", "delimiter": ",", "quote": "\"", "encoding": "utf-8", "header": true, "date": "%Y-%m-%d", "nulls": [""], "decimal": "." },
-              "columns": [ { "name": "user_id", "type": "varchar" }, { "name": "kind", "type": "varchar" }, { "name": "day", "type": "{{day}}" } ] } },
-          "silver": {}, "activity": { "eventTypes": [] }, "churn": { "outcomeDays": 1, "embargoDays": 1 } }
-        """);
+    private void Mapping(string day) => home.WriteReplayedSource(entity, day);
 
-    private void Suite(string kinds, string severity = "warning") => home.Write(
-        $"workflows/expectations/shop/{entity}.json",
-        $$"""
-        { "name": "shop/{{entity}}", "expectations": [
-          { "type": "expect_column_values_to_not_be_null", "kwargs": { "column": "user_id" }, "severity": "warning", "meta": { "on_fail": "quarantine", "code": "no_user" } },
-          { "type": "expect_column_values_to_be_in_set", "kwargs": { "column": "kind", "value_set": {{kinds}} }, "severity": "{{severity}}", "meta": { "on_fail": "quarantine", "code": "kind" } }
-        ] }
-        """);
+    private void Suite(string kinds, string severity = "warning") => home.WriteReplayedSuite(entity, kinds, severity);
 }
