@@ -50,7 +50,20 @@ public sealed class DuckDbConnection : IDisposable
     public static DuckDbConnection Open(DuckDbOptions options)
     {
         NativeLibraryLoader.EnsureLoaded();
-        return Connect(DatabaseOpening.Open(options), options.TrackProgress);
+        var settings = options.ToSettings().ToList();
+        if (options.DatabasePath is { } path)
+            return Connect(DatabaseOpening.Open(path, settings), options.TrackProgress);
+        var connection = Connect(DatabaseOpening.OpenInMemory(), options.TrackProgress);
+        try
+        {
+            connection.Set(settings);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Another connection to the same database, for another thread; the database closes with its last connection.</summary>
@@ -233,6 +246,22 @@ public sealed class DuckDbConnection : IDisposable
         if (_isLeft)
             Execute("select 1");
         BeginStatement();
+    }
+
+    /// <summary>Makes settings of the database.</summary>
+    private void Set(IEnumerable<KeyValuePair<string, string>> settings)
+    {
+        foreach (var (name, value) in settings)
+        {
+            try
+            {
+                Execute($"set global {name} = {DuckDbSql.Literal(value)}");
+            }
+            catch (DuckDbException)
+            {
+                throw DatabaseOpening.Refused(name, value);
+            }
+        }
     }
 
     private static DuckDbConnection Connect(DatabaseHandle database, bool trackProgress)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
@@ -7,19 +6,15 @@ using EcomWorkflows.DuckDB.Native;
 namespace EcomWorkflows.DuckDB;
 
 /// <summary>
-/// Rows that one thread writes while one statement on another thread reads them, once and in their order, as <c>name()</c>: of any number of rows only a few chunks
+/// Rows that one thread writes while one statement on another thread reads them, once and in their order, as <c>name()</c>: of any number of rows only a few megabytes
 /// are in memory. Dispose it after the statement has ended.
 /// </summary>
 public sealed unsafe class DuckDbRowStream : DuckDbRowWriter, IDisposable
 {
-    /// <summary>Chunks the writer may be ahead of the statement.</summary>
-    private const int ChunksAhead = 16;
-
-    private readonly BlockingCollection<DataChunkHandle> _chunks = new(ChunksAhead);
+    private readonly ChunkQueue _chunks = new();
     private readonly RowLayout _layout;
     private readonly long? _expected;
     private readonly Action? _started;
-    private readonly CancellationTokenSource _abandoned = new();
     private DataChunkHandle? _open;
     private ExceptionDispatchInfo? _failure;
     private volatile bool _broken;
@@ -39,7 +34,7 @@ public sealed unsafe class DuckDbRowStream : DuckDbRowWriter, IDisposable
     {
         DeliverRows();
         Start();
-        _chunks.CompleteAdding();
+        _chunks.Complete();
     }
 
     /// <summary>Delivers a reader's current chunk without copying it; the reader then stands before its next chunk.</summary>
@@ -56,27 +51,23 @@ public sealed unsafe class DuckDbRowStream : DuckDbRowWriter, IDisposable
     public void Break()
     {
         _broken = true;
-        if (!_chunks.IsAddingCompleted)
-            _chunks.CompleteAdding();
+        _chunks.Complete();
     }
 
     /// <summary>Says that the statement has failed: who writes further gets its exception. For the thread that ran it.</summary>
     public void Abandon(Exception failure)
     {
         _failure = ExceptionDispatchInfo.Capture(failure);
-        _abandoned.Cancel();
+        _chunks.Dispose();
     }
 
     public void Dispose()
     {
         Break();
-        while (_chunks.TryTake(out var chunk))
-            chunk.Dispose();
+        _chunks.Dispose();
         _open?.Dispose();
         _open = null;
         _layout.Dispose();
-        _chunks.Dispose();
-        _abandoned.Dispose();
     }
 
     internal static DuckDbRowStream Create(DuckDbConnection connection, string name, string likeTable, long? expected, Action? started)
@@ -114,14 +105,8 @@ public sealed unsafe class DuckDbRowStream : DuckDbRowWriter, IDisposable
     private void Enqueue(DataChunkHandle chunk)
     {
         Start();
-        try
-        {
-            _chunks.Add(chunk, _abandoned.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            _failure!.Throw();
-        }
+        if (!_chunks.TryAdd(chunk, BytesOf((int)NativeMethods.duckdb_data_chunk_get_size(chunk))))
+            _failure?.Throw();
     }
 
     private void Start()
@@ -135,23 +120,20 @@ public sealed unsafe class DuckDbRowStream : DuckDbRowWriter, IDisposable
     /// <summary>Gives the statement the next rows, without copying them; none at the end.</summary>
     private void Next(nint info, nint output)
     {
-        var taken = _chunks.TryTake(out var chunk, Timeout.Infinite);
-        using (chunk)
+        using var chunk = _chunks.Take();
+        if (_broken)
         {
-            if (_broken)
-            {
-                NativeMethods.duckdb_function_set_error(info, "the rows were not written to their end");
-                return;
-            }
-            if (!taken)
-            {
-                NativeMethods.duckdb_borrowed_chunk_set_size(output, 0);
-                return;
-            }
-            for (var column = 0UL; column < (ulong)_layout.Count; column++)
-                NativeMethods.duckdb_vector_reference_vector(NativeMethods.duckdb_borrowed_chunk_get_vector(output, column), NativeMethods.duckdb_data_chunk_get_vector(chunk!, column));
-            NativeMethods.duckdb_borrowed_chunk_set_size(output, NativeMethods.duckdb_data_chunk_get_size(chunk!));
+            NativeMethods.duckdb_function_set_error(info, "the rows were not written to their end");
+            return;
         }
+        if (chunk is null)
+        {
+            NativeMethods.duckdb_borrowed_chunk_set_size(output, 0);
+            return;
+        }
+        for (var column = 0UL; column < (ulong)_layout.Count; column++)
+            NativeMethods.duckdb_vector_reference_vector(NativeMethods.duckdb_borrowed_chunk_get_vector(output, column), NativeMethods.duckdb_data_chunk_get_vector(chunk, column));
+        NativeMethods.duckdb_borrowed_chunk_set_size(output, NativeMethods.duckdb_data_chunk_get_size(chunk));
     }
 
     private static DuckDbRowStream Of(nint info) => (DuckDbRowStream)GCHandle.FromIntPtr(info).Target!;

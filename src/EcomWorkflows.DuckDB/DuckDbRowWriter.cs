@@ -226,6 +226,9 @@ public abstract class DuckDbRowWriter
 
     private protected void CountRows(int count) => Rows += count;
 
+    /// <summary>Bytes of so many rows, with the long texts that were written since the chunk was begun.</summary>
+    private protected long BytesOf(int rows) => _columns.Sum(column => column.Bytes(rows));
+
     /// <summary>Delivers the rows that were ended.</summary>
     private protected void DeliverRows()
     {

@@ -128,6 +128,34 @@ public sealed class RowStreamTests : IDisposable
         Should.Throw<ArgumentOutOfRangeException>(() => _db.ExecuteOver("others", "layout", expected: 1, rows => rows.CopyFrom(given, 0, 0, 2, 0), "select 1"));
     }
 
+    [Theory]
+    [InlineData(12, 1_000_000, 1_300_000)]
+    [InlineData(100_000, 2_000, 4_200)]
+    public async Task The_writer_goes_on_while_the_statement_is_busy_until_a_few_megabytes_wait(int textLength, int fewest, int most)
+    {
+        var text = new string('x', textLength);
+        var written = 0;
+        using var busy = new ManualResetEventSlim();
+        Task<long>? reading = null;
+        using var stream = _db.CreateRowStream("rows", "layout", () => reading = Task.Run(() =>
+        {
+            busy.Wait();
+            return _db.Scalar<long>("select count(word) from rows()");
+        }));
+        var writer = new Thread(() =>
+        {
+            for (; written < 2 * most; written++)
+                stream.Append(written).Append(text).Append(1m).EndRow();
+            stream.Complete();
+        });
+        writer.Start();
+        SpinWait.SpinUntil(() => (writer.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) != 0);
+        Volatile.Read(ref written).ShouldBeInRange(fewest, most);
+        busy.Set();
+        writer.Join();
+        (await reading.ShouldNotBeNull()).ShouldBe(2 * most);
+    }
+
     [Fact]
     public async Task A_stream_without_rows_is_an_empty_table()
     {

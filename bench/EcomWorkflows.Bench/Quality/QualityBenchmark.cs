@@ -70,8 +70,10 @@ internal sealed class QualityBenchmark
             .Where(column => column.Name is not ("_file" or "_line")).ToList();
         var table = new ValidatedTable("bronze.bench.rows", columns, new Dictionary<string, string>());
         var watch = Stopwatch.StartNew();
-        var figures = new FigureReader(duck).Read(columns, cancellationToken);
-        table = table.With(figures);
+        var reader = new FigureReader(duck);
+        var sampled = reader.Sample(columns, cancellationToken);
+        var figures = reader.Read(sampled, cancellationToken);
+        table = table.With(sampled);
         var result = new SuiteRun(duck, table, rejects: null, threads: 2).Run(suite, cancellationToken);
         var checking = watch.Elapsed.TotalSeconds;
         if (result.Expectations.FirstOrDefault(found => found.Exception is not null) is { } broken)

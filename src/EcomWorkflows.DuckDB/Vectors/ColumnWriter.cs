@@ -7,12 +7,18 @@ namespace EcomWorkflows.DuckDB.Vectors;
 internal sealed unsafe class ColumnWriter(string name, ColumnType type)
 {
     private const int InlineText = 12;
+    private const int TextSlot = 16;
     private nint _vector;
     private byte* _data;
     private ulong* _validity;
+    private long _textBytes;
+
+    /// <summary>Bytes the values take, where so many rows of the vector are in use.</summary>
+    public long Bytes(int rows) => _textBytes + ((long)rows * (type.ElementSize > 0 ? type.ElementSize : TextSlot));
 
     public void Load(nint vector)
     {
+        _textBytes = 0;
         _vector = vector;
         _data = (byte*)NativeMethods.duckdb_vector_get_data(vector);
         // Fetched again at the first null: a chunk that was reset has none.
@@ -200,10 +206,11 @@ internal sealed unsafe class ColumnWriter(string name, ColumnType type)
         {
             fixed (byte* start = bytes)
                 NativeMethods.duckdb_vector_assign_string_element_len(_vector, (ulong)row, start, (ulong)bytes.Length);
+            _textBytes += bytes.Length;
             return;
         }
         // duckdb_string_t in its short form: length, then the bytes, the rest zero.
-        var slot = new Span<byte>(_data + (row * 16L), 16);
+        var slot = new Span<byte>(_data + ((long)row * TextSlot), TextSlot);
         slot.Clear();
         slot[0] = (byte)bytes.Length;
         bytes.CopyTo(slot[4..]);

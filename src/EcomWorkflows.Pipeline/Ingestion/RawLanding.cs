@@ -72,14 +72,16 @@ internal sealed class RawLanding(LakeStore lake) : IAsyncDisposable
         var before = Seen(source);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var copy = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-        var block = new byte[Math.Clamp(source.Length, 1, BlockBytes)];
-        int read;
-        while ((read = await source.ReadAsync(block, cancellationToken)) > 0)
+        var (block, next) = (new byte[Math.Clamp(source.Length, 1, BlockBytes)], new byte[Math.Clamp(source.Length, 1, BlockBytes)]);
+        var read = await source.ReadAsync(block, cancellationToken);
+        while (read > 0)
         {
-            // A file that is not opened for asynchronous use is written by another thread, while this one hashes.
+            // Files that are not opened for asynchronous use are written and read by other threads, while this one hashes.
             var writing = copy.WriteAsync(block.AsMemory(0, read), cancellationToken);
+            var reading = source.ReadAsync(next, cancellationToken);
             hash.AppendData(block, 0, read);
             await writing;
+            (block, next, read) = (next, block, await reading);
         }
         if (Seen(source) != before || copy.Length != before.Bytes)
             throw new TaskFailedException($"{original} changed while it was being read. Deliver files under another name and rename them when they are complete.", FailureCause.BadData);

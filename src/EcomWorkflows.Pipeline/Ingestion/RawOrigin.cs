@@ -11,6 +11,13 @@ internal sealed partial record RawOrigin(string Sha256, string Name)
     public static RawOrigin? Of(LakeFile file) =>
         Noted().Match(file.DerivedFrom ?? "") is { Success: true } origin ? new RawOrigin(origin.Groups["sha256"].Value, origin.Groups["name"].Value) : null;
 
+    /// <summary>The different names the rows of a bronze table carry; none where that is not noted of all its files.</summary>
+    public static IReadOnlyList<string> NamesOf(LakeSnapshot bronze)
+    {
+        var names = bronze.Files.Where(file => file.Rows > 0).Select(file => Of(file)?.Name).Distinct(StringComparer.Ordinal).ToList();
+        return names.Contains(null) ? [] : [.. names.OfType<string>()];
+    }
+
     /// <summary>The raw file, or the one file of a zip file, where the lake still has it.</summary>
     public async Task<RawDelivery?> FindAsync(LakeStore lake, LakeTableName table, CancellationToken cancellationToken)
     {

@@ -21,9 +21,13 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
     /// <summary>Makes an entity's bronze rows minus its quarantine readable for the mapping's SQL.</summary>
     /// <param name="bronzeScan">Table expression with the columns <c>_file</c> and <c>_line</c>.</param>
     /// <param name="quarantineScan">Table expression with the columns <c>file</c> and <c>line</c>; null where nothing was quarantined.</param>
-    public void AddBronze(string entity, string bronzeScan, string? quarantineScan)
+    /// <param name="files">Names of the files the rows come from; none where they are not known.</param>
+    public void AddBronze(string entity, string bronzeScan, string? quarantineScan, IReadOnlyList<string> files)
     {
         var name = SilverSql.BronzeName(entity);
+        // What is the same in all rows is neither read nor hashed for each of them.
+        if (files is [var file])
+            bronzeScan = $"(select * replace ({DuckDbSql.Literal(file)} as _file) from {bronzeScan})";
         if (quarantineScan is null)
         {
             duckDb.Execute($"create view {name} as select * from {bronzeScan}", ct: cancellationToken);
@@ -49,7 +53,7 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         }
         var all = duckDb.Scalar<long>($"select count(*) from {bronzeScan}", ct: cancellationToken);
         var kept = Fingerprint($"select _file as file, _line as line from {name}");
-        bronze[entity] = new BronzeRows(new EntityAccount(entity, all, all - kept.Rows, kept.Rows), kept.Lines);
+        bronze[entity] = new BronzeRows(new EntityAccount(entity, all, all - kept.Rows, kept.Rows), kept.Lines, files);
     }
 
     /// <summary>Finds the repeated rows the mapping asks for. To be done once, after the bronze rows were added and before anything is built.</summary>
@@ -146,7 +150,8 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         var from = mapping.Silver[table.Name].RowsFrom ?? [];
         var expected = from.Select(entity => bronze.TryGetValue(entity, out var rows) ? rows : throw UnknownEntity(table, entity)).ToArray();
         var rowsIn = expected.Sum(e => e.Account.RowsKept);
-        var written = Run(table, () => writer.Write(duckDb, table, relation, SilverSql.Account(given), sql.Columns(given), path, cancellationToken));
+        var files = expected.All(e => e.Files.Count > 0) ? expected.SelectMany(e => e.Files).Distinct(StringComparer.Ordinal).ToList() : [];
+        var written = Run(table, () => Write(table, relation, sql, given, files, path));
         if (from.Count > 0 && (written.Total != rowsIn || written.Lines != expected.Sum(e => e.Lines)))
             CheckNothingLost(table, relation, rowsIn, expected.Sum(e => e.Lines));
         // Where no two rows come from the same line, of one file, the line alone orders them.
@@ -154,6 +159,20 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         if (table.Key is null && !(isOneLineEach && IsInLineOrder(path)))
             Sort(path, isOneLineEach ? "line" : string.Join(", ", table.Order));
         return new TableAccount(table.Name, from, rowsIn, written.Dropped, Imputed(written), written.Total - rowsIn, written.Kept, SnapshotId: 0);
+    }
+
+    /// <param name="files">The files the rows should come from.</param>
+    private WrittenRows Write(CanonicalTable table, string relation, SilverSql sql, IReadOnlyList<LakeColumn> given, IReadOnlyList<string> files, string path)
+    {
+        try
+        {
+            return writer.Write(duckDb, table, relation, SilverSql.Account(given), sql.Columns(given, files), path, cancellationToken);
+        }
+        catch (DuckDbException failure) when (failure.Kind == DuckDbErrorKind.Conversion && files.Count > 0)
+        {
+            // The SELECT may name other files: then the rows are written all the same, and what they are is found out by counting them.
+            return writer.Write(duckDb, table, relation, SilverSql.Account(given), sql.Columns(given, []), path, cancellationToken);
+        }
     }
 
     /// <summary>Every validated row of the entities must come out: kept, or with a reason. More rows than came in are allowed (a return beside its purchase).</summary>

@@ -14,65 +14,77 @@ internal sealed class SilverProfiler(DuckDbConnection duckDb, CancellationToken 
 
     private const int SampleBlocks = 25;
 
-    /// <summary>Types whose extremes a Parquet file holds per row group as text that reads back as the same value.</summary>
-    private static readonly string[] TypesWithExtremes = ["VARCHAR", "BIGINT", "INTEGER", "TIMESTAMP", "DATE", "BOOLEAN"];
-
-    public TableProfile Profile(SilverTableResult table) => table.Table == CanonicalTable.Events
-        ? new TableProfile(table.Table.Name, Columns(table), ByType(), ByDay())
-        : new TableProfile(table.Table.Name, Columns(table), [], []);
-
-    private IReadOnlyList<ColumnProfile> Columns(SilverTableResult table)
+    public TableProfile Profile(SilverTableResult table)
     {
-        var stored = StoredExtremes(table);
-        var counted = Counted(table, [.. table.Columns.Select((_, i) => stored[i] is null)]);
-        var sampled = Sampled(table);
-        return [.. table.Columns.Select((column, i) =>
+        if (table.Table != CanonicalTable.Events)
+            return new TableProfile(table.Table.Name, Columns(table, StoredColumns(table)), [], []);
+        var (byType, stored) = (ByType(), StoredColumns(table));
+        return new TableProfile(table.Table.Name, Columns(table, column => column.Name == "event_type" ? StoredColumn.Of(byType) : stored(column)), byType, ByDay());
+    }
+
+    /// <param name="told">What needs no look at the rows.</param>
+    private IReadOnlyList<ColumnProfile> Columns(SilverTableResult table, Func<LakeColumn, StoredColumn> told)
+    {
+        var stored = table.Columns.ToDictionary(column => column, told);
+        var given = table.Columns.Where(column => stored[column].Nulls != table.Account.RowsOut).ToList();
+        var counted = Counted(table, [.. given.Where(column => stored[column].Extremes(column.Type) is null || IsMeasure(column))]);
+        var sampled = Sampled(table, given);
+        return [.. table.Columns.Select(column =>
         {
-            var (nulls, min, max) = stored[i] ?? counted[i].Extremes;
-            return new ColumnProfile(column.Name, column.Type, nulls, sampled[i].Distinct, min, max, counted[i].Mean, sampled[i].Quantiles);
+            if (!sampled.TryGetValue(column, out var values))
+                return new ColumnProfile(column.Name, column.Type, table.Account.RowsOut, 0, null, null, null, []);
+            var (extremes, mean) = counted.GetValueOrDefault(column);
+            var (nulls, min, max) = stored[column].Extremes(column.Type) ?? extremes;
+            return new ColumnProfile(column.Name, column.Type, nulls, values.Distinct, min, max, mean, values.Quantiles);
         })];
     }
 
-    /// <summary>The number of missing values, the smallest and the largest, of the columns of which the file itself tells them: they need not be read. Null for the others.</summary>
-    private IReadOnlyList<(long Nulls, string? Min, string? Max)?> StoredExtremes(SilverTableResult table)
+    /// <summary>What the file itself tells of its columns: they need not be read for it.</summary>
+    private Func<LakeColumn, StoredColumn> StoredColumns(SilverTableResult table)
     {
-        var perColumn = table.Columns.Select(column =>
-        {
-            var own = $"filter (where path_in_schema = {DuckDbSql.Literal(column.Name)})";
-            return TypesWithExtremes.Contains(column.Type)
-                ? $"""
-                  bool_and(coalesce(stats_null_count = num_values or (stats_min_value is not null and stats_max_value is not null and min_is_exact and max_is_exact), false)) {own},
-                  sum(stats_null_count) {own}::bigint, min(try_cast(stats_min_value as {column.Type})) {own}::varchar, max(try_cast(stats_max_value as {column.Type})) {own}::varchar
-                  """
-                : "false, null::bigint, null::varchar, null::varchar";
-        });
-        using var row = duckDb.Query($"select\n{string.Join(",\n", perColumn)}\nfrom parquet_metadata({DuckDbSql.Literal(table.Path)})", ct: cancellationToken);
-        row.Read();
-        return [.. table.Columns.Select((_, i) =>
-            row.Get<bool?>(4 * i) == true ? (row.Get<long>((4 * i) + 1), row.Get<string?>((4 * i) + 2), row.Get<string?>((4 * i) + 3)) : default((long, string?, string?)?))];
+        var columns = duckDb.QueryRows(
+            $"""
+            select
+              path_in_schema,
+              case when count(*) = count(stats_null_count) then sum(stats_null_count)::bigint end,
+              bool_and(coalesce(stats_null_count = num_values or (stats_min_value is not null and stats_max_value is not null and (stats_min_value = stats_max_value or (min_is_exact and max_is_exact))), false)),
+              {string.Join(", ", StoredColumn.Types.Select(type => $"min(try_cast(stats_min_value as {type}))::varchar, max(try_cast(stats_max_value as {type}))::varchar"))}
+            from parquet_metadata({DuckDbSql.Literal(table.Path)})
+            group by path_in_schema
+            """,
+            row => KeyValuePair.Create(row.Get<string>(0), new StoredColumn(
+                row.Get<long?>(1), row.Get<bool>(2), StoredColumn.Types.Index().ToDictionary(type => type.Item, type => (row.Get<string?>((2 * type.Index) + 3), row.Get<string?>((2 * type.Index) + 4))))),
+            ct: cancellationToken).ToDictionary(StringComparer.Ordinal);
+        return column => columns.GetValueOrDefault(column.Name, StoredColumn.Empty);
     }
 
     /// <summary>What takes all rows: the means of numbers, and for some columns what the file does not tell.</summary>
-    /// <param name="withExtremes">Of which columns.</param>
-    private IReadOnlyList<((long Nulls, string? Min, string? Max) Extremes, double? Mean)> Counted(SilverTableResult table, IReadOnlyList<bool> withExtremes)
+    private Dictionary<LakeColumn, ((long Nulls, string? Min, string? Max) Extremes, double? Mean)> Counted(SilverTableResult table, IReadOnlyList<LakeColumn> columns)
     {
-        var perColumn = table.Columns.Select((column, i) =>
+        if (columns.Count == 0)
+            return [];
+        var perColumn = columns.Select(column =>
         {
             var name = DuckDbSql.Identifier(column.Name);
-            var extremes = withExtremes[i] ? $"count(*) - count({name}), min({name})::varchar, max({name})::varchar" : "0::bigint, null::varchar, null::varchar";
-            return $"{extremes}, {(IsNumber(column) ? $"avg({name})::double" : "null::double")}";
+            return $"count(*) - count({name}), min({name})::varchar, max({name})::varchar, {(IsMeasure(column) ? $"avg({name})::double" : "null::double")}";
         });
-        using var row = duckDb.Query($"select count(*),\n{string.Join(",\n", perColumn)}\nfrom {SilverSql.SilverName(table.Table.Name)}", ct: cancellationToken);
+        using var row = duckDb.Query($"select\n{string.Join(",\n", perColumn)}\nfrom {SilverSql.SilverName(table.Table.Name)}", ct: cancellationToken);
         row.Read();
-        return [.. table.Columns.Select((_, i) => ((row.Get<long>((4 * i) + 1), row.Get<string?>((4 * i) + 2), row.Get<string?>((4 * i) + 3)), row.Get<double?>((4 * i) + 4)))];
+        return columns.Index().ToDictionary(column => column.Item, column =>
+        {
+            var first = 4 * column.Index;
+            return ((row.Get<long>(first), row.Get<string?>(first + 1), row.Get<string?>(first + 2)), row.Get<double?>(first + 3));
+        });
     }
 
-    private IReadOnlyList<(long Distinct, IReadOnlyList<double> Quantiles)> Sampled(SilverTableResult table)
+    private Dictionary<LakeColumn, (long Distinct, IReadOnlyList<double> Quantiles)> Sampled(SilverTableResult table, IReadOnlyList<LakeColumn> columns)
     {
-        var perColumn = table.Columns.Select(column =>
+        if (columns.Count == 0)
+            return [];
+        var perColumn = columns.Select(column =>
         {
             var name = DuckDbSql.Identifier(column.Name);
-            return $"count(distinct {name}), {(IsNumber(column) ? $"quantile_cont({name}::double, [0.05, 0.25, 0.5, 0.75, 0.95])::varchar" : "null::varchar")}";
+            return $"count(distinct {name}), {(IsMeasure(column) ? $"quantile_cont({name}::double, [0.05, 0.25, 0.5, 0.75, 0.95])::varchar" : "null::varchar")}";
         });
         using var row = duckDb.Query(
             $"""
@@ -83,7 +95,7 @@ internal sealed class SilverProfiler(DuckDbConnection duckDb, CancellationToken 
             """,
             ct: cancellationToken);
         row.Read();
-        return [.. table.Columns.Select((_, i) => (row.Get<long>(2 * i), Quantiles(row.Get<string?>((2 * i) + 1))))];
+        return columns.Index().ToDictionary(column => column.Item, column => (row.Get<long>(2 * column.Index), Quantiles(row.Get<string?>((2 * column.Index) + 1))));
     }
 
     /// <summary>Of so many blocks one is in the sample.</summary>
@@ -91,7 +103,9 @@ internal sealed class SilverProfiler(DuckDbConnection duckDb, CancellationToken 
 
     private static IReadOnlyList<double> Quantiles(string? list) => list is null ? [] : [.. list.Trim('[', ']').Split(", ").Select(double.Parse)];
 
-    private static bool IsNumber(LakeColumn column) => column.Type is "DOUBLE" or "FLOAT" or "BIGINT" or "INTEGER" or "HUGEINT" || column.Type.StartsWith("DECIMAL", StringComparison.Ordinal);
+    /// <summary>Whether the mean of a column says anything; the line of a row only says where it came from.</summary>
+    private static bool IsMeasure(LakeColumn column) =>
+        column.Name != "line" && (column.Type is "DOUBLE" or "FLOAT" or "BIGINT" or "INTEGER" or "HUGEINT" || column.Type.StartsWith("DECIMAL", StringComparison.Ordinal));
 
     private IReadOnlyList<CountOf> ByType() => Counts("event_type", "count desc, value");
 

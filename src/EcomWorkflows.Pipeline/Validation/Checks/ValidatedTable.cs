@@ -25,10 +25,10 @@ internal sealed record ValidatedTable(string Name, IReadOnlyList<TableColumn> Co
     public RowValidatorCatalog Validators { get; init; } = RowValidatorCatalog.Empty;
 
     /// <summary>With the values <see cref="FigureReader"/> counted. Floating-point numbers are left out: two that are equal can have different texts.</summary>
-    public ValidatedTable With(IReadOnlyList<ColumnFigures> figures) => this with
+    public ValidatedTable With(SampledTable sampled) => this with
     {
-        Values = figures.Where(f => f.Values is not null && f.Column.Type is not ("FLOAT" or "DOUBLE") && f.Column.KindOf() != ColumnKind.Other)
-            .ToDictionary(f => f.Column.Name, f => f.Values!, StringComparer.Ordinal),
+        Values = sampled.Columns.Where(column => column.Values is not null && column.Column.Type is not ("FLOAT" or "DOUBLE") && column.Column.KindOf() != ColumnKind.Other)
+            .ToDictionary(column => column.Column.Name, column => column.Values!, StringComparer.Ordinal),
     };
 
     public TableColumn? Find(string column) => Columns.FirstOrDefault(c => c.Name.Equals(column, StringComparison.OrdinalIgnoreCase));

@@ -18,37 +18,50 @@ internal sealed class FigureReader(DuckDbConnection duck, int sampleRows = Figur
     /// <summary>A column of which at least so many rows share a value, on average, is counted by value.</summary>
     private const int CopiesPerValue = 3;
 
-    private const string Sample = "sampled";
+    /// <summary>How many expressions the figures of a column are.</summary>
+    private const int PerColumn = 7;
 
-    public IReadOnlyList<ColumnFigures> Read(IReadOnlyList<TableColumn> columns, CancellationToken cancellationToken)
+    private const string Drawn = "sampled";
+
+    /// <summary>Reads the figures of all columns.</summary>
+    public IReadOnlyList<ColumnFigures> Read(IReadOnlyList<TableColumn> columns, CancellationToken cancellationToken) => Read(Sample(columns, cancellationToken), cancellationToken);
+
+    /// <summary>Draws the sample, and counts the columns with few different values value by value.</summary>
+    public SampledTable Sample(IReadOnlyList<TableColumn> columns, CancellationToken cancellationToken)
     {
         if (columns.Count == 0)
-            return [];
+            return new SampledTable(0, IsWhole: true, []);
         var rows = duck.Scalar<long>($"select count(*) from {ValidatedTable.Batch}", ct: cancellationToken);
         var every = Math.Max(1, rows / sampleRows);
         if (every > 1)
             Draw(columns, every, cancellationToken);
-        var estimates = Estimate(columns, every > 1 ? Sample : ValidatedTable.Batch, cancellationToken);
-        var tables = columns.Select((column, index) => estimates[index].Distinct is var distinct && distinct <= FewValues && distinct * CopiesPerValue <= rows / every
-            ? CountValues(column, index, cancellationToken)
-            : null).ToList();
-        duck.Execute($"drop table if exists {Sample}", ct: cancellationToken);
-        var numbers = ReadNumbers(columns, every == 1, estimates, tables, cancellationToken);
-        return Scan(columns, rows, every == 1, estimates, tables, numbers, cancellationToken);
+        var sampled = Estimate(columns, every > 1 ? Drawn : ValidatedTable.Batch, cancellationToken);
+        duck.Execute($"drop table if exists {Drawn}", ct: cancellationToken);
+        return new SampledTable(rows, every == 1, [.. sampled.Select((column, index) => column.Distinct <= FewValues && column.Distinct * CopiesPerValue <= rows / every
+            ? column with { Values = CountValues(column.Column, index, cancellationToken) }
+            : column)]);
+    }
+
+    /// <summary>Reads what the sample does not tell. The sample may have been drawn on another connection.</summary>
+    public IReadOnlyList<ColumnFigures> Read(SampledTable table, CancellationToken cancellationToken)
+    {
+        var numbers = ReadNumbers(table, cancellationToken);
+        var scanned = Scan(table, [.. table.Columns.Where((column, index) => column.Values is null && numbers[index] is null)], cancellationToken);
+        return [.. table.Columns.Select((column, index) =>
+            numbers[index] is { } number ? Figures(table, column, number) : column.Values is null ? scanned[column] : OverValues(table, column, cancellationToken))];
     }
 
     /// <summary>Figures of the whole numbers that were not counted by value; null for other columns.</summary>
-    private IntegerFigures?[] ReadNumbers(
-        IReadOnlyList<TableColumn> columns, bool sampleIsAll, List<(long Distinct, double? Low, double? High)> estimates, List<string?> tables, CancellationToken cancellationToken)
+    private IntegerFigures?[] ReadNumbers(SampledTable table, CancellationToken cancellationToken)
     {
-        var figures = columns.Select((column, index) =>
-            tables[index] is null && column.Type is "BIGINT" or "INTEGER" or "SMALLINT" or "TINYINT" && estimates[index] is { Low: { } low, High: { } high }
-                ? new IntegerFigures(low, high, countsDistinct: !sampleIsAll)
+        var figures = table.Columns.Select(column =>
+            column is { Values: null, Column.Type: "BIGINT" or "INTEGER" or "SMALLINT" or "TINYINT", Low: { } low, High: { } high }
+                ? new IntegerFigures(low, high, countsDistinct: !table.IsWhole)
                 : null).ToArray();
         var read = figures.OfType<IntegerFigures>().ToList();
         if (read.Count == 0)
             return figures;
-        var names = columns.Where((_, index) => figures[index] is not null).Select(column => $"{DuckDbSql.Identifier(column.Name)}::bigint");
+        var names = table.Columns.Where((_, index) => figures[index] is not null).Select(column => $"{DuckDbSql.Identifier(column.Column.Name)}::bigint");
         using var reader = duck.Query($"select {string.Join(", ", names)} from {ValidatedTable.Batch}", ct: cancellationToken);
         while (reader.NextChunk())
         {
@@ -61,23 +74,23 @@ internal sealed class FigureReader(DuckDbConnection duck, int sampleRows = Figur
     /// <summary>Draws rows by their line, so that the same table gives the same sample.</summary>
     private void Draw(IReadOnlyList<TableColumn> columns, long every, CancellationToken cancellationToken) => duck.Execute(
         $"""
-        create temp table {Sample} as
+        create temp table {Drawn} as
         select {string.Join(", ", columns.Select(column => DuckDbSql.Identifier(column.Name)))}
         from {ValidatedTable.Batch}
         where hash(_line) % {every} = 0
         """, ct: cancellationToken);
 
-    private List<(long Distinct, double? Low, double? High)> Estimate(IReadOnlyList<TableColumn> columns, string relation, CancellationToken cancellationToken)
+    private List<SampledColumn> Estimate(IReadOnlyList<TableColumn> columns, string relation, CancellationToken cancellationToken)
     {
         var expressions = columns.Select(column => DuckDbSql.Identifier(column.Name) is var id && column.KindOf() == ColumnKind.Number
             ? $"count(distinct {id}), quantile_cont({id}::double, [0.01, 0.99])"
             : $"count(distinct {id}), null::double[]");
         using var reader = duck.Query($"select {string.Join(",\n", expressions)} from {relation}", ct: cancellationToken);
         reader.Read();
-        return [.. columns.Select((_, index) =>
+        return [.. columns.Select((column, index) =>
         {
             var bounds = reader.IsNull((2 * index) + 1) ? null : (object?[])reader.GetValue((2 * index) + 1)!;
-            return (reader.Get<long>(2 * index), bounds?[0] as double?, bounds?[1] as double?);
+            return new SampledColumn(column, reader.Get<long>(2 * index), bounds?[0] as double?, bounds?[1] as double?, Values: null);
         })];
     }
 
@@ -86,7 +99,7 @@ internal sealed class FigureReader(DuckDbConnection duck, int sampleRows = Figur
         var table = $"values_{index}";
         duck.Execute(
             $"""
-            create or replace temp table {table} as
+            create or replace table {table} as
             select {DuckDbSql.Identifier(column.Name)} as value, count(*) as copies
             from {ValidatedTable.Batch}
             group by value
@@ -94,53 +107,54 @@ internal sealed class FigureReader(DuckDbConnection duck, int sampleRows = Figur
         return table;
     }
 
-    private List<ColumnFigures> Scan(
-        IReadOnlyList<TableColumn> columns, long rows, bool sampleIsAll, List<(long Distinct, double? Low, double? High)> estimates, List<string?> tables, IntegerFigures?[] numbers,
-        CancellationToken cancellationToken)
+    /// <summary>Figures of columns of which all rows are looked at, in one scan.</summary>
+    private Dictionary<SampledColumn, ColumnFigures> Scan(SampledTable table, IReadOnlyList<SampledColumn> columns, CancellationToken cancellationToken)
     {
-        const int perColumn = 7;
-        var scanned = Enumerable.Range(0, columns.Count).Where(index => numbers[index] is null).ToList();
-        var expressions = scanned.Select(index => tables[index] is { } table ? OverValues(columns[index], table) : OverRows(columns[index], sampleIsAll ? estimates[index].Distinct : null));
-        // Where all columns were counted by value, no row has to be read.
-        var from = scanned.Any(index => tables[index] is null) ? $"from {ValidatedTable.Batch}" : "";
-        using var reader = scanned.Count == 0 ? null : duck.Query($"select\n{string.Join(",\n", expressions)}\n{from}", ct: cancellationToken);
-        reader?.Read();
-        return [.. columns.Select((column, index) =>
+        if (columns.Count == 0)
+            return [];
+        var expressions = columns.Select(column =>
         {
-            var (_, low, high) = estimates[index];
-            if (numbers[index] is { } number)
-            {
-                var distinct = Math.Min(number.Given, sampleIsAll ? estimates[index].Distinct : number.Distinct);
-                return new ColumnFigures(column, rows, number.Given, distinct, sampleIsAll, number.Min?.ToString(), number.Max?.ToString(), number.Mean, low, high, null) { Bins = number.Bins };
-            }
-            var first = scanned.IndexOf(index) * perColumn;
-            var given = reader!.Get<long>(first);
-            return new ColumnFigures(
-                column, rows, given, Math.Min(given, reader.Get<long>(first + 1)), sampleIsAll || tables[index] is not null, reader.Get<string?>(first + 2), reader.Get<string?>(first + 3),
-                reader.Get<double?>(first + 4), low ?? reader.Get<double?>(first + 5), high ?? reader.Get<double?>(first + 6), tables[index]);
-        })];
+            var id = DuckDbSql.Identifier(column.Column.Name);
+            return Expressions(column.Column, $"count({id})", table.IsWhole ? $"{column.Distinct}::bigint" : $"approx_count_distinct({id})", id, $"avg({id})");
+        });
+        using var reader = duck.Query($"select\n{string.Join(",\n", expressions)}\nfrom {ValidatedTable.Batch}", ct: cancellationToken);
+        reader.Read();
+        return columns.Index().ToDictionary(column => column.Item, column => Figures(table, column.Item, reader, column.Index * PerColumn));
     }
 
-    private static string OverRows(TableColumn column, long? distinct)
-    {
-        var id = DuckDbSql.Identifier(column.Name);
-        return Figures(column, $"count({id})", distinct is null ? $"approx_count_distinct({id})" : $"{distinct}::bigint", $"min({id})", $"max({id})", $"avg({id})");
-    }
-
-    private static string OverValues(TableColumn column, string table)
+    /// <summary>Figures of a column from its different values.</summary>
+    private ColumnFigures OverValues(SampledTable table, SampledColumn column, CancellationToken cancellationToken)
     {
         const string Given = "filter (where value is not null)";
-        return Figures(
-            column, $"(select coalesce(sum(copies) {Given}, 0)::bigint from {table})", $"(select count(value) from {table})", $"(select min(value) from {table})",
-            $"(select max(value) from {table})", $"(select sum(value::double * copies) / sum(copies) {Given} from {table})");
+        var expressions = Expressions(
+            column.Column, $"coalesce(sum(copies) {Given}, 0)::bigint", "count(value)", "value", $"sum(value::double * copies) / sum(copies) {Given}");
+        using var reader = duck.Query($"select\n{expressions}\nfrom {column.Values}", ct: cancellationToken);
+        reader.Read();
+        return Figures(table, column, reader, first: 0);
     }
 
-    private static string Figures(TableColumn column, string given, string distinct, string min, string max, string mean)
+    private static string Expressions(TableColumn column, string given, string distinct, string value, string mean)
     {
         var kind = column.KindOf();
         return $"""
-              {given}, {distinct}, {(kind == ColumnKind.Other ? "null, null" : $"left({min}::varchar, 200), left({max}::varchar, 200)")},
-              {(kind == ColumnKind.Number ? mean : "null::double")}, {(kind == ColumnKind.Time ? $"epoch({min}), epoch({max})" : "null::double, null::double")}
+              {given}, {distinct}, {(kind == ColumnKind.Other ? "null, null" : $"left(min({value})::varchar, 200), left(max({value})::varchar, 200)")},
+              {(kind == ColumnKind.Number ? mean : "null::double")}, {(kind == ColumnKind.Time ? $"epoch(min({value})), epoch(max({value}))" : "null::double, null::double")}
             """;
+    }
+
+    /// <param name="first">Where the column's <see cref="Expressions"/> begin.</param>
+    private static ColumnFigures Figures(SampledTable table, SampledColumn column, DuckDbReader row, int first)
+    {
+        var given = row.Get<long>(first);
+        return new ColumnFigures(
+            column.Column, table.Rows, given, Math.Min(given, row.Get<long>(first + 1)), table.IsWhole || column.Values is not null, row.Get<string?>(first + 2), row.Get<string?>(first + 3),
+            row.Get<double?>(first + 4), column.Low ?? row.Get<double?>(first + 5), column.High ?? row.Get<double?>(first + 6), column.Values);
+    }
+
+    private static ColumnFigures Figures(SampledTable table, SampledColumn column, IntegerFigures number)
+    {
+        var distinct = Math.Min(number.Given, table.IsWhole ? column.Distinct : number.Distinct);
+        return new ColumnFigures(
+            column.Column, table.Rows, number.Given, distinct, table.IsWhole, number.Min?.ToString(), number.Max?.ToString(), number.Mean, column.Low, column.High, null) { Bins = number.Bins };
     }
 }

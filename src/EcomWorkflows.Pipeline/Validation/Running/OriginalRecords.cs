@@ -4,7 +4,6 @@ using EcomWorkflows.Pipeline.Ingestion;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Sources;
 using EcomWorkflows.Pipeline.Validation.Results;
-using EcomWorkflows.Pipeline.Validation.Suites;
 using Microsoft.Extensions.Logging;
 
 namespace EcomWorkflows.Pipeline.Validation.Running;
@@ -61,18 +60,15 @@ internal sealed class OriginalRecords(LakeStore lake, SourceMapping mapping, str
     }
 
     /// <summary>Lines of the landed rows that go to quarantine, ascending, by file.</summary>
-    private static IReadOnlyList<(string File, IReadOnlyList<long> Lines)> Quarantined(DuckDbConnection duck, ValidationResult result, CancellationToken cancellationToken)
-    {
-        var ordinals = result.Expectations.Index().Where(e => e.Item.Expectation.FailingRows == FailingRows.Quarantine).Select(e => e.Index).DefaultIfEmpty(-1);
-        return [.. duck.QueryRows(
+    private static IReadOnlyList<(string File, IReadOnlyList<long> Lines)> Quarantined(DuckDbConnection duck, ValidationResult result, CancellationToken cancellationToken) =>
+        [.. duck.QueryRows(
             $"""
             select distinct file, line
             from {FailingRowTable.Name}
-            where ordinal in ({string.Join(", ", ordinals)})
+            where ordinal in ({SuiteRun.QuarantinedOrdinals(result.Expectations)})
             order by file, line
             """,
             row => (File: row.Get<string>(0), Line: row.Get<long>(1)), ct: cancellationToken)
             .GroupBy(row => row.File)
             .Select(same => (same.Key, (IReadOnlyList<long>)[.. same.Select(row => row.Line)]))];
-    }
 }

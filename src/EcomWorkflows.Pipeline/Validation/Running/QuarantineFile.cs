@@ -20,6 +20,7 @@ internal static class QuarantineFile
             .Where(e => e.Item.Expectation.FailingRows == FailingRows.Quarantine)
             .Select(e => $"({e.Index}, {DuckDbSql.Literal(e.Item.Expectation.Code)})")
             .DefaultIfEmpty("(-1, '')");
+        var rows = HasAll(duck, rejects, result, cancellationToken) ? $"(from {ValidatedTable.Batch} limit 0)" : ValidatedTable.Batch;
         var raw = table.Columns.Count == 0 ? "null" : SqlText.Json(table.Columns.Select(column => column.Name));
         duck.Execute(
             $"""
@@ -48,7 +49,7 @@ internal static class QuarantineFile
                   _file as file,
                   _line as line,
                   {raw} as raw
-                from {ValidatedTable.Batch}
+                from {rows}
                 where exists (
                   select 1
                   from reason
@@ -70,4 +71,21 @@ internal static class QuarantineFile
             ) to {DuckDbSql.Literal(file)} (format parquet, compression zstd)
             """, ct: cancellationToken);
     }
+
+    /// <summary>Whether it is known of all rows how they were delivered: their values then need not be read.</summary>
+    private static bool HasAll(DuckDbConnection duck, string? rejects, ValidationResult result, CancellationToken cancellationToken) => duck.Scalar<bool>(
+        $"""
+        select not exists (
+          select file, line
+          from {FailingRowTable.Name}
+          where ordinal in ({SuiteRun.QuarantinedOrdinals(result.Expectations)})
+          except (
+            select file, line
+            from {OriginalRecords.Table}
+            union all
+            select file, line
+            from {rejects ?? "(select null::varchar as file, null::bigint as line where false)"}
+          )
+        )
+        """, ct: cancellationToken);
 }

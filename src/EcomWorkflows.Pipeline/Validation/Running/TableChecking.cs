@@ -44,7 +44,7 @@ internal sealed class TableChecking(
                 options, context, lake.Scan(bronze), rejects is null ? null : lake.Scan(rejects), references, history, validators,
                 new OriginalRecords(lake, mapping, entity, bronze, context.Logger));
             var result = await Task.Run(() => validation.RunAsync(suite, identity, quarantineFile, report.Folder, cancellationToken), cancellationToken);
-            return new CheckedTable(identity, result, await lake.DescribeAsync(quarantineFile, cancellationToken), report);
+            return new CheckedTable(identity, result, await lake.DescribeAsync(quarantineFile, cancellationToken, rows: result.RowsQuarantined), report);
         }
         catch
         {

@@ -28,11 +28,15 @@ internal sealed class TableValidation(
         var table = Open(duck, identity.Table, cancellationToken);
         var refused = rejects is null ? null : "rejects";
 
-        context.ReportProgress(0.05, "Reading the columns' figures");
-        var figures = new FigureReader(duck).Read(table.Columns, cancellationToken);
-        table = table.With(figures);
+        context.ReportProgress(0.05, "Sampling the columns");
+        var sampled = new FigureReader(duck).Sample(table.Columns, cancellationToken);
+        table = table.With(sampled);
         context.ReportProgress(0.15, $"Checking {suite.Expectations.Count} expectations");
-        var result = new SuiteRun(duck, table, refused, options.Threads).Run(suite, cancellationToken);
+        // Reading the figures takes about one thread, and so does looking for repeated keys, the longest of the checks.
+        var reading = Task.Run(() => ReadFigures(duck, sampled, cancellationToken), cancellationToken);
+        var checking = Task.Run(() => new SuiteRun(duck, table, refused, options.Threads).Run(suite, cancellationToken), cancellationToken);
+        await Task.WhenAll(reading, checking);
+        var (figures, result) = (await reading, await checking);
         context.ReportProgress(0.5, "Describing the columns");
         // Unpacking the raw file takes one thread, describing the columns not quite two.
         var originalsFound = originals.FindAsync(duck, result, cancellationToken);
@@ -45,6 +49,12 @@ internal sealed class TableValidation(
         context.ReportProgress(0.85, "Writing the report");
         ReportFolder.Write(duck, reportFolder, identity, result, history, quarantineFile, cancellationToken);
         return result;
+    }
+
+    private static IReadOnlyList<ColumnFigures> ReadFigures(DuckDbConnection duck, SampledTable sampled, CancellationToken cancellationToken)
+    {
+        using var own = duck.Duplicate();
+        return new FigureReader(own).Read(sampled, cancellationToken);
     }
 
     private ValidatedTable Open(DuckDbConnection duck, string name, CancellationToken cancellationToken)
