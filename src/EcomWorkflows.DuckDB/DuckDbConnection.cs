@@ -8,6 +8,9 @@ namespace EcomWorkflows.DuckDB;
 /// </summary>
 public sealed class DuckDbConnection : IDisposable
 {
+    // Held while a function is created: of two that are created at the same time in one database DuckDB loses one.
+    private static readonly Lock Registration = new();
+
     private readonly DatabaseHandle _database;
     private readonly ConnectionHandle _connection;
     private readonly bool _tracksProgress;
@@ -142,14 +145,15 @@ public sealed class DuckDbConnection : IDisposable
     }
 
     /// <summary>Makes a boolean function <c>name(…)</c> for SQL, as long as the database is open. It is called once for each row that reaches it, nulls included.</summary>
-    /// <param name="name">New: DuckDB keeps the function there was. Two connections may not create functions at the same time: DuckDB loses one of them.</param>
+    /// <param name="name">New: DuckDB keeps the function there was.</param>
     /// <param name="parameters">Primitive types and texts.</param>
     /// <param name="predicate">What it throws makes the statement fail with its message.</param>
     /// <exception cref="DuckDbException">Kind Catalog: it cannot be created.</exception>
     public void CreatePredicate(string name, IReadOnlyList<DuckDbType> parameters, DuckDbPredicate predicate)
     {
         BeginRegistration();
-        PredicateFunction.Register(this, name, parameters, predicate);
+        lock (Registration)
+            PredicateFunction.Register(this, name, parameters, predicate);
     }
 
     /// <summary>A table function <c>name()</c> for one statement of this connection, whose rows another thread writes meanwhile.</summary>
@@ -159,7 +163,8 @@ public sealed class DuckDbConnection : IDisposable
     public DuckDbRowStream CreateRowStream(string name, string likeTable, Action? started = null)
     {
         BeginRegistration();
-        return DuckDbRowStream.Create(this, name, likeTable, expected: null, started);
+        lock (Registration)
+            return DuckDbRowStream.Create(this, name, likeTable, expected: null, started);
     }
 
     /// <summary>Runs one statement over rows that this thread writes meanwhile, and returns how many rows it changed or copied.</summary>
@@ -178,7 +183,9 @@ public sealed class DuckDbConnection : IDisposable
         BeginRegistration();
         Task<T>? running = null;
         DuckDbRowStream? stream = null;
-        using var rows = stream = DuckDbRowStream.Create(this, name, likeTable, expected, () => running = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        lock (Registration)
+            stream = DuckDbRowStream.Create(this, name, likeTable, expected, () => running = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        using var rows = stream;
         try
         {
             write(rows);

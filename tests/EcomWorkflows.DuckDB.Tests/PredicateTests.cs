@@ -70,5 +70,19 @@ public sealed class PredicateTests : IDisposable
         _db.Scalar<int>("select 1").ShouldBe(1);
     }
 
+    [Fact]
+    public void Functions_that_connections_create_at_the_same_time_are_all_there()
+    {
+        Parallel.For(0, 8, thread =>
+        {
+            using var connection = _db.Duplicate();
+            for (var function = 0; function < 25; function++)
+                connection.CreatePredicate($"is_{thread}_{function}", [DuckDbType.BigInt], (_, answers) => answers.Fill(true));
+        });
+
+        foreach (var thread in Enumerable.Range(0, 8))
+            _db.Scalar<bool>($"select {string.Join(" and ", Enumerable.Range(0, 25).Select(function => $"is_{thread}_{function}(1::bigint)"))}").ShouldBeTrue();
+    }
+
     public void Dispose() => _db.Dispose();
 }

@@ -9,7 +9,7 @@ internal sealed class SilverWriter
 {
     private readonly Dictionary<string, RowCount> counts = new(StringComparer.Ordinal);
 
-    /// <summary>Creates its functions in the database. Do this before other connections run: DuckDB loses functions that two create at the same time.</summary>
+    /// <summary>Creates its functions in the database.</summary>
     public SilverWriter(DuckDbConnection duckDb)
     {
         foreach (var table in CanonicalTable.All)

@@ -18,7 +18,7 @@ public sealed class When_repeated_hashes_are_looked_for
         duck.Execute($"create table t as select hash(case when i % {repeatEvery} = 0 then i // 2 else i + 1000000 end) as h from range({rows}) r(i)");
         duck.Execute("create table truth as select h from t group by h having count(*) > 1");
 
-        RepeatedHashes.Find(duck, "select h from t", "found", rows, CancellationToken.None);
+        RepeatedHashes.Find(duck, "select h from t", "found", rows, CancellationToken.None).ShouldBe(duck.Scalar<long>("select count(*) from found"));
 
         duck.Scalar<long>("select count(*) from truth anti join found on h = key_hash").ShouldBe(0);
         duck.Scalar<long>("select count(*) from found anti join truth on h = key_hash").ShouldBeLessThan((rows / 20) + 1);
