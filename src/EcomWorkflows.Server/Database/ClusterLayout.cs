@@ -6,7 +6,14 @@ namespace EcomWorkflows.Server.Database;
 /// <summary>Where the parts of the cluster of one home are; written to <c>postgres/cluster.json</c> so that every program finds the same.</summary>
 internal sealed record ClusterLayout(string Folder, string SocketFolder, int Port, string Account)
 {
+    private const string VersionFile = "PG_VERSION";
+
+    private static readonly string ControlFile = Path.Combine("global", "pg_control");
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>What a data folder without is no cluster's, relative to it.</summary>
+    public static IReadOnlyList<string> RequiredFiles { get; } = [VersionFile, ControlFile];
 
     [JsonIgnore]
     public string DataFolder => Path.Combine(Folder, "data");
@@ -19,11 +26,24 @@ internal sealed record ClusterLayout(string Folder, string SocketFolder, int Por
     public string SocketLockPath => Path.Combine(SocketFolder, $".s.PGSQL.{Port}.lock");
 
     [JsonIgnore]
-    public bool Exists => File.Exists(Path.Combine(DataFolder, "PG_VERSION"));
+    public bool Exists => File.Exists(Path.Combine(DataFolder, VersionFile));
 
     /// <summary>The PostgreSQL version that created the cluster; null before it exists.</summary>
     [JsonIgnore]
-    public int? Major => Exists ? int.Parse(File.ReadAllText(Path.Combine(DataFolder, "PG_VERSION")).Trim().Split('.')[0]) : null;
+    public int? Major => Exists ? int.Parse(File.ReadAllText(Path.Combine(DataFolder, VersionFile)).Trim().Split('.')[0]) : null;
+
+    /// <summary>PostgreSQL's system identifier: a cluster keeps it for life and its copies have it too, any other cluster has another.</summary>
+    [JsonIgnore]
+    public ulong Identifier
+    {
+        get
+        {
+            var start = new byte[sizeof(ulong)];
+            using var control = File.OpenRead(Path.Combine(DataFolder, ControlFile));
+            control.ReadExactly(start);
+            return BitConverter.ToUInt64(start);
+        }
+    }
 
     public static ClusterLayout? Load(string path)
     {

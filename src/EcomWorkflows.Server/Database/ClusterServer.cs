@@ -10,12 +10,20 @@ internal sealed class ClusterServer(ClusterHome home, EmbeddedPostgresOptions op
 
     private static readonly TimeSpan LeftoversInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Returns once the server takes connections, whoever started it.</summary>
+    /// <summary>Returns once the server takes connections, whoever started it. Only who is alone makes a new cluster: others would go on without what is in theirs.</summary>
     public async Task<(ClusterLayout Layout, ClusterArrival Arrival)> EnsureRunningAsync(bool otherUsers, CancellationToken cancellationToken)
     {
         var known = ClusterLayout.Load(home.LayoutPath);
         if (known is not null && await TryWaitForRunningAsync(known, cancellationToken))
             return (known, otherUsers ? ClusterArrival.Joined : ClusterArrival.Adopted);
+        if (otherUsers)
+        {
+            var shared = known ?? throw new EmbeddedPostgresException(
+                $"{home.LayoutPath}, which says where the private database is, is gone while programs are using it.", "Put it back, or stop them.");
+            ClusterPresence.Require(shared, identifier: null);
+            await RestartAsync(shared, cancellationToken);
+            return (shared, ClusterArrival.Started);
+        }
 
         var account = ServerAccount.Choose(known?.Account);
         var binaries = PostgresBinaries.Find(known?.Major);
@@ -24,8 +32,42 @@ internal sealed class ClusterServer(ClusterHome home, EmbeddedPostgresOptions op
         if (arrival == ClusterArrival.Created)
             await CreateAsync(binaries, account, layout, cancellationToken);
 
-        layout = await StartAsync(binaries, account, layout, cancellationToken);
+        layout = await StartAsync(binaries, account, layout, mayMove: true, cancellationToken);
         return (layout, arrival);
+    }
+
+    /// <summary>Starts the stopped server of a cluster that programs are using, where they know it: at its port and socket.</summary>
+    /// <returns>Whether it was down.</returns>
+    public async Task<bool> RestartAsync(ClusterLayout layout, CancellationToken cancellationToken)
+    {
+        if (await TryWaitForRunningAsync(layout, cancellationToken))
+            return false;
+
+        await StartAsync(PostgresBinaries.Find(layout.Major), ServerAccount.Choose(layout.Account), layout, mayMove: false, cancellationToken);
+        return true;
+    }
+
+    /// <summary>
+    /// Ends a server that has lost its folder, or the file in it that names it: it still has the port, and would write beside the one that is to be started. It would
+    /// end by itself within a minute where the folder was deleted, but live on in one that was moved.
+    /// </summary>
+    public async Task EndLostAsync(PostmasterFile lost, ClusterLayout layout, CancellationToken cancellationToken)
+    {
+        if (!lost.IsServerOf(layout.DataFolder) || PostmasterFile.Read(layout.DataFolder)?.ProcessId == lost.ProcessId)
+            return;
+
+        logger.LogInformation("Ending the database server (process {ProcessId}) that has lost its folder {Folder}.", lost.ProcessId, layout.DataFolder);
+        Libc.Signal(lost.ProcessId, Libc.Quit);
+        var asked = time.GetTimestamp();
+        while (lost.IsServerOf(layout.DataFolder))
+        {
+            if (time.GetElapsedTime(asked) > options.StopTimeout)
+                throw new EmbeddedPostgresException(
+                    $"The database server (process {lost.ProcessId}) has lost its folder {layout.DataFolder} and has not ended after {options.StopTimeout}.",
+                    $"End it with: kill -QUIT {lost.ProcessId}");
+
+            await Task.Delay(PollInterval, time, cancellationToken);
+        }
     }
 
     /// <summary>Stops the server in its fast mode: open transactions are rolled back, nothing committed is lost.</summary>
@@ -55,16 +97,25 @@ internal sealed class ClusterServer(ClusterHome home, EmbeddedPostgresOptions op
 
     private async Task CreateAsync(PostgresBinaries binaries, ServerAccount account, ClusterLayout layout, CancellationToken cancellationToken)
     {
+        if (Directory.Exists(layout.DataFolder))
+            throw new EmbeddedPostgresException(
+                $"The private database's data folder {layout.DataFolder} {ClusterPresence.FindLack(layout.DataFolder)}.",
+                "Put its content back (mount the disk, restore the backup); to start anew, remove the folder or set ECOM_HOME to another one.");
+
         logger.LogInformation("Creating a PostgreSQL {Version} cluster in {Folder}.", binaries.Version, layout.Folder);
         layout.Save(home.LayoutPath);
         account.CreateFolder(layout.Folder);
         await ClusterCreation.RunAsync(binaries, account, layout, home.Password(), cancellationToken);
     }
 
-    private async Task<ClusterLayout> StartAsync(PostgresBinaries binaries, ServerAccount account, ClusterLayout layout, CancellationToken cancellationToken)
+    /// <param name="mayMove">Whether another port or socket may be chosen: not where running programs know the ones there are.</param>
+    private async Task<ClusterLayout> StartAsync(
+        PostgresBinaries binaries, ServerAccount account, ClusterLayout layout, bool mayMove, CancellationToken cancellationToken)
     {
         RemoveStaleLocks(layout);
-        if (!Directory.Exists(layout.SocketFolder))
+        if (!Directory.Exists(layout.SocketFolder) && !mayMove)
+            account.CreateFolder(layout.SocketFolder);
+        else if (!Directory.Exists(layout.SocketFolder))
             layout = Change(layout with { SocketFolder = ClusterSite.ChooseSocketFolder(layout.Folder, account) });
 
         var settings = ServerSettings.ForThisMachine();
@@ -81,6 +132,10 @@ internal sealed class ClusterServer(ClusterHome home, EmbeddedPostgresOptions op
             {
                 case StartResult.Ready:
                     return layout;
+                case StartResult.PortTaken when !mayMove:
+                    throw new EmbeddedPostgresException(
+                        $"The database server had stopped, and its port {layout.Port}, by which running programs know it, was taken by another program meanwhile.",
+                        $"End that one (ss -ltnp 'sport = :{layout.Port}' shows it), or stop all programs that use {home.Root} and start them again: they then choose another port.");
                 case StartResult.PortTaken when mayRetry:
                     logger.LogInformation("Port {Port} is taken by another program; choosing another.", layout.Port);
                     layout = Change(layout with { Port = FreePort() });

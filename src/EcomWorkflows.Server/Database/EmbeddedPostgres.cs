@@ -13,8 +13,10 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     private readonly ClusterHome home;
     private readonly ClusterServer server;
     private readonly ClusterLayout layout;
-    private readonly FileLock share;
+    private readonly ulong identifier;
     private readonly TimeProvider time;
+    private FileLock share;
+    private PostmasterFile? lastSeen;
     private bool disposed;
 
     private EmbeddedPostgres(ClusterHome home, ClusterServer server, ClusterLayout layout, ClusterArrival arrival, FileLock share, TimeProvider time)
@@ -24,6 +26,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         this.layout = layout;
         this.share = share;
         this.time = time;
+        identifier = layout.Identifier;
+        lastSeen = PostmasterFile.Read(layout.DataFolder);
         Arrival = arrival;
         ConnectionString = home.ConnectionString(layout, DatabaseName);
         Notices = ClusterSite.Announce(home.Root, layout);
@@ -74,18 +78,27 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the server again where it has stopped by itself, as it does when its disk is full.</summary>
+    /// <summary>Starts the server again where it has stopped by itself, as it does when its disk is full. A cluster that has vanished is not replaced.</summary>
     /// <returns>Whether it was down.</returns>
-    /// <exception cref="EmbeddedPostgresException">It cannot be started now; the message says why and what to do.</exception>
+    /// <exception cref="EmbeddedPostgresException">It cannot be started now, or its folder is not there; the message says why and what to do.</exception>
     public async Task<bool> ReviveAsync(CancellationToken cancellationToken)
     {
+        ClusterPresence.Require(layout, identifier);
         if (PostmasterFile.Read(layout.DataFolder) is { } running && running.IsServerOf(layout.DataFolder))
+        {
+            lastSeen = running;
             return false;
+        }
+
         using var gate = await home.TakeGateAsync(time, cancellationToken);
-        var (now, arrival) = await server.EnsureRunningAsync(otherUsers: true, cancellationToken);
-        if (home.ConnectionString(now, DatabaseName) != ConnectionString)
-            throw new EmbeddedPostgresException($"The database server had stopped and could be started on port {now.Port} only, which this program does not know.", "Start this program again.");
-        return arrival == ClusterArrival.Started;
+        // A home that was away may have come back with other files: the share is taken anew, on the one that is there.
+        share.Dispose();
+        share = home.Enter().Share;
+        if (lastSeen is { } lost)
+            await server.EndLostAsync(lost, layout, cancellationToken);
+        var wasDown = await server.RestartAsync(layout, cancellationToken);
+        lastSeen = PostmasterFile.Read(layout.DataFolder);
+        return wasDown;
     }
 
     /// <summary>Leaves the cluster; the last one out stops its server.</summary>
@@ -95,14 +108,25 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             return;
 
         disposed = true;
-        using var gate = await home.TakeGateAsync(time, CancellationToken.None);
-        await LeaveAsync(home, server, share);
+        if (Directory.Exists(home.Root))
+        {
+            using var gate = await home.TakeGateAsync(time, CancellationToken.None);
+            if (!await LeaveAsync(home, server, share))
+                return;
+        }
+
+        share.Dispose();
+        if (lastSeen is { } lost)
+            await server.EndLostAsync(lost, layout, CancellationToken.None);
     }
 
-    private static async Task LeaveAsync(ClusterHome home, ClusterServer server, FileLock share)
+    /// <returns>Whether it was the last one.</returns>
+    private static async Task<bool> LeaveAsync(ClusterHome home, ClusterServer server, FileLock share)
     {
-        if (home.Leave(share) && ClusterLayout.Load(home.LayoutPath) is { } layout)
+        var isLast = home.Leave(share);
+        if (isLast && ClusterLayout.Load(home.LayoutPath) is { } layout)
             await server.StopAsync(layout);
+        return isLast;
     }
 
     private static async Task EnsureDatabaseAsync(string serverConnection, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using EcomWorkflows.Server.Database;
@@ -62,15 +63,162 @@ public class EmbeddedPostgresTests
         Libc.Signal(first, Libc.Quit);
 
         await keeper.StartAsync(CancellationToken.None);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (log.Lines.Count == 0)
-            await Task.Delay(10, limit.Token);
+        await SaysAsync(log, 1);
         await keeper.StopAsync(CancellationToken.None);
 
         log.Lines.ShouldBe(["The database server had stopped and was started again"]);
         home.ServerProcessId.ShouldNotBe(first);
         (await ScalarAsync(database.ConnectionString, "select 1")).ShouldBe(1);
         (await database.ReviveAsync(CancellationToken.None)).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("data")]
+    [InlineData("cluster")]
+    [InlineData("postgres")]
+    public async Task A_folder_that_vanishes_beside_its_running_program_is_told_and_not_replaced_and_the_program_goes_on_when_it_is_back(string folder)
+    {
+        using var home = new TemporaryHome();
+        await using var database = await ProgramDatabase.OpenAsync(null, EmbeddedPostgresOptions.Temporary(home.Path), TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+        await ScalarAsync(database.ConnectionString, "create table kept as select 42 as answer");
+        var data = home.Layout.DataFolder;
+        var server = home.ServerProcessId!.Value;
+        var lost = folder switch { "data" => data, "cluster" => home.Layout.Folder, _ => home.Postgres };
+        var log = new KeptLog<DatabaseKeeper>();
+        using var keeper = new DatabaseKeeper(database, new FastTime(), log);
+
+        Directory.Move(lost, lost + ".away");
+        await keeper.StartAsync(CancellationToken.None);
+        await SaysAsync(log, 1);
+        Directory.Exists(lost).ShouldBeFalse();
+        Libc.Signal(server, Libc.Kill);
+        (await Should.ThrowAsync<EmbeddedPostgresException>(() => database.ReviveAsync(CancellationToken.None))).Problem.ShouldContain($"{data} is gone");
+        Directory.Exists(lost).ShouldBeFalse();
+        Directory.Move(lost + ".away", lost);
+        await SaysAsync(log, 2);
+        await keeper.StopAsync(CancellationToken.None);
+
+        log.Lines.Count.ShouldBe(2, string.Join(Environment.NewLine, log.Lines));
+        log.Lines[0].ShouldContain($"{data} is gone");
+        log.Lines[0].ShouldContain("restore its backup");
+        log.Lines[1].ShouldBe("The database server had stopped and was started again");
+        (await ScalarAsync(database.ConnectionString, "select answer from kept")).ShouldBe(42);
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_away_for_so_short_that_its_server_lives_on_is_told_as_back()
+    {
+        using var home = new TemporaryHome();
+        await using var database = await ProgramDatabase.OpenAsync(null, EmbeddedPostgresOptions.Temporary(home.Path), TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+        var data = home.Layout.DataFolder;
+        var server = home.ServerProcessId;
+        var log = new KeptLog<DatabaseKeeper>();
+        using var keeper = new DatabaseKeeper(database, new FastTime(), log);
+
+        Directory.Move(data, data + ".away");
+        await keeper.StartAsync(CancellationToken.None);
+        await SaysAsync(log, 1);
+        Directory.Move(data + ".away", data);
+        await SaysAsync(log, 2);
+        await keeper.StopAsync(CancellationToken.None);
+
+        log.Lines[1].ShouldBe("The database server runs as it should again");
+        home.ServerProcessId.ShouldBe(server);
+    }
+
+    [Fact]
+    public async Task A_restored_backup_is_started_and_the_server_whose_folder_was_deleted_is_ended()
+    {
+        using var home = new TemporaryHome();
+        await using (var earlier = await StartAsync(home.Path))
+            await ScalarAsync(earlier.ConnectionString, "create table kept as select 42 as answer");
+        var data = home.Layout.DataFolder;
+        using (var copy = Process.Start("cp", ["-a", data, data + ".backup"]))
+            await copy.WaitForExitAsync();
+        await using var cluster = await StartAsync(home.Path);
+        var orphan = cluster.ServerProcessId!.Value;
+
+        Directory.Delete(data, recursive: true);
+        (await Should.ThrowAsync<EmbeddedPostgresException>(() => cluster.ReviveAsync(CancellationToken.None))).Problem.ShouldContain($"{data} is gone");
+        Directory.Move(data + ".backup", data);
+        (await cluster.ReviveAsync(CancellationToken.None)).ShouldBeTrue();
+
+        (await ScalarAsync(cluster.ConnectionString, "select answer from kept")).ShouldBe(42);
+        File.Exists($"/proc/{orphan}/exe").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task An_emptied_folder_and_the_folder_of_another_cluster_are_not_taken_for_the_own_one()
+    {
+        using var home = new TemporaryHome();
+        using var other = new TemporaryHome();
+        await (await StartAsync(other.Path)).DisposeAsync();
+        await using var cluster = await StartAsync(home.Path);
+        var data = home.Layout.DataFolder;
+        Libc.Signal(home.ServerProcessId!.Value, Libc.Kill);
+        Directory.Move(data, data + ".away");
+
+        Directory.CreateDirectory(data);
+        (await Should.ThrowAsync<EmbeddedPostgresException>(() => cluster.ReviveAsync(CancellationToken.None))).Problem.ShouldContain($"{data} is empty");
+        await File.WriteAllTextAsync(Path.Combine(data, "lost+found"), "");
+        (await Should.ThrowAsync<EmbeddedPostgresException>(() => cluster.ReviveAsync(CancellationToken.None))).Problem.ShouldContain("PG_VERSION is missing");
+        Directory.Delete(data, recursive: true);
+        Directory.Move(other.Layout.DataFolder, data);
+        var refusal = await Should.ThrowAsync<EmbeddedPostgresException>(() => cluster.ReviveAsync(CancellationToken.None));
+        refusal.Problem.ShouldContain($"{data} holds another cluster");
+        refusal.Cure.ShouldContain("start the program again");
+        home.ServerProcessId.ShouldBeNull();
+
+        Directory.Delete(data, recursive: true);
+        Directory.Move(data + ".away", data);
+        (await cluster.ReviveAsync(CancellationToken.None)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_program_that_joins_others_makes_no_new_cluster_for_theirs_and_the_first_one_does()
+    {
+        using var home = new TemporaryHome();
+        await using (var running = await StartAsync(home.Path))
+        {
+            var data = running.DataDirectory;
+            Directory.Delete(data, recursive: true);
+
+            (await Should.ThrowAsync<EmbeddedPostgresException>(() => StartAsync(home.Path))).Problem.ShouldContain($"{data} is gone");
+            Directory.Exists(data).ShouldBeFalse();
+        }
+
+        await using var first = await StartAsync(home.Path);
+        first.Arrival.ShouldBe(ClusterArrival.Created);
+    }
+
+    [Fact]
+    public async Task A_start_on_a_folder_that_was_emptied_says_so_instead_of_making_a_cluster_in_it()
+    {
+        using var home = new TemporaryHome();
+        await (await StartAsync(home.Path)).DisposeAsync();
+        var data = home.Layout.DataFolder;
+        Directory.Delete(data, recursive: true);
+        Directory.CreateDirectory(data);
+
+        var refusal = await Should.ThrowAsync<EmbeddedPostgresException>(() => StartAsync(home.Path));
+        refusal.Problem.ShouldContain($"{data} is empty");
+        refusal.Cure.ShouldContain("remove the folder");
+    }
+
+    [Fact]
+    public async Task A_stopped_server_whose_port_was_taken_meanwhile_is_started_where_its_programs_know_it_when_the_port_is_free()
+    {
+        using var home = new TemporaryHome();
+        await using var cluster = await StartAsync(home.Path);
+        Libc.Signal(home.ServerProcessId!.Value, Libc.Quit);
+        using (var squatter = await TakeAsync(cluster.Port))
+        {
+            (await Should.ThrowAsync<EmbeddedPostgresException>(() => cluster.ReviveAsync(CancellationToken.None))).Problem.ShouldContain($"port {cluster.Port}");
+            (await Should.ThrowAsync<EmbeddedPostgresException>(() => StartAsync(home.Path))).Problem.ShouldContain($"port {cluster.Port}");
+        }
+
+        (await cluster.ReviveAsync(CancellationToken.None)).ShouldBeTrue();
+        (await ScalarAsync(cluster.ConnectionString, "select 1")).ShouldBe(1);
     }
 
     [Fact]
@@ -80,9 +228,7 @@ public class EmbeddedPostgresTests
         int port;
         await using (var first = await StartAsync(home.Path))
             port = first.Port;
-        using var squatter = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        squatter.Bind(new IPEndPoint(IPAddress.Loopback, port));
-        squatter.Listen();
+        using var squatter = await TakeAsync(port);
 
         await using var second = await StartAsync(home.Path);
         second.Port.ShouldNotBe(port);
@@ -151,6 +297,34 @@ public class EmbeddedPostgresTests
 
     private static Task<EmbeddedPostgres> StartAsync(string home) =>
         EmbeddedPostgres.StartOrJoinAsync(new EmbeddedPostgresOptions { Home = home }, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+
+    private static async Task SaysAsync(KeptLog<DatabaseKeeper> log, int lines)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (log.Lines.Count < lines)
+            await Task.Delay(10, limit.Token);
+    }
+
+    /// <summary>Takes a port as soon as the server that is ending has left it.</summary>
+    private static async Task<Socket> TakeAsync(int port)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var squatter = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                squatter.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                squatter.Listen();
+                return squatter;
+            }
+            catch (SocketException)
+            {
+                squatter.Dispose();
+                await Task.Delay(10, limit.Token);
+            }
+        }
+    }
 
     private static async Task<object?> ScalarAsync(string connectionString, string sql)
     {
