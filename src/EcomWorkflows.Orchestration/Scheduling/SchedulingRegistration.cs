@@ -1,6 +1,8 @@
 using EcomWorkflows.Orchestration.Execution;
+using EcomWorkflows.Orchestration.Outages;
 using EcomWorkflows.Orchestration.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Quartz;
 
@@ -45,6 +47,8 @@ public static class SchedulingRegistration
                 store.UseClustering(cluster => cluster.CheckinInterval = TimeSpan.FromSeconds(5));
             });
         });
+        services.AddLogging(QuartzLog.Take);
+        services.AddSingleton<ILoggerProvider>(provider => new QuartzLog(provider.GetRequiredService<OutageLog>, provider.GetRequiredService<ILogger<QuartzLog>>));
         services.AddSingleton<DagScheduler>();
         services.AddSingleton<IWakeUps>(provider => provider.GetRequiredService<DagScheduler>());
         services.AddHostedService<SchedulingStart>();

@@ -83,6 +83,8 @@ internal sealed class EcomHost : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = Environments.Production,
         });
+        // First: parts of the program add loggers of their own.
+        ConfigureLogging(builder.Logging, logLevel);
         builder.WebHost.UseUrls(urls);
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
@@ -101,7 +103,6 @@ internal sealed class EcomHost : IAsyncDisposable
         builder.Services.AddDataProtection().SetApplicationName("ecom").PersistKeysToFileSystem(KeyFolder(settings.Home));
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: [ReadyTag]);
         builder.Services.AddWebFace(new WebOptions { IsOpen = mode.IsDemo, AllowedHosts = [.. WebOptions.Loopback, .. ListenAddress.Hosts(urls), .. settings.Hosts] });
-        ConfigureLogging(builder.Logging, logLevel);
 
         var app = builder.Build();
         app.UseWebFace();
@@ -125,13 +126,9 @@ internal sealed class EcomHost : IAsyncDisposable
         logging.ClearProviders();
         logging.SetMinimumLevel(level);
         logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddFilter("Quartz", LogLevel.Warning);
-        // Warnings about what is meant to be so: the keys are protected by the mode of their folder, and a program that was killed is nothing unusual.
+        // Warnings about what is meant to be so: the keys are protected by the mode of their folder.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
-        logging.AddFilter("Quartz.Impl.AdoJobStore", LogLevel.Error);
-        // Each try of its loops, and each question of a probe, would be a line while the database is away: that is said by OutageLog, and to the probe by its answer.
-        logging.AddFilter("Quartz.Impl.AdoJobStore.ClusterManager", LogLevel.Critical);
-        logging.AddFilter("Quartz.Impl.AdoJobStore.MisfireHandler", LogLevel.Critical);
+        // Each question of a probe would be a line while the database is away: that is said by OutageLog, and to the probe by its answer.
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
         // stdout belongs to the command's own output.
         logging.AddSimpleConsole(console =>

@@ -59,7 +59,7 @@ public sealed class TestOrchestrator : IAsyncDisposable
         builder.Services.AddEcomSchedules();
         builder.Services.AddEcomNode();
         if (scheduler)
-            builder.Services.AddEcomScheduler(postgres.ConnectionString);
+            builder.Services.AddEcomScheduler(database ?? postgres.ConnectionString);
         builder.Services.AddSingleton(scripts);
         builder.Services.AddTask<ScriptedTask>();
         builder.Services.AddTask<ListerTask>();

@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using EcomWorkflows.Orchestration.Outages;
+using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
 using EcomWorkflows.Orchestration.Tests.Execution;
 using EcomWorkflows.Orchestration.Tests.Faults;
@@ -6,6 +8,7 @@ using EcomWorkflows.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Quartz;
 using Shouldly;
 using Xunit;
 
@@ -34,6 +37,49 @@ public sealed class When_the_database_is_away(PostgresFixture postgres) : IClass
         log.Lines.Count.ShouldBe(2, string.Join(Environment.NewLine, log.Lines));
         log.Lines[0].ShouldMatch("^The connection to the database is lost: .+ Running tasks go on, their outcomes and logs wait in memory, nothing new is started");
         log.Lines[1].ShouldMatch("^The database answers again; it was away for 00:0[0-9]:[0-9]{2}$");
+    }
+
+    [Fact]
+    public async Task The_scheduler_says_no_more_of_it_than_the_loops_do()
+    {
+        var (read, quartz) = (new WholeLog(), new QuartzOwnLog());
+        var log = new KeptLog<OutageLog>();
+        await using var proxy = new UnreliableProxy(postgres.ConnectionString);
+        await using var node = await TestOrchestrator.CreateAsync(postgres, scheduler: true, database: proxy.ConnectionString, services: services =>
+        {
+            services.AddSingleton<ILogger<OutageLog>>(log);
+            services.AddSingleton<ILoggerProvider>(read);
+            services.AddSingleton<ILoggerProvider>(quartz);
+            services.AddLogging(logging => logging.AddFilter<QuartzOwnLog>("Quartz.Core", LogLevel.Error));
+        });
+        await node.StartAsync();
+        await node.RunAsync(DagFactory.Make("a"));
+
+        proxy.Become(NetworkState.Cut);
+        await node.WaitUntilAsync(() => Task.FromResult(quartz.Lines.Any(line => line.StartsWith("Quartz.Core.ErrorLogger", StringComparison.Ordinal))), "Quartz has said that it cannot look for triggers");
+        proxy.Become(NetworkState.Good);
+        await node.WaitUntilAsync(() => Task.FromResult(log.Lines.Count > 1), "the return is told");
+        (await node.StatesAsync(await node.RunAsync(DagFactory.Make("a"))))["a"].ShouldBe("success");
+
+        log.Lines.Count.ShouldBe(2, string.Join(Environment.NewLine, log.Lines));
+        read.Lines.Where(line => line.Contains("Quartz", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_Quartz_fails_at_beside_that_is_told_with_its_exception()
+    {
+        var (outage, other) = (new KeptLog<OutageLog>(), new KeptLog<QuartzLog>());
+        using var log = new QuartzLog(() => new OutageLog(TimeProvider.System, outage), () => other);
+        var quartz = log.CreateLogger("Quartz.Core.ErrorLogger");
+
+        quartz.LogError(new SchedulerException("no connection", new NpgsqlException("Failed to connect", new SocketException())), "An error occurred while scanning");
+        quartz.LogError(new JobPersistenceException("no table", new PostgresException("relation \"x\" does not exist", "ERROR", "ERROR", "42P01")), "An error occurred while scanning");
+        quartz.LogError("ThreadPool.TryRun() returned false");
+        log.CreateLogger("EcomWorkflows.Other").LogError("not Quartz's");
+
+        outage.Lines.ShouldHaveSingleItem().ShouldStartWith("The connection to the database is lost: Failed to connect.");
+        other.Lines.ShouldBe(["Quartz.Core.ErrorLogger: An error occurred while scanning", "Quartz.Core.ErrorLogger: ThreadPool.TryRun() returned false"]);
+        other.Exceptions.ShouldHaveSingleItem().ShouldBeOfType<JobPersistenceException>();
     }
 
     [Fact]
