@@ -6,11 +6,6 @@ namespace EcomWorkflows.Pipeline.Versioning;
 public sealed class ClosedCacheException(string message, Exception? innerException = null)
     : TaskFailedException(message, FailureCause.Dependency, retryable: false, innerException)
 {
-    // Linux's number for "read-only file system".
-    private const int ReadOnlyFileSystem = 30;
-
-    internal static bool IsReason(Exception failure) => failure is UnauthorizedAccessException or IOException { HResult: ReadOnlyFileSystem };
-
     internal static ClosedCacheException At(string folder, Exception refusal) => new(
         $"The cache {folder} cannot be written to by the user '{Environment.UserName}' ({refusal.Message.TrimEnd('.')}). "
         + $"Give this user the right to (chown -R {Environment.UserName} {folder}), mount its file system writable, or make {folder} a link to a folder where both hold.",

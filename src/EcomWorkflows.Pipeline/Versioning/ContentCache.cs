@@ -80,7 +80,7 @@ internal sealed class ContentCache(PipelineOptions options, TimeProvider time)
         {
             throw DiskFullException.At(options.CacheFolder, null, full);
         }
-        catch (Exception refusal) when (ClosedCacheException.IsReason(refusal))
+        catch (Exception refusal) when (ClosedFolder.IsReason(refusal))
         {
             throw ClosedCacheException.At(options.CacheFolder, refusal);
         }
@@ -149,7 +149,7 @@ internal sealed class ContentCache(PipelineOptions options, TimeProvider time)
         {
             return false;
         }
-        catch (Exception refusal) when (ClosedCacheException.IsReason(refusal))
+        catch (Exception refusal) when (ClosedFolder.IsReason(refusal))
         {
             // A cache shared with another account, or one that is read-only: its age stays, its content serves as well.
             return true;
@@ -176,7 +176,7 @@ internal sealed class ContentCache(PipelineOptions options, TimeProvider time)
             File.Delete(temporary);
             if (problem is IOException full && FullDisk.IsReason(full))
                 throw DiskFullException.At(folder, bytes, full);
-            if (ClosedCacheException.IsReason(problem))
+            if (ClosedFolder.IsReason(problem))
                 throw ClosedCacheException.At(options.CacheFolder, problem);
             throw;
         }
@@ -204,7 +204,7 @@ internal sealed class ContentCache(PipelineOptions options, TimeProvider time)
         {
             throw DiskFullException.At(options.CacheFolder, null, full);
         }
-        catch (Exception refusal) when (ClosedCacheException.IsReason(refusal))
+        catch (Exception refusal) when (ClosedFolder.IsReason(refusal))
         {
             throw ClosedCacheException.At(options.CacheFolder, refusal);
         }

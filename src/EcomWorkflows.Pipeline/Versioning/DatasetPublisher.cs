@@ -25,6 +25,7 @@ internal sealed class DatasetPublisher(PipelineOptions options, DatasetIndex ind
 
     /// <summary>Publishes what <paramref name="origin"/> made; visible when this returns, indexed when the transaction commits.</summary>
     /// <exception cref="DatasetStoreException">Content has left the cache meanwhile.</exception>
+    /// <exception cref="ClosedRepositoryException">Nothing may be written into the repository.</exception>
     public async Task<IReadOnlyList<PublishedDataset>> PublishAsync(
         NpgsqlTransaction transaction, DatasetOrigin origin, IReadOnlyList<DatasetContent> contents, CancellationToken cancellationToken)
     {
@@ -63,15 +64,28 @@ internal sealed class DatasetPublisher(PipelineOptions options, DatasetIndex ind
         return await repository.CheckOutAsync(cancellationToken);
     }
 
-    /// <summary>Completes what a crash left half done in the repository, and adds rows for tags the index does not know.</summary>
+    /// <summary>Completes what a crash left half done in the repository, where it may be written to, and adds rows for tags the index does not know.</summary>
     public async Task CompleteAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await index.LockAsync(transaction, cancellationToken);
-        using var held = await repository.LockAsync(cancellationToken);
-        var state = await CompleteAsync(cancellationToken);
-        if (state.Head is { } head && (head != state.Branch || state.NewTags.Count > 0))
-            await repository.ShowAsync(state.Branch, head, state.NewTags, cancellationToken);
-        await AddMissingToIndexAsync(transaction, state.Tags, cancellationToken);
+        await AddMissingToIndexAsync(transaction, await CompleteTagsAsync(cancellationToken), cancellationToken);
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>> CompleteTagsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var held = await repository.LockAsync(cancellationToken);
+            var state = await CompleteAsync(cancellationToken);
+            if (state.Head is { } head && (head != state.Branch || state.NewTags.Count > 0))
+                await repository.ShowAsync(state.Branch, head, state.NewTags, cancellationToken);
+            return state.Tags;
+        }
+        catch (ClosedRepositoryException)
+        {
+            // One that is only read shows what it has.
+            return await repository.TagsAsync(cancellationToken);
+        }
     }
 
     /// <summary>Where a crash hit between branch and tags: the head all tags are part of, and a tag for each version of it that has none.</summary>
@@ -166,7 +180,7 @@ internal sealed class DatasetPublisher(PipelineOptions options, DatasetIndex ind
         return files;
     }
 
-    private async Task AddMissingToIndexAsync(NpgsqlTransaction transaction, Dictionary<string, string> tags, CancellationToken cancellationToken)
+    private async Task AddMissingToIndexAsync(NpgsqlTransaction transaction, IReadOnlyDictionary<string, string> tags, CancellationToken cancellationToken)
     {
         foreach (var tag in await index.MissingAsync(transaction, tags.Keys, cancellationToken))
         {

@@ -38,17 +38,25 @@ internal sealed class DatasetRepository(GitRepository git, string cacheFolder, T
     }
 
     /// <summary>Makes the repository on first use, ready for DVC's own program too.</summary>
+    /// <exception cref="ClosedRepositoryException">Nothing may be written there.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        if (!git.Exists)
-            await git.InitializeAsync(cancellationToken);
-        var local = DvcConfig.LocalPath(git.Folder);
-        Directory.CreateDirectory(Path.GetDirectoryName(local)!);
-        if (!File.Exists(local))
-            await File.WriteAllTextAsync(local, $"[cache]\n    dir = {cacheFolder}\n", cancellationToken);
-        var exclude = Path.Combine(git.GitFolder, "info", "exclude");
-        Directory.CreateDirectory(Path.GetDirectoryName(exclude)!);
-        await File.WriteAllTextAsync(exclude, Excluded, cancellationToken);
+        try
+        {
+            if (!git.Exists)
+                await git.InitializeAsync(cancellationToken);
+            var local = DvcConfig.LocalPath(git.Folder);
+            Directory.CreateDirectory(Path.GetDirectoryName(local)!);
+            if (!File.Exists(local))
+                await File.WriteAllTextAsync(local, $"[cache]\n    dir = {cacheFolder}\n", cancellationToken);
+            var exclude = Path.Combine(git.GitFolder, "info", "exclude");
+            Directory.CreateDirectory(Path.GetDirectoryName(exclude)!);
+            await File.WriteAllTextAsync(exclude, Excluded, cancellationToken);
+        }
+        catch (Exception refusal) when (ClosedFolder.IsReason(refusal))
+        {
+            throw ClosedRepositoryException.At(git.Folder, refusal);
+        }
     }
 
     /// <summary>The newest commit; null in an empty repository.</summary>

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using EcomWorkflows.Orchestration.Tasks;
 
 namespace EcomWorkflows.Pipeline.Versioning;
 
@@ -31,6 +32,7 @@ internal sealed partial class GitRepository(string folder, TimeProvider time)
 
     /// <summary>Standard output of a command, without the line end behind it.</summary>
     /// <exception cref="GitException">git is missing, or it failed.</exception>
+    /// <exception cref="ClosedRepositoryException">git may not read or write there.</exception>
     public async Task<string> RunAsync(
         IReadOnlyList<string> arguments, CancellationToken cancellationToken, string? input = null, string? indexFile = null, DateTimeOffset? date = null)
     {
@@ -63,8 +65,9 @@ internal sealed partial class GitRepository(string folder, TimeProvider time)
         }
     }
 
-    private GitException Failure(IReadOnlyList<string> arguments, int exitCode, string error) =>
-        new($"git {string.Join(' ', arguments)} in {Folder} ended with {exitCode}: {error.Trim()}");
+    private TaskFailedException Failure(IReadOnlyList<string> arguments, int exitCode, string error) => ClosedFolder.FindReason(error) is { } reason
+        ? ClosedRepositoryException.At(Folder, reason)
+        : new GitException($"git {string.Join(' ', arguments)} in {Folder} ended with {exitCode}: {error.Trim()}");
 
     private async Task<(int ExitCode, string Output, string Error)> StartAsync(
         IReadOnlyList<string> arguments, string? input, string? indexFile, DateTimeOffset? date, CancellationToken cancellationToken)

@@ -27,6 +27,7 @@ public sealed class ManualDatasets
     /// <returns>The version; an existing one where the content is that of the newest.</returns>
     /// <exception cref="DatasetException">The name is not allowed, or there are no files.</exception>
     /// <exception cref="DiskFullException">There is no room for the content.</exception>
+    /// <exception cref="ClosedRepositoryException">Nothing may be written into the repository.</exception>
     public async Task<VersionedDataset> AddAsync(string dataset, string path, string source, string? note, string person, CancellationToken cancellationToken, IReadOnlyList<long>? madeFrom = null)
     {
         DatasetName.Check(dataset);
@@ -44,7 +45,7 @@ public sealed class ManualDatasets
         return VersionedDataset.Of(published);
     }
 
-    /// <summary>Completes what a crash left half done, and lets the index know every tag of the repository. Does nothing where there is no repository.</summary>
+    /// <summary>Completes what a crash left half done, and lets the index know every tag of the repository. One that may not be written to is only read; where there is none, nothing is done.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         if (!new GitRepository(options.DataVersionsFolder, TimeProvider.System).Exists)

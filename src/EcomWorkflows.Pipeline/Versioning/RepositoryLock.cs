@@ -9,15 +9,20 @@ internal sealed class RepositoryLock : IDisposable
 
     private RepositoryLock(FileStream stream) => this.stream = stream;
 
+    /// <exception cref="ClosedRepositoryException">Nothing may be written into the repository.</exception>
     public static async Task<RepositoryLock> TakeAsync(string repositoryFolder, TimeProvider time, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(repositoryFolder);
         var path = Path.Combine(repositoryFolder, ".ecom.lock");
         while (true)
         {
             try
             {
+                Directory.CreateDirectory(repositoryFolder);
                 return new RepositoryLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            }
+            catch (Exception refusal) when (ClosedFolder.IsReason(refusal))
+            {
+                throw ClosedRepositoryException.At(repositoryFolder, refusal);
             }
             catch (IOException held) when (held is not (DirectoryNotFoundException or PathTooLongException) && File.Exists(path))
             {

@@ -130,7 +130,7 @@ public sealed class DatasetRemoteTests(PostgresFixture postgres, S3Server server
         pulling.Message.ShouldStartWith($"The cache {there.Options.CacheFolder} cannot be written to by the user '{Environment.UserName}' (Read-only file system");
         pulling.Message.ShouldContain($"chown -R {Environment.UserName} {there.Options.CacheFolder}");
         adding.Message.ShouldStartWith($"The cache {there.Options.CacheFolder} cannot be written to");
-        ClosedCacheException.IsReason(new UnauthorizedAccessException()).ShouldBeTrue();
+        ClosedFolder.IsReason(new UnauthorizedAccessException()).ShouldBeTrue();
         File.Delete(there.Options.CacheFolder);
         (await there.Get<DatasetRemote>().PullAsync(store, [], everything: true, CancellationToken.None)).Contents.ShouldBe(4);
     }

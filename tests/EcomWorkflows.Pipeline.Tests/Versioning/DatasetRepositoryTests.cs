@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Tests.Features;
 using EcomWorkflows.Pipeline.Versioning;
 using EcomWorkflows.Testing;
@@ -9,6 +11,8 @@ namespace EcomWorkflows.Pipeline.Tests.Versioning;
 /// <summary>A repository in which people work too, or in which something was killed.</summary>
 public sealed class DatasetRepositoryTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private StageBench stage = null!;
 
     private DatasetBench bench = null!;
@@ -68,6 +72,45 @@ public sealed class DatasetRepositoryTests(PostgresFixture postgres) : IClassFix
         bench.Git("status", "--porcelain").ShouldBe("");
     }
 
+    [SmallDiskFact]
+    public async Task A_repository_that_cannot_be_written_to_shows_what_it_has_and_is_named_with_what_to_do_about_it()
+    {
+        using var disk = new SmallDisk(1);
+        MoveTo(disk);
+        await bench.SqlAsync("delete from versioning.run_dataset; delete from versioning.dataset_version");
+        disk.Close();
+
+        await stage.Get<ManualDatasets>().CompleteAsync(CancellationToken.None).WaitAsync(Patience);
+        var refused = await Should.ThrowAsync<ClosedRepositoryException>(() => bench.PublishAsync(2, "tiny/raw", ("a.csv", "2\n")).WaitAsync(Patience));
+
+        refused.Retryable.ShouldBeFalse();
+        refused.Cause.ShouldBe(FailureCause.Dependency);
+        refused.Message.ShouldStartWith($"The dataset repository {bench.Repository} must be writable for the user '{Environment.UserName}', who runs this program, and is not (Read-only file system");
+        refused.Message.ShouldContain($"chown -R {Environment.UserName} {bench.Repository}");
+        refused.Message.ShouldContain("set ECOM_HOME to a folder");
+        (await bench.Versions.ListAsync(null, CancellationToken.None)).ShouldHaveSingleItem().Tag.ShouldBe("tiny-raw/v1");
+    }
+
+    [SmallDiskFact]
+    public async Task What_git_may_not_write_and_a_repository_that_cannot_be_made_are_told_in_the_same_way()
+    {
+        using var disk = new SmallDisk(1);
+        MoveTo(disk);
+        disk.Close();
+        var missing = Path.Combine(disk.Folder, "deep", "data-versions");
+
+        var git = new GitRepository(bench.Repository, TimeProvider.System);
+        var writing = await Should.ThrowAsync<ClosedRepositoryException>(() => git.RunAsync(["hash-object", "-w", "--stdin"], CancellationToken.None, input: "text"));
+        var making = await Should.ThrowAsync<ClosedRepositoryException>(() => RepositoryLock.TakeAsync(missing, TimeProvider.System, CancellationToken.None));
+        var readying = await Should.ThrowAsync<ClosedRepositoryException>(() => new DatasetRepository(git, stage.Options.CacheFolder, TimeProvider.System).EnsureAsync(CancellationToken.None));
+
+        writing.Message.ShouldMatch($"^The dataset repository {bench.Repository} must be writable for .+ and is not \\(error: unable to create temporary file: Read-only file system\\)\\. ");
+        making.Message.ShouldContain($"chown -R {Environment.UserName} {disk.Folder})");
+        readying.Message.ShouldContain("Read-only file system");
+        ClosedFolder.FindReason("error: insufficient permission for adding an object to repository database .git/objects\nfatal: failed").ShouldNotBeNull();
+        ClosedFolder.FindReason("fatal: bad object HEAD").ShouldBeNull();
+    }
+
     [Fact]
     public async Task A_damaged_repository_never_makes_git_answer_for_the_one_around_it()
     {
@@ -120,5 +163,14 @@ public sealed class DatasetRepositoryTests(PostgresFixture postgres) : IClassFix
         table.Columns[1].Statistics!.Mean.ShouldBe(3.0);
         table.Columns[2].Statistics.ShouldBe(new ColumnStatistics(0, 2, "x0", "x1", null, null));
         table.Columns[3].Statistics!.Min.ShouldBeNull();
+    }
+
+    /// <summary>The repository lies on that disk from now on, at the same place.</summary>
+    private void MoveTo(SmallDisk disk)
+    {
+        using (var copy = Process.Start("cp", ["-a", $"{bench.Repository}/.", disk.Folder]))
+            copy.WaitForExit();
+        Directory.Delete(bench.Repository, recursive: true);
+        Directory.CreateSymbolicLink(bench.Repository, disk.Folder);
     }
 }

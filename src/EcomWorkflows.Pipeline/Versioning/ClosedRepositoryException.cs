@@ -1,0 +1,24 @@
+using EcomWorkflows.Orchestration.Tasks;
+
+namespace EcomWorkflows.Pipeline.Versioning;
+
+/// <summary>Nothing may be written into the dataset repository: it belongs to another account, or is on a file system that is read-only.</summary>
+public sealed class ClosedRepositoryException(string message, Exception? innerException = null)
+    : TaskFailedException(message, FailureCause.Dependency, retryable: false, innerException)
+{
+    internal static ClosedRepositoryException At(string folder, Exception refusal) => At(folder, refusal.Message, refusal);
+
+    /// <param name="reason">What the system or git said.</param>
+    internal static ClosedRepositoryException At(string folder, string reason, Exception? refusal = null)
+    {
+        // A repository that is not there yet has to be made in the first folder above it that is.
+        var closed = folder;
+        while (!Directory.Exists(closed) && Path.GetDirectoryName(closed) is { } parent)
+            closed = parent;
+        return new(
+            $"The dataset repository {folder} must be writable for the user '{Environment.UserName}', who runs this program, and is not ({reason.TrimEnd('.')}). "
+            + $"Give this user the right to (chown -R {Environment.UserName} {closed}), mount its file system writable, or set ECOM_HOME to a folder where "
+            + "both hold: all of the program's state is then there, this repository as its data-versions.",
+            refusal);
+    }
+}
