@@ -58,7 +58,9 @@ internal static class QualityProfileCommand
             {
                 one.Code, one.Type, one.Severity, one.Trials == 0 ? "not tried" : $"{one.FalseAlarms} of {one.Trials}", one.Kept, one.Statement,
             }));
-        Console.WriteLine($"{proposal.Rows} rows; {proposal.Method}: {proposal.SuiteFalseAlarms} of {proposal.Trials} trials had a false alarm");
+        Console.WriteLine(proposal.Basis);
+        if (proposal.Limit is { } limit)
+            Console.WriteLine(limit);
         Console.WriteLine(file is null ? "Write it with --write, or see it whole with --output json." : $"written to {file}");
     }
 

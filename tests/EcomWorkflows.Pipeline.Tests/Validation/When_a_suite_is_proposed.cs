@@ -67,6 +67,39 @@ public sealed class When_a_suite_is_proposed
         proposal.Suite["meta"]!["notes"]!.GetValue<string>().ShouldBe($"Proposed from 500 rows; {proposal.Method}: {proposal.SuiteFalseAlarms} of 7 trials had a false alarm.");
     }
 
+    [Theory]
+    [InlineData(1, "1 row says")]
+    [InlineData(2, "2 rows say")]
+    [InlineData(29, "29 rows say")]
+    public void Too_few_rows_say_only_what_the_columns_are(int rows, string said)
+    {
+        var proposal = SuiteProfiler.Propose("shop/orders", [Orders(1, rows)], trials: 10, seed: 1, CancellationToken.None);
+
+        // Whether one of them has a remark is chance.
+        proposal.Expectations.Select(one => one.Code).Where(code => code != "type_remark").ShouldBe(["columns", "type_order_id", "type_code", "type_country", "type_amount"]);
+        (proposal.Trials, proposal.Rows).ShouldBe((0, rows));
+        proposal.Limit.ShouldBe(
+            $"{said} too little for rules about the number of rows, missing values, categories, ranges, lengths and means (from 30 rows on); keys and forms (from 100 rows on); "
+            + "distributions (from 200 rows on): only the columns and their types are proposed.");
+        proposal.Suite["meta"]!["notes"]!.GetValue<string>().ShouldBe($"Proposed from {proposal.Basis}. {proposal.Limit}");
+        proposal.Basis.ShouldBe($"{said.Split(" say")[0]}; too few to try the rules on a part of them");
+    }
+
+    [Theory]
+    [InlineData(30, "missing_amount", "repeated_order_id", "30 rows say too little for rules about keys and forms (from 100 rows on); distributions (from 200 rows on): none are proposed.")]
+    [InlineData(150, "repeated_order_id", "distribution_amount", "150 rows say too little for rules about distributions (from 200 rows on): none are proposed.")]
+    [InlineData(500, "distribution_amount", "", null)]
+    public void With_more_rows_there_are_more_kinds_of_rules_and_they_are_tried(int rows, string proposed, string notProposed, string? limit)
+    {
+        var proposal = SuiteProfiler.Propose("shop/orders", [Orders(1, rows)], trials: 10, seed: 1, CancellationToken.None);
+
+        var codes = proposal.Expectations.Select(one => one.Code).ToList();
+        codes.ShouldContain(proposed);
+        codes.ShouldNotContain(notProposed);
+        proposal.Expectations.Single(one => one.Code == "missing_amount").Trials.ShouldBe(10);
+        proposal.Limit.ShouldBe(limit);
+    }
+
     [Fact]
     public void The_same_seed_proposes_the_same()
     {

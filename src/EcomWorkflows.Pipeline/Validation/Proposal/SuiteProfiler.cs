@@ -28,19 +28,18 @@ public static class SuiteProfiler
         duck.Execute($"create view profiled as select * from {batches[^1]}", ct: cancellationToken);
         var columns = Columns(duck, "profiled", cancellationToken);
         var facts = FactsReader.Read(duck, "profiled", columns, cancellationToken);
-        var rolling = batches.Count >= FewestBatches;
-        var found = rolling ? Roll(duck, batches, columns, cancellationToken) : Resample(duck, columns, trials, seed, cancellationToken);
-        var method = rolling
-            ? $"fitted on each of the last {batches.Count} batches and checked on the next"
-            : $"fitted on a random half and checked on the other, {trials} times (seed {seed})";
-        return Assemble(name, SuiteProposer.Propose(facts), found, method, facts.Count == 0 ? 0 : facts[0].Rows);
+        var rows = facts.Count == 0 ? 0 : facts[0].Rows;
+        var (found, method) = batches.Count >= FewestBatches ? (Roll(duck, batches, columns, cancellationToken), $"fitted on each of the last {batches.Count} batches and checked on the next")
+            : rows < SuiteProposer.FewestRows ? ([], "too few to try the rules on a part of them")
+            : (Resample(duck, columns, trials, seed, cancellationToken), $"fitted on a random half and checked on the other, {trials} times (seed {seed})");
+        return Assemble(name, SuiteProposer.Propose(facts), found, method, rows);
     }
 
     private static IReadOnlyList<TableColumn> Columns(DuckDbConnection duck, string relation, CancellationToken cancellationToken) =>
         [.. duck.QueryRows($"describe {relation}", row => new TableColumn(row.Get<string>(0), row.Get<string>(1)), ct: cancellationToken).Where(column => column.Name is not ("_file" or "_line" or "_run"))];
 
     private static List<Trial> Roll(DuckDbConnection duck, IReadOnlyList<string> batches, IReadOnlyList<TableColumn> columns, CancellationToken cancellationToken) =>
-        [.. batches.Zip(batches.Skip(1), (before, next) => Try(duck, $"(select * from {before})", $"(select * from {next})", columns, cancellationToken))];
+        [.. batches.Zip(batches.Skip(1), (before, next) => Try(duck, $"(select * from {before})", $"(select * from {next})", columns, SuiteProposer.FewestRows, cancellationToken))];
 
     private static List<Trial> Resample(DuckDbConnection duck, IReadOnlyList<TableColumn> columns, int trials, int seed, CancellationToken cancellationToken)
     {
@@ -54,13 +53,15 @@ public static class SuiteProfiler
         return [.. Enumerable.Range(0, trials).Select(trial =>
         {
             string Half(int parity) => $"(select * exclude (drawn_row) from drawn where hash(drawn_row, {seed}, {trial}) % 2 = {parity})";
-            return Try(duck, Half(0), Half(1), columns, cancellationToken);
+            // A half tries the rules of the whole, however few rows it has.
+            return Try(duck, Half(0), Half(1), columns, fewestRows: 1, cancellationToken);
         })];
     }
 
-    private static Trial Try(DuckDbConnection duck, string fitted, string checkedOn, IReadOnlyList<TableColumn> columns, CancellationToken cancellationToken)
+    private static Trial Try(
+        DuckDbConnection duck, string fitted, string checkedOn, IReadOnlyList<TableColumn> columns, long fewestRows, CancellationToken cancellationToken)
     {
-        var suite = Parse("trial", SuiteProposer.Propose(FactsReader.Read(duck, fitted, columns, cancellationToken)));
+        var suite = Parse("trial", SuiteProposer.Propose(FactsReader.Read(duck, fitted, columns, cancellationToken), fewestRows));
         duck.Execute(
             $"""
             drop table if exists {FailingRowTable.Name};
@@ -93,13 +94,10 @@ public static class SuiteProfiler
             content.Add(expectation);
         }
         var suiteAlarms = trials.Count(trial => trial.Passed.Any(one => !one.Value && kept.Contains(one.Key)));
-        var file = new JsonObject
-        {
-            ["name"] = name,
-            ["expectations"] = content,
-            ["meta"] = new JsonObject { ["notes"] = $"Proposed from {rows} rows; {method}: {suiteAlarms} of {trials.Count} trials had a false alarm." },
-        };
-        return new SuiteProposal(file, [.. judged.Select(one => one.Proposed)], method, suiteAlarms, trials.Count, rows);
+        var file = new JsonObject { ["name"] = name, ["expectations"] = content };
+        var proposal = new SuiteProposal(file, [.. judged.Select(one => one.Proposed)], method, suiteAlarms, trials.Count, rows, SuiteProposer.FindLimit(rows));
+        file["meta"] = new JsonObject { ["notes"] = $"Proposed from {proposal.Basis}.{(proposal.Limit is { } limit ? $" {limit}" : "")}" };
+        return proposal;
     }
 
     private static string Words(ExpectationConfiguration expectation) =>

@@ -11,6 +11,9 @@ internal static partial class SuiteProposer
     /// <summary>Standard deviations a bound leaves to chance.</summary>
     private const double Room = 5;
 
+    /// <summary>With fewer rows a table says only what its columns are: a value that a tenth of all rows has is missing among so many with a chance of 4 %.</summary>
+    public const long FewestRows = 30;
+
     /// <summary>A key is proposed only where so many rows speak for it.</summary>
     private const long FewestRowsOfAKey = 100;
 
@@ -22,22 +25,41 @@ internal static partial class SuiteProposer
 
     private const int LongestShape = 40;
 
+    /// <summary>What is proposed only from so many rows on.</summary>
+    private static readonly (long Rows, string Rules)[] Minimums =
+    [
+        (FewestRows, "the number of rows, missing values, categories, ranges, lengths and means"),
+        (FewestRowsOfAKey, "keys and forms"),
+        (FewestRowsOfADistribution, "distributions"),
+    ];
+
     private static readonly string[] WholeNumbers = ["TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"];
 
-    public static JsonArray Propose(IReadOnlyList<ColumnFacts> columns)
+    /// <param name="fewestRows">With fewer, only columns and their types are proposed.</param>
+    public static JsonArray Propose(IReadOnlyList<ColumnFacts> columns, long fewestRows = FewestRows)
     {
         var rows = columns.Count == 0 ? 0 : columns[0].Rows;
-        return
-        [
-            Expectation("expect_table_columns_to_match_ordered_list", new JsonObject { ["column_list"] = Texts(columns.Select(column => column.Column.Name)) }, "critical", "columns"),
-            Expectation("expect_table_row_count_to_be_between", new JsonObject { ["min_value"] = rows / 2, ["max_value"] = Math.Max(1, rows) * 2 }, "warning", "row_count"),
-            .. columns.SelectMany(Column),
-        ];
+        var names = Expectation("expect_table_columns_to_match_ordered_list", new JsonObject { ["column_list"] = Texts(columns.Select(column => column.Column.Name)) }, "critical", "columns");
+        return rows < fewestRows
+            ? [names, .. columns.Where(column => column.Given > 0).Select(Type)]
+            :
+            [
+                names,
+                Expectation("expect_table_row_count_to_be_between", new JsonObject { ["min_value"] = rows / 2, ["max_value"] = Math.Max(1, rows) * 2 }, "warning", "row_count"),
+                .. columns.SelectMany(Column),
+            ];
+    }
+
+    /// <summary>What so many rows are too few for, in words; null where they are enough for every kind of rule.</summary>
+    public static string? FindLimit(long rows)
+    {
+        var lacking = Minimums.Where(minimum => rows < minimum.Rows).Select(minimum => $"{minimum.Rules} (from {minimum.Rows} rows on)").ToList();
+        return lacking.Count == 0 ? null
+            : $"{(rows == 1 ? "1 row says" : $"{rows} rows say")} too little for rules about {string.Join("; ", lacking)}: {(rows < FewestRows ? "only the columns and their types are proposed" : "none are proposed")}.";
     }
 
     private static IEnumerable<JsonObject> Column(ColumnFacts column)
     {
-        var name = column.Column.Name;
         if (column.Given == 0)
             return column.Rows == 0 ? [] : [Of("expect_column_values_to_be_null", column, [], "info", "empty")];
         JsonObject?[] ofAll = [Type(column), Completeness(column), Key(column), Category(column), Length(column), Shape(column)];
@@ -46,7 +68,7 @@ internal static partial class SuiteProposer
         return ofAll.Concat(ofMeasures).OfType<JsonObject>();
     }
 
-    private static JsonObject? Type(ColumnFacts column) => WholeNumbers.Contains(column.Column.Type)
+    private static JsonObject Type(ColumnFacts column) => WholeNumbers.Contains(column.Column.Type)
         ? Of("expect_column_values_to_be_in_type_list", column, new() { ["type_list"] = Texts(WholeNumbers) }, "critical", "type")
         : Of("expect_column_values_to_be_of_type", column, new() { ["type_"] = column.Column.Type }, "critical", "type");
 
