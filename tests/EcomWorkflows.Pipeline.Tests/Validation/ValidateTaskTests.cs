@@ -127,6 +127,7 @@ public sealed class ValidateTaskTests(PostgresFixture postgres) : IClassFixture<
     public async Task An_unknown_entity_or_suite_is_said_with_what_there_is()
     {
         var attempt = home.Attempt(runId: 6, attemptId: 61);
+        await BronzeAsync(attempt);
 
         (await Should.ThrowAsync<TaskFailedException>(() => home.ValidateAsync(attempt, entity: "returns"))).Message.ShouldContain("has events, orders");
         File.Delete(home.Path_("workflows/expectations/shop/events.json"));
