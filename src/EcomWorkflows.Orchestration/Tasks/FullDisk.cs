@@ -8,7 +8,8 @@ public static class FullDisk
 
     private const int OverQuota = 122;
 
-    private static readonly string[] Words = ["No space left on device", "Disk quota exceeded"];
+    // The last is .NET's own, of a file whose length it asks for before it writes; it gives no number with it.
+    private static readonly string[] Words = ["No space left on device", "Disk quota exceeded", "because the disk was full"];
 
     /// <summary>Whether the failure, or what caused it, is a full disk.</summary>
     public static bool IsReason(Exception failure)
