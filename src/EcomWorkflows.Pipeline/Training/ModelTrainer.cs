@@ -90,6 +90,22 @@ internal sealed class ModelTrainer(ModelRegistry registry, ModelLoader loader, P
         context.ReportProgress(0.9, "registering the model");
         ModelVersion? champion = await registry.FindChampionAsync(request.Name, cancellationToken);
         string staging = ModelFolders.CreateStaging(options, request.Name, context.Attempt.AttemptId);
+        try
+        {
+            return await RegisterAsync(request, candidates, chosen, searches, leaks, champion, staging, context, cancellationToken);
+        }
+        finally
+        {
+            // It is not there any more where the model was registered; otherwise nobody would look for it again.
+            if (Directory.Exists(staging))
+                Directory.Delete(staging, recursive: true);
+        }
+    }
+
+    private async Task<TrainedModel> RegisterAsync(
+        TrainingRequest request, IReadOnlyList<TrainedCandidate> candidates, TrainedCandidate chosen, IReadOnlyList<SearchResult> searches, IReadOnlyList<LeakFinding> leaks,
+        ModelVersion? champion, string staging, TaskContext context, CancellationToken cancellationToken)
+    {
         (ModelDraft draft, ModelReport report) = await Task.Run(
             () =>
             {

@@ -53,6 +53,7 @@ public sealed class TrainChurnTaskTests(PostgresFixture postgres) : IClassFixtur
 
         again.Version.ShouldBe(first.Version);
         (await bench.Get<ModelRegistry>().ListAsync(Model, CancellationToken.None)).Count.ShouldBe(1);
+        Directory.EnumerateFileSystemEntries(Path.Combine(bench.Options.ModelsFolder, Model, ".staging")).ShouldBeEmpty();
     }
 
     [Fact]
@@ -120,6 +121,24 @@ public sealed class TrainChurnTaskTests(PostgresFixture postgres) : IClassFixtur
 
         second.Champion.ShouldBeTrue();
         second.Promotion.ShouldContain("v1 cannot be used any more");
+    }
+
+    [SmallDiskFact]
+    public async Task A_full_disk_is_the_stated_cause_and_what_was_written_until_then_is_gone()
+    {
+        using var disk = new SmallDisk(4);
+        await using var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
+        await GeneratedShop.PublishAsync(bench);
+        Directory.CreateSymbolicLink(bench.Options.ModelsFolder, disk.Folder);
+        disk.Fill();
+
+        FullDisk.IsReason(await Should.ThrowAsync<Exception>(() => GeneratedShop.TrainAsync(bench, change: inputs => inputs with { Learners = [GradientBoostingLearner.LearnerName] }))).ShouldBeTrue();
+        Directory.EnumerateFileSystemEntries(Path.Combine(disk.Folder, Model, ".staging")).ShouldBeEmpty();
+        disk.Free();
+        TrainingOutputs outputs = await GeneratedShop.TrainAsync(bench, change: inputs => inputs with { Learners = [GradientBoostingLearner.LearnerName] });
+
+        (outputs.Version, outputs.Champion).ShouldBe((1, true));
+        Directory.EnumerateFileSystemEntries(Path.Combine(disk.Folder, Model, ".staging")).ShouldBeEmpty();
     }
 
     [SharedDataFact(OnlineRetail.File)]

@@ -15,7 +15,8 @@ internal static class BoosterFile
 
     internal static ModelFlavor Save(Booster booster, string folder)
     {
-        booster.Save(Path.Combine(folder, FileName));
+        // Written here and not by the library: of a full disk it only says that a write was incomplete.
+        File.WriteAllBytes(Path.Combine(folder, FileName), booster.Save(ModelFormat.Ubj));
         return new ModelFlavor(FlavorName, FileName, new Dictionary<string, string>
         {
             ["model_class"] = "xgboost.core.Booster",
