@@ -130,8 +130,6 @@ internal sealed class ModelTrainer(ModelRegistry registry, ModelLoader loader, P
             },
             cancellationToken);
         (ModelVersion Version, AliasEvent Recorded) done = registered!.Value;
-        if (champion?.Version != done.Version.Version)
-            ModelFolders.Record(options, done.Recorded);
         context.Logger.LogInformation(
             "Registered {Model} v{Version} ({Learner}). {Reason}", request.Name, done.Version.Version, done.Version.Learner, done.Recorded.Reason);
         return new TrainedModel(done.Version, done.Recorded, report);

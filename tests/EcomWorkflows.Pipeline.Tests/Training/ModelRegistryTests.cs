@@ -88,6 +88,64 @@ public sealed class ModelRegistryTests(PostgresFixture postgres) : IClassFixture
         (await File.ReadAllTextAsync(Path.Combine(bench.Options.ModelsFolder, Model, "aliases", "history.jsonl"))).ShouldBe(before);
     }
 
+    [SmallDiskFact]
+    public async Task An_alias_that_the_folder_cannot_be_told_of_stays_where_it_is()
+    {
+        await using var bench = await TrainedAsync(runs: 2);
+        string folder = Path.Combine(bench.Options.ModelsFolder, Model, "aliases");
+        using var disk = new SmallDisk(4);
+        foreach (string file in Directory.GetFiles(folder))
+            File.Copy(file, Path.Combine(disk.Folder, Path.GetFileName(file)));
+        Directory.Delete(folder, recursive: true);
+        Directory.CreateSymbolicLink(folder, disk.Folder);
+        disk.Fill();
+        var aliases = bench.Get<ModelAliases>();
+
+        FullDisk.IsReason(await Should.ThrowAsync<Exception>(() => aliases.RollbackAsync(Model, ModelRegistry.Champion, "ana", null, CancellationToken.None))).ShouldBeTrue();
+
+        (await ChampionAsync(bench)).ShouldBe(2);
+        (await aliases.EventsAsync(Model, CancellationToken.None)).Count.ShouldBe(2);
+        disk.Free();
+        Directory.GetFiles(disk.Folder).Select(Path.GetFileName).Order().ShouldBe(["champion", "history.jsonl"]);
+        await aliases.RollbackAsync(Model, ModelRegistry.Champion, "ana", null, CancellationToken.None);
+        File.ReadAllText(Path.Combine(folder, "champion")).Trim().ShouldBe("1");
+        File.ReadAllLines(Path.Combine(folder, "history.jsonl")).Length.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task What_the_folder_has_not_heard_of_is_told_with_the_next_move()
+    {
+        await using var bench = await TrainedAsync(runs: 3);
+        string folder = Path.Combine(bench.Options.ModelsFolder, Model, "aliases");
+        string[] history = File.ReadAllLines(Path.Combine(folder, "history.jsonl"));
+        // The second move got only half a line, the third none: so it was on a full disk.
+        File.WriteAllText(Path.Combine(folder, "history.jsonl"), $"{history[0]}\n{history[1][..20]}");
+        File.WriteAllText(Path.Combine(folder, "champion"), "1\n");
+
+        await bench.Get<ModelAliases>().PromoteAsync(Model, 1, "shadow", "ana", null, force: false, CancellationToken.None);
+
+        File.ReadAllText(Path.Combine(folder, "champion")).Trim().ShouldBe("3");
+        await ForgetAsync(bench);
+        (await bench.Get<ModelIndexRebuilder>().RebuildAsync(CancellationToken.None)).Problems.ShouldBeEmpty();
+        IReadOnlyList<AliasEvent> events = await bench.Get<ModelAliases>().EventsAsync(Model, CancellationToken.None);
+        events.Select(one => (one.Alias, one.ToVersion)).ShouldBe([("shadow", 1), ("champion", 3), ("champion", 2), ("champion", 1)]);
+    }
+
+    [Fact]
+    public async Task What_the_folder_tells_of_a_lost_database_stays_when_the_index_begins_anew()
+    {
+        await using var bench = await TrainedAsync(runs: 1);
+        string history = Path.Combine(bench.Options.ModelsFolder, Model, "aliases", "history.jsonl");
+        string before = File.ReadAllLines(history).Single();
+        await ForgetAsync(bench);
+        bench.Time.Now += TimeSpan.FromDays(1);
+
+        await GeneratedShop.TrainAsync(bench, run: 2, change: inputs => inputs with { Learners = [LogisticRegressionLearner.LearnerName] });
+
+        File.ReadAllLines(history).Length.ShouldBe(2);
+        File.ReadAllLines(history)[0].ShouldBe(before);
+    }
+
     [Fact]
     public async Task Unknown_models_and_versions_are_named_with_what_there_is()
     {

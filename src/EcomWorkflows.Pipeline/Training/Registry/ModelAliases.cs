@@ -12,15 +12,7 @@ public sealed partial class ModelAliases(NpgsqlDataSource database, PipelineOpti
     public async Task<IReadOnlyList<ModelAlias>> ListAsync(string? name, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
-        IEnumerable<(string Name, string Alias, int Version, DateTime SetAt)> rows = await connection.QueryAsync<(string, string, int, DateTime)>(new CommandDefinition(
-            """
-            select name, alias, version, set_at
-            from registry.model_alias
-            where @name::text is null or name = @name
-            order by name, alias
-            """,
-            new { name }, cancellationToken: cancellationToken));
-        return [.. rows.Select(row => new ModelAlias(row.Name, row.Alias, row.Version, row.SetAt))];
+        return await ListAsync(connection, null, name, cancellationToken);
     }
 
     /// <summary>Moves, proposals and refusals of a model, the newest first.</summary>
@@ -39,7 +31,7 @@ public sealed partial class ModelAliases(NpgsqlDataSource database, PipelineOpti
     {
         if (!AliasName().IsMatch(alias))
             throw new ModelRegistryException($"'{alias}' cannot be an alias: a small letter, then small letters, digits, - or _, at most 63 in all, and not v with a number, which means a version.");
-        AliasEvent moved = await InTransactionAsync(name, async (connection, transaction) =>
+        return await InTransactionAsync(name, async (connection, transaction) =>
         {
             await RequireVersionAsync(connection, transaction, name, version, cancellationToken);
             int? from = await CurrentAsync(connection, transaction, name, alias, cancellationToken);
@@ -61,8 +53,6 @@ public sealed partial class ModelAliases(NpgsqlDataSource database, PipelineOpti
             await ApplyAsync(connection, transaction, promotion, cancellationToken);
             return promotion;
         }, cancellationToken);
-        ModelFolders.Record(options, moved);
-        return moved;
     }
 
     /// <summary>Gives an alias back to the version it stood for before its last promotion.</summary>
@@ -70,7 +60,7 @@ public sealed partial class ModelAliases(NpgsqlDataSource database, PipelineOpti
     /// <exception cref="ModelRegistryException">There is no version to go back to.</exception>
     public async Task<AliasEvent> RollbackAsync(string name, string alias, string actor, string? comment, CancellationToken cancellationToken)
     {
-        AliasEvent moved = await InTransactionAsync(name, async (connection, transaction) =>
+        return await InTransactionAsync(name, async (connection, transaction) =>
         {
             int current = await CurrentAsync(connection, transaction, name, alias, cancellationToken)
                 ?? throw new NotFoundException($"The alias {alias} of {name} stands for no version, so there is nothing to roll back.");
@@ -83,8 +73,6 @@ public sealed partial class ModelAliases(NpgsqlDataSource database, PipelineOpti
             await ApplyAsync(connection, transaction, rollback, cancellationToken);
             return rollback;
         }, cancellationToken);
-        ModelFolders.Record(options, moved);
-        return moved;
     }
 
     /// <summary>Writes an event and moves the alias it is about; a version that becomes champion is no challenger any more.</summary>
@@ -111,6 +99,14 @@ public sealed partial class ModelAliases(NpgsqlDataSource database, PipelineOpti
         }
 
         await AppendAsync(connection, transaction, happened, cancellationToken);
+    }
+
+    /// <summary>Repeats the aliases of a model in its folder, in the transaction that moves one: a folder that cannot be written to (its disk is full) keeps them where they are.</summary>
+    internal static async Task RepeatAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PipelineOptions options, string name, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ModelAlias> aliases = await ListAsync(connection, transaction, name, cancellationToken);
+        IReadOnlyList<AliasEvent> events = await EventsAsync(connection, transaction, name, cancellationToken);
+        ModelFolders.Repeat(options, name, aliases.ToDictionary(one => one.Alias, one => one.Version), [.. events.Reverse()]);
     }
 
     internal static Task AppendAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, AliasEvent happened, CancellationToken cancellationToken) =>
@@ -152,6 +148,7 @@ public sealed partial class ModelAliases(NpgsqlDataSource database, PipelineOpti
         if (found is null)
             throw new NotFoundException($"There is no model '{name}'. ./ecom models list shows what there is.");
         AliasEvent moved = await move(connection, transaction);
+        await RepeatAsync(connection, transaction, options, name, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return moved;
     }
@@ -179,6 +176,19 @@ public sealed partial class ModelAliases(NpgsqlDataSource database, PipelineOpti
               and alias = @alias
             """,
             new { name, alias }, transaction, cancellationToken: cancellationToken));
+
+    private static async Task<IReadOnlyList<ModelAlias>> ListAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, string? name, CancellationToken cancellationToken)
+    {
+        IEnumerable<(string Name, string Alias, int Version, DateTime SetAt)> rows = await connection.QueryAsync<(string, string, int, DateTime)>(new CommandDefinition(
+            """
+            select name, alias, version, set_at
+            from registry.model_alias
+            where @name::text is null or name = @name
+            order by name, alias
+            """,
+            new { name }, transaction, cancellationToken: cancellationToken));
+        return [.. rows.Select(row => new ModelAlias(row.Name, row.Alias, row.Version, row.SetAt))];
+    }
 
     private static async Task<IReadOnlyList<AliasEvent>> EventsAsync(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, string name, CancellationToken cancellationToken)

@@ -29,26 +29,53 @@ public static class ModelFolders
         Directory.Move(staging, final);
     }
 
-    /// <summary>Repeats what the index says of an alias in the model's folder: its history as one line of JSON per event, and where it stands now.</summary>
-    internal static void Record(PipelineOptions options, AliasEvent happened)
-    {
-        string folder = Path.Combine(options.ModelsFolder, happened.Name, "aliases");
-        Directory.CreateDirectory(folder);
-        File.AppendAllText(Path.Combine(folder, HistoryFile), JsonSerializer.Serialize(happened, TaskJson.Options) + "\n");
-        if (happened.Kind is "promotion" or "rollback" || happened.FromVersion != happened.ToVersion)
-            WriteAlias(options, happened.Name, happened.Alias, happened.ToVersion);
-        string challenger = Path.Combine(folder, ModelRegistry.Challenger);
-        if (happened.Alias == ModelRegistry.Champion && File.Exists(challenger) && File.ReadAllText(challenger).Trim() == $"{happened.ToVersion}")
-            File.Delete(challenger);
-    }
-
-    /// <summary>Repeats the index's alias as a file, so a copied folder tells by itself which version was in use.</summary>
-    private static void WriteAlias(PipelineOptions options, string name, string alias, int version)
+    /// <summary>
+    /// Repeats in the model's folder what the index says of its aliases, so a copied folder tells by itself which version was in use: where each stands, and the history as one line of JSON
+    /// per event. What the folder missed before is made up for.
+    /// </summary>
+    /// <param name="events">All that the index knows, the oldest first; what the folder tells of times before stays.</param>
+    internal static void Repeat(PipelineOptions options, string name, IReadOnlyDictionary<string, int> aliases, IReadOnlyList<AliasEvent> events)
     {
         string folder = Path.Combine(options.ModelsFolder, name, "aliases");
         Directory.CreateDirectory(folder);
-        string temporary = Path.Combine(folder, $".{alias}.{Guid.NewGuid():n}");
-        File.WriteAllText(temporary, $"{version}\n");
-        File.Move(temporary, Path.Combine(folder, alias), overwrite: true);
+        string history = Path.Combine(folder, HistoryFile);
+        IEnumerable<string> earlier = File.Exists(history) && events.Count > 0 ? File.ReadAllLines(history).Where(line => TimeOf(line) < events[0].At) : [];
+        Write(history, string.Concat(earlier.Concat(events.Select(happened => JsonSerializer.Serialize(happened, TaskJson.Options))).Select(line => line + "\n")));
+        foreach ((string alias, int version) in aliases)
+            Write(Path.Combine(folder, alias), $"{version}\n");
+        string challenger = Path.Combine(folder, ModelRegistry.Challenger);
+        if (!aliases.ContainsKey(ModelRegistry.Challenger) && aliases.TryGetValue(ModelRegistry.Champion, out int champion) && File.Exists(challenger) && File.ReadAllText(challenger).Trim() == $"{champion}")
+            File.Delete(challenger);
+    }
+
+    /// <summary>When an event of the history happened; null where the line is none, as a full disk leaves behind.</summary>
+    private static DateTimeOffset? TimeOf(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<AliasEvent>(line, TaskJson.Options)?.At;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whoever reads the file finds all of it, as it was or as it is now.</summary>
+    private static void Write(string path, string text)
+    {
+        if (File.Exists(path) && File.ReadAllText(path) == text)
+            return;
+        string temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():n}");
+        try
+        {
+            File.WriteAllText(temporary, text);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 }

@@ -124,6 +124,7 @@ public sealed class ModelRegistry(NpgsqlDataSource database, PipelineOptions opt
         // A repeated attempt finds its own version as the champion: there is nothing to move.
         if (champion != version.Version)
             await ModelAliases.ApplyAsync(scope.Connection, scope.Transaction, recorded, cancellationToken);
+        await ModelAliases.RepeatAsync(scope.Connection, scope.Transaction, options, version.Name, cancellationToken);
         return recorded;
     }
 
