@@ -11,13 +11,11 @@ public sealed class ClosedRepositoryException(string message, Exception? innerEx
     /// <param name="reason">What the system or git said.</param>
     internal static ClosedRepositoryException At(string folder, string reason, Exception? refusal = null)
     {
-        // A repository that is not there yet has to be made in the first folder above it that is.
-        var closed = folder;
-        while (!Directory.Exists(closed) && Path.GetDirectoryName(closed) is { } parent)
-            closed = parent;
+        // The folder alone, where there is none yet: what lies above it may be the system's.
+        var right = Directory.Exists(folder) ? $"chown -R {Environment.UserName} {folder}" : $"mkdir -p {folder} && chown {Environment.UserName} {folder}";
         return new(
             $"The dataset repository {folder} must be writable for the user '{Environment.UserName}', who runs this program, and is not ({reason.TrimEnd('.')}). "
-            + $"Give this user the right to (chown -R {Environment.UserName} {closed}), mount its file system writable, or set ECOM_HOME to a folder where "
+            + $"Give this user the right to ({right}), mount its file system writable, or set ECOM_HOME to a folder where "
             + "both hold: all of the program's state is then there, this repository as its data-versions.",
             refusal);
     }

@@ -105,7 +105,7 @@ public sealed class DatasetRepositoryTests(PostgresFixture postgres) : IClassFix
         var readying = await Should.ThrowAsync<ClosedRepositoryException>(() => new DatasetRepository(git, stage.Options.CacheFolder, TimeProvider.System).EnsureAsync(CancellationToken.None));
 
         writing.Message.ShouldMatch($"^The dataset repository {bench.Repository} must be writable for .+ and is not \\(error: unable to create temporary file: Read-only file system\\)\\. ");
-        making.Message.ShouldContain($"chown -R {Environment.UserName} {disk.Folder})");
+        making.Message.ShouldContain($"mkdir -p {missing} && chown {Environment.UserName} {missing}");
         readying.Message.ShouldContain("Read-only file system");
         ClosedFolder.FindReason("error: insufficient permission for adding an object to repository database .git/objects\nfatal: failed").ShouldNotBeNull();
         ClosedFolder.FindReason("fatal: bad object HEAD").ShouldBeNull();
