@@ -37,10 +37,9 @@ internal sealed class BronzeMaker(LakeStore lake, PipelineOptions options)
         var bronzePath = lake.NewFile(context, bronzeTable, file);
         var rejectsPath = lake.NewFile(context, rejectsTable, file);
         var written = await Task.Run(() => Write(duck, mapping, entity, raw, bronzePath, rejectsPath, context, cancellationToken), cancellationToken);
-        return new BronzePart(
-            await lake.DescribeAsync(bronzePath, cancellationToken, origin, written.Kept),
-            await lake.DescribeAsync(rejectsPath, cancellationToken, origin, written.Rejects),
-            written.Rejected);
+        var described = await Task.WhenAll(
+            lake.DescribeAsync(bronzePath, cancellationToken, origin, written.Kept), lake.DescribeAsync(rejectsPath, cancellationToken, origin, written.Rejects));
+        return new BronzePart(described[0], described[1], written.Rejected);
     }
 
     private (long Kept, long Rejects, long Rejected) Write(

@@ -23,15 +23,11 @@ internal sealed class RawLanding(LakeStore lake) : IAsyncDisposable
         string source, string entity, string path, string original, TaskContext context, CancellationToken cancellationToken)
     {
         var name = Path.GetFileName(original);
-        // Hashed before it is copied, it is read in small pieces; a small file needs no large buffers.
-        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1 << 16, FileOptions.SequentialScan);
+        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
         // Only a file that may be known is read before it is copied.
-        if (await lake.HasRawOfSizeAsync(source, entity, stream.Length, cancellationToken))
-        {
-            if (await lake.FindRawAsync(source, entity, Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken)), cancellationToken) is { } known)
-                return new RawDelivery(known with { Original = original }, name);
-            stream.Position = 0;
-        }
+        if (await lake.HasRawOfSizeAsync(source, entity, stream.Length, cancellationToken)
+            && await lake.FindRawAsync(source, entity, await FileHash.Sha256Async(stream.SafeFileHandle, cancellationToken), cancellationToken) is { } known)
+            return new RawDelivery(known with { Original = original }, name);
         var date = context.Time.GetUtcNow().UtcDateTime;
         var folder = Path.Combine("raw", $"source={source}", $"type={entity}", $"date={date:yyyy-MM-dd}");
         Directory.CreateDirectory(lake.Absolute(folder));

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake.Objects;
 
@@ -69,7 +68,7 @@ internal sealed class LakeBucket(ObjectStores? stores, PipelineOptions options)
 
     private static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
     {
-        await using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
+        using var file = File.OpenHandle(path);
+        return await FileHash.Sha256Async(file, cancellationToken);
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EcomWorkflows.DuckDB;
@@ -62,13 +61,13 @@ public sealed class LakeStore(
     public async Task<LakeFile> DescribeAsync(string absolutePath, CancellationToken cancellationToken, string? derivedFrom = null, long? rows = null)
     {
         rows ??= await Task.Run(() => CountRows(absolutePath, cancellationToken), cancellationToken);
-        await using var stream = File.OpenRead(absolutePath);
+        using var file = File.OpenHandle(absolutePath);
+        var hashed = FileHash.Sha256Async(file, cancellationToken);
         // The catalog's commit survives a power failure, so the file it names has to.
-        RandomAccess.FlushToDisk(stream.SafeFileHandle);
-        var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
+        await Task.WhenAll(hashed, Task.Run(() => RandomAccess.FlushToDisk(file), cancellationToken));
         var relativePath = Path.GetRelativePath(options.LakeFolder, absolutePath);
         await bucket.KeepAsync(relativePath, cancellationToken);
-        return new LakeFile(relativePath, rows.Value, stream.Length, sha256, DerivedFrom: derivedFrom);
+        return new LakeFile(relativePath, rows.Value, RandomAccess.GetLength(file), await hashed, DerivedFrom: derivedFrom);
     }
 
     /// <summary>Names and types of the columns of a Parquet file.</summary>

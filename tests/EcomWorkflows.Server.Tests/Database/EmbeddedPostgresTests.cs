@@ -210,8 +210,12 @@ public class EmbeddedPostgresTests
     {
         using var home = new TemporaryHome();
         await using var cluster = await StartAsync(home.Path);
-        Libc.Signal(home.ServerProcessId!.Value, Libc.Quit);
-        using (var squatter = await TakeAsync(cluster.Port))
+        var running = PostmasterFile.Read(cluster.DataDirectory)!;
+        Libc.Signal(running.ProcessId, Libc.Quit);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (running.IsServerOf(cluster.DataDirectory))
+            await Task.Delay(10, limit.Token);
+        using (var squatter = Take(cluster.Port))
         {
             (await Should.ThrowAsync<EmbeddedPostgresException>(() => cluster.ReviveAsync(CancellationToken.None))).Problem.ShouldContain($"port {cluster.Port}");
             (await Should.ThrowAsync<EmbeddedPostgresException>(() => StartAsync(home.Path))).Problem.ShouldContain($"port {cluster.Port}");
@@ -228,7 +232,7 @@ public class EmbeddedPostgresTests
         int port;
         await using (var first = await StartAsync(home.Path))
             port = first.Port;
-        using var squatter = await TakeAsync(port);
+        using var squatter = Take(port);
 
         await using var second = await StartAsync(home.Path);
         second.Port.ShouldNotBe(port);
@@ -305,25 +309,12 @@ public class EmbeddedPostgresTests
             await Task.Delay(10, limit.Token);
     }
 
-    /// <summary>Takes a port as soon as the server that is ending has left it.</summary>
-    private static async Task<Socket> TakeAsync(int port)
+    private static Socket Take(int port)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            var squatter = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                squatter.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                squatter.Listen();
-                return squatter;
-            }
-            catch (SocketException)
-            {
-                squatter.Dispose();
-                await Task.Delay(10, limit.Token);
-            }
-        }
+        var squatter = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        squatter.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        squatter.Listen();
+        return squatter;
     }
 
     private static async Task<object?> ScalarAsync(string connectionString, string sql)

@@ -29,7 +29,8 @@ public static class SuiteProfiler
         var columns = Columns(duck, "profiled", cancellationToken);
         var facts = FactsReader.Read(duck, "profiled", columns, cancellationToken);
         var rows = facts.Count == 0 ? 0 : facts[0].Rows;
-        var (found, method) = batches.Count >= FewestBatches ? (Roll(duck, batches, columns, cancellationToken), $"fitted on each of the last {batches.Count} batches and checked on the next")
+        var (found, method) = batches.Count >= FewestBatches
+            ? (Roll(duck, batches, columns, cancellationToken), $"fitted on each of the last {batches.Count} batches and checked on the next")
             : rows < SuiteProposer.FewestRows ? ([], "too few to try the rules on a part of them")
             : (Resample(duck, columns, trials, seed, cancellationToken), $"fitted on a random half and checked on the other, {trials} times (seed {seed})");
         return Assemble(name, SuiteProposer.Propose(facts), found, method, rows);

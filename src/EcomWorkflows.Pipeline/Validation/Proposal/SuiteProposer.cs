@@ -39,7 +39,8 @@ internal static partial class SuiteProposer
     public static JsonArray Propose(IReadOnlyList<ColumnFacts> columns, long fewestRows = FewestRows)
     {
         var rows = columns.Count == 0 ? 0 : columns[0].Rows;
-        var names = Expectation("expect_table_columns_to_match_ordered_list", new JsonObject { ["column_list"] = Texts(columns.Select(column => column.Column.Name)) }, "critical", "columns");
+        var names = Expectation(
+            "expect_table_columns_to_match_ordered_list", new JsonObject { ["column_list"] = Texts(columns.Select(column => column.Column.Name)) }, "critical", "columns");
         return rows < fewestRows
             ? [names, .. columns.Where(column => column.Given > 0).Select(Type)]
             :
@@ -54,8 +55,8 @@ internal static partial class SuiteProposer
     public static string? FindLimit(long rows)
     {
         var lacking = Minimums.Where(minimum => rows < minimum.Rows).Select(minimum => $"{minimum.Rules} (from {minimum.Rows} rows on)").ToList();
-        return lacking.Count == 0 ? null
-            : $"{(rows == 1 ? "1 row says" : $"{rows} rows say")} too little for rules about {string.Join("; ", lacking)}: {(rows < FewestRows ? "only the columns and their types are proposed" : "none are proposed")}.";
+        var left = rows < FewestRows ? "only the columns and their types are proposed" : "none are proposed";
+        return lacking.Count == 0 ? null : $"{(rows == 1 ? "1 row says" : $"{rows} rows say")} too little for rules about {string.Join("; ", lacking)}: {left}.";
     }
 
     private static IEnumerable<JsonObject> Column(ColumnFacts column)
