@@ -53,6 +53,21 @@ public sealed class When_a_suite_is_proposed
     }
 
     [Fact]
+    public void Columns_of_any_name_have_codes_of_their_own()
+    {
+        var prefix = new string('x', 120);
+        var rows = $"""(select i % 7 as "名前", i as "住所", i % 3 as "größe", i % 4 as "gr-e", i % 5 as "{prefix}a", i % 6 as "{prefix}b", 'v' as "column_2" from range(300) as r(i))""";
+
+        var proposal = SuiteProfiler.Propose("shop/any", [rows], trials: 3, seed: 1, CancellationToken.None);
+
+        var codes = proposal.Expectations.Select(one => one.Code).ToList();
+        codes.ShouldBeUnique();
+        codes.Where(code => code.StartsWith("missing_", StringComparison.Ordinal)).ShouldBe(
+            ["missing_column_1", "missing_column_2", "missing_gr_e", "missing_gr_e_2", $"missing_{prefix[..60]}", $"missing_{prefix[..60]}_2", "missing_column_2_2"]);
+        SuiteParser.Parse(proposal.Suite.ToJsonString(), "shop/any").Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_rule_that_cried_wolf_is_left_out_and_said_so()
     {
         // Prices rise from batch to batch, so none has the mean of the one before.

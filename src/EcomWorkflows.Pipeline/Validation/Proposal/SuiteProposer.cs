@@ -25,6 +25,9 @@ internal static partial class SuiteProposer
 
     private const int LongestShape = 40;
 
+    /// <summary>A code has at most 80 letters, with the issue before the column's name and perhaps a number behind it.</summary>
+    private const int LongestNameInACode = 60;
+
     /// <summary>What is proposed only from so many rows on.</summary>
     private static readonly (long Rows, string Rules)[] Minimums =
     [
@@ -42,12 +45,12 @@ internal static partial class SuiteProposer
         var names = Expectation(
             "expect_table_columns_to_match_ordered_list", new JsonObject { ["column_list"] = Texts(columns.Select(column => column.Column.Name)) }, "critical", "columns");
         return rows < fewestRows
-            ? [names, .. columns.Where(column => column.Given > 0).Select(Type)]
+            ? [names, .. Coded(columns, column => column.Given > 0 ? [Type(column)] : [])]
             :
             [
                 names,
                 Expectation("expect_table_row_count_to_be_between", new JsonObject { ["min_value"] = rows / 2, ["max_value"] = Math.Max(1, rows) * 2 }, "warning", "row_count"),
-                .. columns.SelectMany(Column),
+                .. Coded(columns, Column),
             ];
     }
 
@@ -57,6 +60,28 @@ internal static partial class SuiteProposer
         var lacking = Minimums.Where(minimum => rows < minimum.Rows).Select(minimum => $"{minimum.Rules} (from {minimum.Rows} rows on)").ToList();
         var left = rows < FewestRows ? "only the columns and their types are proposed" : "none are proposed";
         return lacking.Count == 0 ? null : $"{(rows == 1 ? "1 row says" : $"{rows} rows say")} too little for rules about {string.Join("; ", lacking)}: {left}.";
+    }
+
+    /// <summary>What the codes of a column's expectations end with: its name in the letters a code may have, or its place where it has none of them. No two columns have the same.</summary>
+    private static IReadOnlyList<string> CodesOf(IReadOnlyList<ColumnFacts> columns)
+    {
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        return [.. columns.Select((column, index) =>
+        {
+            var letters = NotOfACode().Replace(column.Column.Name.ToLowerInvariant(), "_");
+            var name = letters.Trim('_').Length == 0 ? $"column_{index + 1}" : letters[..Math.Min(letters.Length, LongestNameInACode)];
+            return taken.Add(name) ? name : Enumerable.Range(2, columns.Count).Select(number => $"{name}_{number}").First(taken.Add);
+        })];
+    }
+
+    private static IEnumerable<JsonObject> Coded(IReadOnlyList<ColumnFacts> columns, Func<ColumnFacts, IEnumerable<JsonObject>> expectations) =>
+        columns.Zip(CodesOf(columns)).SelectMany(named => expectations(named.First).Select(expectation => WithCode(expectation, named.Second)));
+
+    private static JsonObject WithCode(JsonObject expectation, string column)
+    {
+        var meta = expectation["meta"]!;
+        meta["code"] = $"{meta["code"]}_{column}";
+        return expectation;
     }
 
     private static IEnumerable<JsonObject> Column(ColumnFacts column)
@@ -158,7 +183,7 @@ internal static partial class SuiteProposer
     private static JsonObject Of(string type, ColumnFacts column, JsonObject kwargs, string severity, string issue)
     {
         kwargs.Insert(0, "column", column.Column.Name);
-        return Expectation(type, kwargs, severity, $"{issue}_{NotOfACode().Replace(column.Column.Name.ToLowerInvariant(), "_")}");
+        return Expectation(type, kwargs, severity, issue);
     }
 
     private static JsonObject Expectation(string type, JsonObject kwargs, string severity, string code) =>
