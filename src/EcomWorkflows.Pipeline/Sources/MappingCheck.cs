@@ -14,6 +14,11 @@ internal static class MappingCheck
     /// <summary>What ingestion adds to each row.</summary>
     private static readonly string[] OwnColumns = ["_file", "_line", "_run"];
 
+    public static bool IsOwnColumn(string name) => OwnColumns.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What to say of a column of a source that has the name of one of ingestion's own.</summary>
+    public static string OwnColumn(string name) => $"'{name}' is a column that ingestion adds itself ({string.Join(", ", OwnColumns)}); rename it in the source";
+
     /// <param name="source">What the file's name asks for.</param>
     public static IReadOnlyList<string> Problems(JsonObject mapping, string source) =>
     [
@@ -52,8 +57,8 @@ internal static class MappingCheck
             var (name, type) = (Text(column, "name"), Text(column, "type"));
             if (name is { Length: 0 })
                 yield return $"{path}[{index}].name: it is empty; give the column's name.";
-            else if (OwnColumns.Contains(name, StringComparer.OrdinalIgnoreCase))
-                yield return $"{path}[{index}].name: '{name}' is a column that ingestion adds itself ({string.Join(", ", OwnColumns)}); rename it in the source.";
+            else if (name is not null && IsOwnColumn(name))
+                yield return $"{path}[{index}].name: {OwnColumn(name)}.";
             else if (name is not null && !seen.Add(name))
                 yield return $"{path}[{index}].name: there is a column '{name}' before it; names are told apart without regard to capitals.";
             if (type is not null && ColumnType.Problem(type) is { } problem)

@@ -40,6 +40,12 @@ public sealed class When_a_mapping_is_proposed(PostgresFixture postgres) : IClas
         entity["columns"]![0]!["description"]!.GetValue<string>().ShouldBe("1 of 400 values of the sample are of no bigint, for example 'x': they would be rejected");
     }
 
+    [Theory]
+    [InlineData("own.csv", "a,_Line\n1,2\n", "own.csv: '_Line' is a column that ingestion adds itself (_file, _line, _run); rename it in the source.")]
+    [InlineData("none.jsonl", "{}\n{}\n", "none.jsonl has no whole record with a member in its first 4 MB, which are all that is looked at. Write its mapping by hand (docs/sources.md has the members).")]
+    public void What_ingestion_would_refuse_is_not_proposed(string name, string text, string expected) =>
+        Should.Throw<TaskFailedException>(() => MappingInference.Infer(bench.WriteFile(name, text), null, "events")).Message.ShouldBe(expected);
+
     [Fact]
     public void JSON_lines_and_days_that_could_be_months_are_told()
     {

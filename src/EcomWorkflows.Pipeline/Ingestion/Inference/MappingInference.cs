@@ -37,6 +37,7 @@ public static partial class MappingInference
         var name = NameOf(source ?? Path.GetFileName(path));
         var input = new RawInput(path, Path.GetFileName(path), RawBytes.Members(path, Path.GetFileName(path))?[0]);
         var (format, columns) = IsParquet(path) ? Parquet(input) : Text(input);
+        Require(input, [.. columns.Select(column => column.Column.Name)]);
         var entities = new JsonObject
         {
             [entity] = new JsonObject
@@ -60,6 +61,19 @@ public static partial class MappingInference
             ["activity"] = silver?.Activity() ?? new JsonObject { ["eventTypes"] = new JsonArray() },
             ["churn"] = new JsonObject { ["outcomeDays"] = 30, ["embargoDays"] = 1 },
         };
+    }
+
+    /// <summary>No proposal is better than one that ingestion refuses.</summary>
+    private static void Require(RawInput input, IReadOnlyList<string> names)
+    {
+        if (names.Count == 0)
+        {
+            throw new TaskFailedException(
+                $"{input.Name} has no whole record with a member in its first {TextSample.SampleBytes >> 20} MB, which are all that is looked at. Write its mapping by hand (docs/sources.md has the members).",
+                FailureCause.BadData, retryable: false);
+        }
+        if (names.FirstOrDefault(MappingCheck.IsOwnColumn) is { } own)
+            throw new TaskFailedException($"{input.Name}: {MappingCheck.OwnColumn(own)}.", FailureCause.BadData, retryable: false);
     }
 
     private static bool IsParquet(string path)

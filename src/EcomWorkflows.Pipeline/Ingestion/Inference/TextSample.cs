@@ -8,7 +8,8 @@ namespace EcomWorkflows.Pipeline.Ingestion.Inference;
 /// <param name="Utf8">The text, cut after its last whole line.</param>
 internal sealed record TextSample(string Encoding, byte[] Utf8)
 {
-    private const int SampleBytes = 4 << 20;
+    /// <summary>How much of a file is looked at.</summary>
+    public const int SampleBytes = 4 << 20;
 
     public static TextSample Read(Stream stream)
     {
