@@ -85,6 +85,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<LostClaims>();
         services.AddSingleton<Completer>();
         services.AddSingleton<Listener>();
+        services.AddSingleton<ISweepStep, ScratchFolders>();
         services.AddHostedService<Node>();
         services.AddSingleton<ICallbackChannel, WebhookChannel>();
         services.AddSingleton<ICallbackChannel, EmailChannel>();

@@ -79,7 +79,7 @@ internal sealed class AttemptExecution(
     private static string? UnknownPort(AttemptOutcome outcome, DagTask task, TaskDescriptor descriptor) =>
         outcome.Routing?.Ports?.FirstOrDefault(port => !descriptor.PortsOf(task.Inputs).Contains(port));
 
-    internal string WorkFolder(long attemptId) => Path.Combine(options.WorkRoot, $"attempt-{attemptId}");
+    internal string WorkFolder(long attemptId) => ScratchFolders.Of(options, attemptId);
 
     private static AttemptOutcome Judge(ClaimedAttempt claimed, Exception failure, CancellationToken cancellationToken) => failure switch
     {

@@ -53,6 +53,34 @@ public sealed class When_a_worker_is_lost(PostgresFixture postgres) : IClassFixt
     }
 
     [Fact]
+    public async Task Scratch_files_of_an_attempt_whose_worker_is_lost_are_deleted_and_those_of_its_next_try_are_not()
+    {
+        var resume = new TaskCompletionSource();
+        var folders = new System.Collections.Concurrent.ConcurrentDictionary<int, string>();
+        var scripts = new Scripts();
+        scripts.ByTask["a"] = async (context, _) =>
+        {
+            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(context.WorkFolder).FullName, "spilled"), "rows", None);
+            folders[context.Attempt.TryNumber] = context.WorkFolder;
+            await resume.Task;
+            return new ScriptedOutputs("done");
+        };
+        await using var lost = await TestOrchestrator.CreateAsync(postgres, scripts, o => o with { Lease = TimeSpan.FromMinutes(5), SweepInterval = TimeSpan.FromMinutes(5) });
+        await lost.StartAsync();
+        var run = await lost.CreateRunAsync(DagFactory.Make("a"));
+        await lost.WaitUntilAsync(() => Task.FromResult(folders.ContainsKey(1)), "the first try runs");
+        await ExpireLeasesAsync();
+
+        await using var other = await TestOrchestrator.CreateAsync(postgres, scripts, o => o with { WorkRoot = lost.Get<OrchestrationOptions>().WorkRoot });
+        await other.StartAsync();
+        await other.WaitUntilAsync(() => Task.FromResult(folders.ContainsKey(2) && !Directory.Exists(folders[1])), "the second try runs, and the folder of the first is gone");
+
+        File.Exists(Path.Combine(folders[2], "spilled")).ShouldBeTrue();
+        resume.SetResult();
+        await other.WaitAsync(run, r => r.State == "success");
+    }
+
+    [Fact]
     public async Task A_node_that_lost_the_connection_it_listens_on_listens_again()
     {
         await using var orchestrator = await TestOrchestrator.CreateAsync(postgres);
