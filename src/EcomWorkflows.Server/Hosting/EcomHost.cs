@@ -43,6 +43,7 @@ internal sealed class EcomHost : IAsyncDisposable
         EnvironmentSettings settings, ProgramDatabase database, ServerMode mode, string urls, LogLevel logLevel, CancellationToken cancellationToken)
     {
         ListenAddress.Check(urls, mode);
+        ListenAddress.RequireFree(urls);
         var app = Build(settings, database, mode, urls, logLevel);
         try
         {
@@ -58,7 +59,7 @@ internal sealed class EcomHost : IAsyncDisposable
         catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
             await app.DisposeAsync();
-            throw new CliException(ExitCode.Environment, $"{urls} is taken by another program. Listen elsewhere, for example: ECOM_URLS=http://127.0.0.1:8081 ./ecom serve");
+            throw ListenAddress.Taken(urls);
         }
         catch
         {

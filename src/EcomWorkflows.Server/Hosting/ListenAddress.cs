@@ -23,6 +23,17 @@ internal static class ListenAddress
         }
     }
 
+    /// <summary>Told before anything is begun: a node that runs while its server cannot start would take work and lose it.</summary>
+    /// <exception cref="CliException">Another program listens there.</exception>
+    public static void RequireFree(string urls)
+    {
+        if (Split(urls).Any(url => TryParse(url, out var address) && EndPointOf(address) is { } place && !IsFree(place)))
+            throw Taken(urls);
+    }
+
+    public static CliException Taken(string urls) =>
+        new(ExitCode.Environment, $"{urls} is taken by another program. Listen elsewhere, for example: ECOM_URLS=http://127.0.0.1:8081 ./ecom serve");
+
     /// <summary>The first address, as a browser on this machine would write it.</summary>
     public static string ForBrowser(string urls)
     {
@@ -33,7 +44,7 @@ internal static class ListenAddress
     /// <summary>The addresses themselves, or where the only one is taken, one with a free port on the same host.</summary>
     public static string OrFreePort(string urls)
     {
-        if (!TryParse(urls, out var address) || !address.IsLoopback || IsFree(address.Port))
+        if (!TryParse(urls, out var address) || !address.IsLoopback || IsFree(new IPEndPoint(IPAddress.Loopback, address.Port)))
             return urls;
 
         return new UriBuilder(address) { Port = FreePort() }.Uri.GetLeftPart(UriPartial.Authority);
@@ -51,18 +62,27 @@ internal static class ListenAddress
         return Uri.TryCreate(readable, UriKind.Absolute, out address!) && address.Scheme == "http" && address.Port > 0;
     }
 
-    private static bool IsFree(int port)
+    /// <summary>Null for a host name that only the server itself can look up.</summary>
+    private static IPEndPoint? EndPointOf(Uri address) => address switch
     {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        { Host: "any.invalid" } => new IPEndPoint(IPAddress.Any, address.Port),
+        { IsLoopback: true, HostNameType: not UriHostNameType.IPv6 } => new IPEndPoint(IPAddress.Loopback, address.Port),
+        _ => IPAddress.TryParse(address.DnsSafeHost, out var ip) ? new IPEndPoint(ip, address.Port) : null,
+    };
+
+    private static bool IsFree(IPEndPoint place)
+    {
+        using var probe = new Socket(place.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             probe.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            probe.Bind(place);
             return true;
         }
-        catch (SocketException)
+        catch (SocketException refusal)
         {
-            return false;
+            // What else may be wrong with an address the server says itself.
+            return refusal.SocketErrorCode != SocketError.AddressAlreadyInUse;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using EcomWorkflows.Server.Cli;
@@ -47,5 +48,21 @@ public class ListenAddressTests
         var free = ListenAddress.OrFreePort(taken);
         free.ShouldNotBe(taken);
         free.ShouldStartWith("http://127.0.0.1:");
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "http://127.0.0.1:{0}")]
+    [InlineData("127.0.0.1", "http://localhost:{0}")]
+    [InlineData("127.0.0.1", "http://*:{0}")]
+    [InlineData("0.0.0.0", "http://127.0.0.1:{0}")]
+    public void An_address_that_is_taken_is_told_before_anything_is_begun(string host, string urls)
+    {
+        using var other = new TcpListener(IPAddress.Parse(host), 0);
+        other.Start();
+        var taken = string.Format(CultureInfo.InvariantCulture, urls, ((IPEndPoint)other.LocalEndpoint).Port);
+
+        Should.Throw<CliException>(() => ListenAddress.RequireFree(taken)).Message.ShouldStartWith($"{taken} is taken by another program.");
+        other.Stop();
+        ListenAddress.RequireFree(taken);
     }
 }
