@@ -111,11 +111,15 @@ internal static class CommandLine
         {
             return await ReportAsync($"{StorableText.Rule}. Remove it from what was given.", ExitCode.Usage);
         }
+        catch (Exception full) when (FullDisk.IsReason(full))
+        {
+            return await ReportAsync($"The disk is full. Free some space, then try again. {full.Message}", ExitCode.Environment);
+        }
         catch (PostgresException refusal)
         {
             return await ReportAsync($"The database refused it: {refusal.Message}", ExitCode.Environment);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException || FullDisk.IsReason(failure))
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return await ReportAsync(failure.Message, ExitCode.Environment);
         }
