@@ -154,6 +154,23 @@ public sealed class When_a_quarantine_is_replayed(PostgresFixture postgres) : IC
         (await home.QuarantineAsync(entity)).Count.ShouldBe(3);
     }
 
+    [Fact]
+    public async Task Without_a_suite_what_one_holds_is_not_let_in_but_refused_lines_are()
+    {
+        await QuarantineAsync("unnamed", run: 400);
+        home.Write("workflows/sources/shop.json", File.ReadAllText(home.Path_("workflows/sources/shop.json")).Replace($"\"shop/{entity}\"", "null", StringComparison.Ordinal));
+
+        var refusal = await Should.ThrowAsync<TaskFailedException>(() => ReplayAsync(home.Attempt(401, 4011)));
+
+        refusal.Message.ShouldStartWith($"Nothing was let in. Rules of a suite hold 2 rows of bronze.shop.{entity}, and no suite is named now");
+        (await home.QuarantineAsync(entity)).ShouldBe(["e.csv:3 no_user", "e.csv:4 kind", "e.csv:5 parse_type"]);
+        home.Write($"data/{entity}/e.csv", $"user_id,kind,day\n{Clean}u3,view,20.11.2026\n");
+        await home.RunAsync<IngestInputs, IngestOutputs>("Ecom.Ingest", new IngestInputs { Source = "shop", Entity = entity }, home.Attempt(402, 4021));
+        await home.ValidateAsync(home.Attempt(402, 4022), entity: entity);
+        home.Write("workflows/sources/shop.json", File.ReadAllText(home.Path_("workflows/sources/shop.json")).Replace("\"date\" }", "\"varchar\" }", StringComparison.Ordinal));
+        (await ReplayAsync(home.Attempt(403, 4031))).RowsReleased.ShouldBe(1);
+    }
+
     public Task DisposeAsync() => Task.CompletedTask;
 
     public void Dispose() => home.Dispose();

@@ -1,5 +1,7 @@
+using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake;
+using EcomWorkflows.Pipeline.Validation.Checks;
 using EcomWorkflows.Pipeline.Validation.Running;
 using EcomWorkflows.Pipeline.Validation.Storage;
 using Microsoft.Extensions.Logging;
@@ -32,6 +34,8 @@ internal sealed class ReplayQuarantineTask(TableChecking checking, LakeStore lak
         // Its own snapshot and result are this try's to replace; what they have let in is this run's to count.
         var earlier = await store.EarlierTryAsync(context.Attempt.RunId, bronze.Table, cancellationToken);
         var before = earlier is null ? quarantine : await lake.GetAsync(earlier.QuarantineBefore, cancellationToken) ?? quarantine;
+        if (inputs.Suite.Length == 0 && mapping.Entities[inputs.Entity].Suite is null && before is not null)
+            await RequireNoneOfASuiteAsync(mapping.File, inputs.Entity, bronze.Table, before, cancellationToken);
         var reread = await raw.ReadAsync(mapping, inputs.Entity, bronze, rejects, context, cancellationToken);
 
         using var table = await checking.CheckAsync(mapping, inputs.Entity, inputs.Suite, reread.Bronze, reread.Rejects, context, cancellationToken);
@@ -79,6 +83,29 @@ internal sealed class ReplayQuarantineTask(TableChecking checking, LakeStore lak
             "{Released} of {Before} rows are let in, {Held} stay, {NewlyHeld} are newly held; {Files} raw files read anew", count.Released, count.Before, count.Held, count.NewlyHeld, filesReread);
         return new ReplayOutputs(
             count.Before, count.Released, count.Held, count.NewlyHeld, filesReread, table.Result.Outcome.ToString().ToLowerInvariant(), table.Report.Path, resultId);
+    }
+
+    /// <summary>Without a suite nothing holds a row back: that is no correction of the rules, but their absence.</summary>
+    private async Task RequireNoneOfASuiteAsync(string file, string entity, LakeTableName table, LakeSnapshot quarantine, CancellationToken cancellationToken)
+    {
+        var held = await Task.Run(
+            () =>
+            {
+                using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1, MemoryLimit = options.DuckDbMemoryLimit });
+                return duck.Scalar<long>(
+                    $"""
+                    select count(*)
+                    from {lake.Scan(quarantine)}
+                    where not list_has_all([{string.Join(", ", IngestExpectations.Rules.Select(DuckDbSql.Literal))}], rules)
+                    """, ct: cancellationToken);
+            },
+            cancellationToken);
+        if (held > 0)
+        {
+            throw new TaskFailedException(
+                $"Nothing was let in. Rules of a suite hold {held:N0} rows of {table}, and no suite is named now, so all of them would be let in. Name it as \"suite\" of entities.{entity} in {file}, "
+                + "or in the input suite of the task.", FailureCause.BadData, retryable: false);
+        }
     }
 
     /// <summary>The newest snapshot of each table, whichever run it is of: what must not have changed until the commit.</summary>
