@@ -206,16 +206,23 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
     {
         var unsorted = $"{path}.unsorted";
         File.Move(path, unsorted);
-        duckDb.Execute(
-            $"""
-            copy (
-              select *
-              from read_parquet({DuckDbSql.Literal(unsorted)}, hive_partitioning = false)
-              order by {order}
-            ) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}
-            """,
-            ct: cancellationToken);
-        File.Delete(unsorted);
+        try
+        {
+            duckDb.Execute(
+                $"""
+                copy (
+                  select *
+                  from read_parquet({DuckDbSql.Literal(unsorted)}, hive_partitioning = false)
+                  order by {order}
+                ) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}
+                """,
+                ct: cancellationToken);
+        }
+        finally
+        {
+            // What filled the disk must not go on filling it.
+            File.Delete(unsorted);
+        }
     }
 
     /// <summary>Of the rows that are kept, the values that were filled in, by column.</summary>

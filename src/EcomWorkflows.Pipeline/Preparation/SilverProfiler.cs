@@ -14,6 +14,9 @@ internal sealed class SilverProfiler(DuckDbConnection duckDb, CancellationToken 
 
     private const int SampleBlocks = 25;
 
+    /// <summary>Columns of one statement: counting different values takes some megabytes for each, however few rows there are.</summary>
+    private const int ColumnsAtOnce = 32;
+
     public TableProfile Profile(SilverTableResult table)
     {
         if (table.Table != CanonicalTable.Events)
@@ -77,10 +80,11 @@ internal sealed class SilverProfiler(DuckDbConnection duckDb, CancellationToken 
         });
     }
 
-    private Dictionary<LakeColumn, (long Distinct, IReadOnlyList<double> Quantiles)> Sampled(SilverTableResult table, IReadOnlyList<LakeColumn> columns)
+    private Dictionary<LakeColumn, (long Distinct, IReadOnlyList<double> Quantiles)> Sampled(SilverTableResult table, IReadOnlyList<LakeColumn> columns) =>
+        columns.Chunk(ColumnsAtOnce).SelectMany(some => SampledAtOnce(table, some)).ToDictionary();
+
+    private IEnumerable<KeyValuePair<LakeColumn, (long Distinct, IReadOnlyList<double> Quantiles)>> SampledAtOnce(SilverTableResult table, IReadOnlyList<LakeColumn> columns)
     {
-        if (columns.Count == 0)
-            return [];
         var perColumn = columns.Select(column =>
         {
             var name = DuckDbSql.Identifier(column.Name);
@@ -95,7 +99,7 @@ internal sealed class SilverProfiler(DuckDbConnection duckDb, CancellationToken 
             """,
             ct: cancellationToken);
         row.Read();
-        return columns.Index().ToDictionary(column => column.Item, column => (row.Get<long>(2 * column.Index), Quantiles(row.Get<string?>((2 * column.Index) + 1))));
+        return [.. columns.Select((column, i) => KeyValuePair.Create(column, (row.Get<long>(2 * i), Quantiles(row.Get<string?>((2 * i) + 1)))))];
     }
 
     /// <summary>Of so many blocks one is in the sample.</summary>
