@@ -55,6 +55,18 @@ public sealed class When_columns_are_described : IDisposable
         profiles.ShouldAllBe(profile => profile.Bars.Sum(bar => bar.Rows) == 40_000);
     }
 
+    [Fact]
+    public void A_table_of_many_columns_is_described_within_the_memory_of_a_task()
+    {
+        const int columns = 400;
+        using var wide = TableUnderTest.Of($"select {string.Join(", ", Enumerable.Range(0, columns).Select(column => $"i + {column} as c{column}"))}, 'f.csv' as _file, i + 2 as _line from range(50) as r(i)");
+
+        var figures = new FigureReader(wide.Duck).Read(wide.Schema.Columns, CancellationToken.None);
+
+        figures.Select(f => f.Min).ShouldBe(Enumerable.Range(0, columns).Select(column => $"{column}"));
+        figures.ShouldAllBe(f => f.Distinct == 50);
+    }
+
     public void Dispose() => table.Dispose();
 
     private IReadOnlyList<ColumnFigures> Read(int sampleRows) => new FigureReader(table.Duck, sampleRows).Read(table.Schema.Columns, CancellationToken.None);

@@ -18,6 +18,9 @@ internal sealed class FigureReader(DuckDbConnection duck, int sampleRows = Figur
     /// <summary>A column of which at least so many rows share a value, on average, is counted by value.</summary>
     private const int CopiesPerValue = 3;
 
+    /// <summary>Columns of one statement: counting different values takes some megabytes for each, however few rows there are.</summary>
+    private const int ColumnsAtOnce = 32;
+
     /// <summary>How many expressions the figures of a column are.</summary>
     private const int PerColumn = 7;
 
@@ -35,7 +38,7 @@ internal sealed class FigureReader(DuckDbConnection duck, int sampleRows = Figur
         var every = Math.Max(1, rows / sampleRows);
         if (every > 1)
             Draw(columns, every, cancellationToken);
-        var sampled = Estimate(columns, every > 1 ? Drawn : ValidatedTable.Batch, cancellationToken);
+        var sampled = columns.Chunk(ColumnsAtOnce).SelectMany(some => Estimate(some, every > 1 ? Drawn : ValidatedTable.Batch, cancellationToken)).ToList();
         duck.Execute($"drop table if exists {Drawn}", ct: cancellationToken);
         return new SampledTable(rows, every == 1, [.. sampled.Select((column, index) => column.Distinct <= FewValues && column.Distinct * CopiesPerValue <= rows / every
             ? column with { Values = CountValues(column.Column, index, cancellationToken) }

@@ -1,5 +1,6 @@
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Pipeline.Validation.Checks;
+using EcomWorkflows.Pipeline.Validation.Profiling;
 
 namespace EcomWorkflows.Pipeline.Validation.Running;
 
@@ -16,7 +17,7 @@ internal static class CountingPass
     private const int FailingRows = 2;
 
     /// <summary>One result per check, in no particular order. A check that DuckDB refuses is set apart by halving; it does not spoil the others.</summary>
-    /// <param name="values">Tables of the different values of columns that have few, see <see cref="ValidatedTable.Values"/>.</param>
+    /// <param name="values">Tables of the different values of columns that have few, see <see cref="SampledTable.Values"/>.</param>
     public static IEnumerable<CountedCheck> Run(
         DuckDbConnection duck, IReadOnlyDictionary<string, string> values, IReadOnlyList<OrderedCheck> checks, CancellationToken cancellationToken)
     {

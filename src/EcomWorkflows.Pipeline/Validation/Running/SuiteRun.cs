@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Pipeline.Validation.Checks;
+using EcomWorkflows.Pipeline.Validation.Profiling;
 using EcomWorkflows.Pipeline.Validation.Results;
 using EcomWorkflows.Pipeline.Validation.RowRules;
 using EcomWorkflows.Pipeline.Validation.Suites;
@@ -10,7 +11,8 @@ namespace EcomWorkflows.Pipeline.Validation.Running;
 /// <summary>Checks a suite on the rows of the view <c>batch</c> and leaves the failing rows in <see cref="FailingRowTable"/>.</summary>
 /// <param name="rejects">Table expression of what ingestion refused; null where there is no such table.</param>
 /// <param name="threads">How many threads call row validators.</param>
-internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, string? rejects, int threads = 1)
+/// <param name="sampling">The columns with few values, which are waited for when the first checks are counted; null where all rows are to be looked at.</param>
+internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, string? rejects, int threads = 1, Task<SampledTable>? sampling = null)
 {
     private readonly FailingRowTable failing = new(duck);
 
@@ -23,7 +25,8 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
 
         var (checks, results) = Compile(expectations, suite.Parameters);
         using var repeated = RepeatedKeys.Find(duck, checks, rows, cancellationToken);
-        foreach (var counted in CountingPass.Run(duck, table.Values, checks, cancellationToken))
+        var values = sampling?.GetAwaiter().GetResult().Values() ?? new Dictionary<string, string>();
+        foreach (var counted in CountingPass.Run(duck, values, checks, cancellationToken))
         {
             results[counted.Ordinal] = counted.Problem is null
                 ? Judge(counted, repeated, rows + refusedLines, cancellationToken)
@@ -32,8 +35,8 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
         CollectRows(checks, results, cancellationToken);
         CallValidators(checks, results, cancellationToken);
 
-        var (values, examples) = (failing.Values(cancellationToken), failing.Examples(cancellationToken));
-        var judged = results.Select((result, ordinal) => result! with { Values = [.. values[ordinal]], Examples = [.. examples[ordinal]] }).ToList();
+        var (failingValues, examples) = (failing.Values(cancellationToken), failing.Examples(cancellationToken));
+        var judged = results.Select((result, ordinal) => result! with { Values = [.. failingValues[ordinal]], Examples = [.. examples[ordinal]] }).ToList();
         var reasons = Reasons(judged, cancellationToken);
         return new ValidationResult(suite, judged, rows + refusedLines, refusedLines, Quarantined(judged, cancellationToken), reasons);
     }

@@ -28,13 +28,13 @@ internal sealed class TableValidation(
         var table = Open(duck, identity.Table, cancellationToken);
         var refused = rejects is null ? null : "rejects";
 
-        context.ReportProgress(0.05, "Sampling the columns");
-        var sampled = new FigureReader(duck).Sample(table.Columns, cancellationToken);
-        table = table.With(sampled);
-        context.ReportProgress(0.15, $"Checking {suite.Expectations.Count} expectations");
-        // Reading the figures takes about one thread, and so does looking for repeated keys, the longest of the checks.
-        var reading = Task.Run(() => ReadFigures(duck, sampled, cancellationToken), cancellationToken);
-        var checking = Task.Run(() => new SuiteRun(duck, table, refused, options.Threads).Run(suite, cancellationToken), cancellationToken);
+        context.ReportProgress(0.05, $"Checking {suite.Expectations.Count} expectations");
+        // Looking for repeated keys is the longest of the checks and takes about a thread, and so does reading the figures.
+        using var own = duck.Duplicate();
+        var figuring = new FigureReader(own);
+        var sampling = Task.Run(() => figuring.Sample(table.Columns, cancellationToken), cancellationToken);
+        var reading = Task.Run(async () => figuring.Read(await sampling, cancellationToken), cancellationToken);
+        var checking = Task.Run(() => new SuiteRun(duck, table, refused, options.Threads, sampling).Run(suite, cancellationToken), cancellationToken);
         await Task.WhenAll(reading, checking);
         var (figures, result) = (await reading, await checking);
         context.ReportProgress(0.5, "Describing the columns");
@@ -49,12 +49,6 @@ internal sealed class TableValidation(
         context.ReportProgress(0.85, "Writing the report");
         ReportFolder.Write(duck, reportFolder, identity, result, history, quarantineFile, cancellationToken);
         return result;
-    }
-
-    private static IReadOnlyList<ColumnFigures> ReadFigures(DuckDbConnection duck, SampledTable sampled, CancellationToken cancellationToken)
-    {
-        using var own = duck.Duplicate();
-        return new FigureReader(own).Read(sampled, cancellationToken);
     }
 
     private ValidatedTable Open(DuckDbConnection duck, string name, CancellationToken cancellationToken)
