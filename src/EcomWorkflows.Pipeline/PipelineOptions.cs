@@ -3,6 +3,8 @@ namespace EcomWorkflows.Pipeline;
 /// <summary>Where the pipeline keeps and finds things.</summary>
 public sealed record PipelineOptions
 {
+    public const string DefaultDuckDbMemoryLimit = "512MB";
+
     /// <summary>State folder (<c>ECOM_HOME</c>), absolute.</summary>
     public required string Home { get; init; }
 
@@ -15,9 +17,8 @@ public sealed record PipelineOptions
     /// <summary>Our own HTTP address, for sources that this program serves itself in demo mode; null while no server runs.</summary>
     public string? ServerAddress { get; set; }
 
-    /// <summary>Memory one DuckDB instance may use before it spills.</summary>
-    /// <value>The default is 512MB.</value>
-    public string DuckDbMemoryLimit { get; init; } = "512MB";
+    /// <summary><c>ECOM_DUCKDB_MEMORY</c>: memory one DuckDB instance may use before it spills.</summary>
+    public string DuckDbMemoryLimit { get; init; } = DefaultDuckDbMemoryLimit;
 
     /// <summary>Threads of one DuckDB instance and of XGBoost.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;

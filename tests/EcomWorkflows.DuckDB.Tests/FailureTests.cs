@@ -59,8 +59,12 @@ public sealed class FailureTests : IDisposable
     {
         using var small = DuckDbConnection.Open(new DuckDbOptions { MemoryLimit = "10MB", Threads = 1 });
 
-        Should.Throw<DuckDbException>(() => small.Execute("select list(x::varchar || repeat('y', 100)) from range(2000000) t(x)"))
-            .Kind.ShouldBe(DuckDbErrorKind.OutOfMemory);
+        var failure = Should.Throw<DuckDbException>(() => small.Execute("select list(x::varchar || repeat('y', 100)) from range(2000000) t(x)"));
+
+        failure.Kind.ShouldBe(DuckDbErrorKind.OutOfMemory);
+        failure.GetBaseException().ShouldBeAssignableTo<OutOfMemoryException>();
+        failure.Message.ShouldContain("used). Allow DuckDB more memory with ECOM_DUCKDB_MEMORY");
+        failure.Message.ShouldNotContain("SET ");
         small.Scalar<int>("select 1").ShouldBe(1);
     }
 

@@ -121,6 +121,7 @@ internal sealed class IngestBenchmark(string repository, bool isShort = false)
         var run = await node.Get<ManualRuns>().TriggerAsync(dag.DagId, null, null, "bench", cancellationToken);
         await node.WaitAsync(run.RunId, cancellationToken, Patience);
         process.Refresh();
+        var used = process.TotalProcessorTime - before;
         var done = await node.Get<RunReader>().GetAsync(run.RunId, cancellationToken);
         var tasks = (await node.Get<RunReader>().TaskInstancesAsync(run.RunId, cancellationToken))
             .Where(task => task.TaskId == $"ingest_{entity}" || !task.TaskId.StartsWith("ingest_", StringComparison.Ordinal))
@@ -128,7 +129,7 @@ internal sealed class IngestBenchmark(string repository, bool isShort = false)
                 task.TaskId, (task.EndedAt - task.StartedAt)!.Value.TotalSeconds, watch.CpuBetween(task.StartedAt!.Value, task.EndedAt!.Value),
                 watch.MostResidentBetween(task.StartedAt!.Value, task.EndedAt!.Value) / 1048576.0));
         return new IngestMeasure(
-            await CountAsync(file, cancellationToken), (done.EndedAt!.Value - done.QueuedAt).TotalSeconds, (process.TotalProcessorTime - before).TotalSeconds,
+            await CountAsync(file, cancellationToken), (done.EndedAt!.Value - done.QueuedAt).TotalSeconds, used.TotalSeconds,
             watch.MostResidentBytes / 1048576.0, watch.MostFolderBytes / 1048576.0, [.. tasks]);
     }
 

@@ -3,10 +3,15 @@ namespace EcomWorkflows.DuckDB.Native;
 /// <summary>Makes the exception for what DuckDB reported.</summary>
 internal static class NativeError
 {
+    // DuckDB's own advice is statements that nobody can give here.
+    private const string MoreMemory = "Allow DuckDB more memory with ECOM_DUCKDB_MEMORY (512MB where it is not set), or let the task do less at once.";
+
     /// <param name="type">DuckDB's error type; 0 where the API gives none, then it is read from the message's beginning.</param>
     public static Exception From(string message, int type, string sql, CancellationToken ct = default)
     {
         var kind = type == 0 ? KindOf(message) : (DuckDbErrorKind)type;
+        if (kind == DuckDbErrorKind.OutOfMemory)
+            return new DuckDbException(kind, $"{message.Split("\n\n")[0]}. {MoreMemory}", sql, new InsufficientMemoryException());
         if (kind != DuckDbErrorKind.Interrupt)
             return new DuckDbException(kind, message, sql);
         var interrupted = new DuckDbInterruptedException(message, sql);

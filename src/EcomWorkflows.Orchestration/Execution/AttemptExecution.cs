@@ -87,6 +87,7 @@ internal sealed class AttemptExecution(
         AttemptFencedException => Failed(claimed, FailureCause.WorkerLost, failure.Message, exception: failure),
         OperationCanceledException when cancellationToken.IsCancellationRequested => Failed(claimed, FailureCause.Cancelled, "The attempt was told to stop.", exception: failure),
         OutOfMemoryException => Failed(claimed, FailureCause.OutOfMemory, "The process ran out of memory.", exception: failure),
+        _ when failure.GetBaseException() is OutOfMemoryException => Failed(claimed, FailureCause.OutOfMemory, $"{failure.GetType().Name}: {failure.Message}", exception: failure),
         OrchestrationException refused => Failed(claimed, FailureCause.UserError, refused.Message, exception: failure),
         _ when FullDisk.IsReason(failure) => Failed(
             claimed, FailureCause.Dependency, $"The disk is full. Free some space, then run the task again; nothing was published. {failure.GetType().Name}: {failure.Message}", exception: failure),

@@ -43,6 +43,7 @@ internal static class EcomServices
         Home = settings.Home,
         WorkflowsFolder = settings.WorkflowsFolder,
         DataVersionsFolder = settings.DataVersionsFolder,
+        DuckDbMemoryLimit = settings.DuckDbMemory,
         LakeLocation = settings.Lake,
         LakeConnection = settings.LakeConnection,
     };

@@ -48,6 +48,20 @@ public sealed class When_a_run_is_carried_out(PostgresFixture postgres) : IClass
         attempts[0].Message.ShouldBe("InvalidOperationException: not yet");
     }
 
+    [Fact]
+    public async Task What_a_library_has_no_memory_for_is_told_as_out_of_memory_in_its_words()
+    {
+        var scripts = new Scripts();
+        scripts.ByTask["a"] = (_, _) => throw new InvalidOperationException("512 MB are used", new InsufficientMemoryException());
+        await using var orchestrator = await TestOrchestrator.CreateAsync(postgres, scripts);
+        await orchestrator.StartAsync();
+
+        var run = await orchestrator.RunAsync(DagFactory.Make("a"));
+
+        var attempt = (await orchestrator.Runs.AttemptsAsync(run, "a", None)).ShouldHaveSingleItem();
+        (attempt.Cause, attempt.Message).ShouldBe(("out_of_memory", "InvalidOperationException: 512 MB are used"));
+    }
+
     [SmallDiskFact]
     public async Task A_full_disk_is_named_as_the_cause_and_the_next_try_succeeds_when_there_is_room()
     {

@@ -1,4 +1,6 @@
+using EcomWorkflows.DuckDB;
 using EcomWorkflows.Server.Cli;
+using EcomWorkflows.Server.Hosting;
 using EcomWorkflows.Testing;
 using Shouldly;
 using Xunit;
@@ -43,6 +45,32 @@ public class EnvironmentSettingsTests
         refused.ExitCode.ShouldBe(ExitCode.Environment);
         refused.Message.ShouldStartWith($"ECOM_LAKE is '{lake}'; allowed is s3://bucket/prefix.");
         Read([("ECOM_LAKE", "s3://bucket/lake")]).Lake.ShouldBe("s3://bucket/lake");
+    }
+
+    [Theory]
+    [InlineData("much")]
+    [InlineData("64MB")]
+    [InlineData("0.1GB")]
+    [InlineData("80%")]
+    [InlineData("-1GB")]
+    public void A_memory_that_is_no_size_or_too_small_is_refused(string memory)
+    {
+        var refused = Should.Throw<CliException>(() => Read([("ECOM_DUCKDB_MEMORY", memory)]));
+
+        refused.ExitCode.ShouldBe(ExitCode.Environment);
+        refused.Message.ShouldStartWith($"ECOM_DUCKDB_MEMORY is '{memory}'; allowed is a size from 128MB on");
+    }
+
+    [Theory]
+    [InlineData("128MB")]
+    [InlineData("1.5GB")]
+    [InlineData("2 GiB")]
+    public void The_memory_of_DuckDB_is_what_the_environment_says(string memory)
+    {
+        EcomServices.PipelineOptions(Read([("ECOM_DUCKDB_MEMORY", memory)])).DuckDbMemoryLimit.ShouldBe(memory);
+        EcomServices.PipelineOptions(Read([])).DuckDbMemoryLimit.ShouldBe("512MB");
+        using var duck = DuckDbConnection.Open(new DuckDbOptions { MemoryLimit = memory });
+        duck.Scalar<string>("select current_setting('memory_limit')").ShouldNotBeNull();
     }
 
     private static EnvironmentSettings Read((string Name, string Value)[] variables) =>
