@@ -8,7 +8,7 @@ namespace EcomWorkflows.DuckDB;
 /// </remarks>
 internal sealed class ChunkQueue : IDisposable
 {
-    private const long MostBytes = 32L << 20;
+    private const long MostBytes = 16L << 20;
 
     private readonly object _gate = new();
     private readonly Queue<(DataChunkHandle Chunk, long Bytes)> _chunks = [];

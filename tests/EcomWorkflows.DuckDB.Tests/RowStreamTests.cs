@@ -129,7 +129,7 @@ public sealed class RowStreamTests : IDisposable
     }
 
     [Theory]
-    [InlineData(12, 1_000_000, 1_300_000)]
+    [InlineData(12, 500_000, 700_000)]
     [InlineData(100_000, 2_000, 4_200)]
     public async Task The_writer_goes_on_while_the_statement_is_busy_until_a_few_megabytes_wait(int textLength, int fewest, int most)
     {
