@@ -105,8 +105,10 @@ public sealed unsafe class DuckDbRowStream : DuckDbRowWriter, IDisposable
     private void Enqueue(DataChunkHandle chunk)
     {
         Start();
-        if (!_chunks.TryAdd(chunk, BytesOf((int)NativeMethods.duckdb_data_chunk_get_size(chunk))))
-            _failure?.Throw();
+        if (_chunks.TryAdd(chunk, BytesOf((int)NativeMethods.duckdb_data_chunk_get_size(chunk))))
+            return;
+        _failure?.Throw();
+        throw new ObjectDisposedException(nameof(DuckDbRowStream));
     }
 
     private void Start()

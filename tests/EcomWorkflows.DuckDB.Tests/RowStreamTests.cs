@@ -157,6 +157,18 @@ public sealed class RowStreamTests : IDisposable
     }
 
     [Fact]
+    public void A_stream_that_was_disposed_takes_no_rows()
+    {
+        using var source = _db.Duplicate();
+        using var given = source.Query("select 1::bigint as id, 'word', 1::decimal(9, 2)");
+        given.NextChunk();
+        var stream = _db.CreateRowStream("rows", "layout");
+        stream.Dispose();
+
+        Should.Throw<ObjectDisposedException>(() => stream.Pass(given));
+    }
+
+    [Fact]
     public async Task A_stream_without_rows_is_an_empty_table()
     {
         Task<long>? reading = null;
