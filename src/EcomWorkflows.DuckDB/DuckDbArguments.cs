@@ -16,19 +16,20 @@ public readonly unsafe ref struct DuckDbArguments
     public int Rows { get; }
 
     /// <summary>An argument that is a text or a blob.</summary>
-    public TextColumn Texts(int ordinal) => new((byte*)NativeMethods.duckdb_vector_get_data(Vector(ordinal)), Validity(ordinal), Rows);
+    public TextColumn Texts(int ordinal) => new((byte*)NativeMethods.duckdb_vector_get_data(Vector(ordinal)), ValidityOf(ordinal), Rows);
 
     /// <summary>An argument of a primitive type as it is stored; null rows hold anything.</summary>
     public ReadOnlySpan<T> Column<T>(int ordinal)
         where T : unmanaged => new((void*)NativeMethods.duckdb_vector_get_data(Vector(ordinal)), Rows);
 
-    public bool IsNull(int ordinal, int row)
+    /// <summary>One bit per row, lowest first, 1 = not null; empty when no argument of the chunk is null.</summary>
+    public ReadOnlySpan<ulong> Validity(int ordinal)
     {
-        var validity = Validity(ordinal);
-        return validity != null && (validity[row >> 6] & (1UL << (row & 63))) == 0;
+        var validity = ValidityOf(ordinal);
+        return validity == null ? [] : new ReadOnlySpan<ulong>(validity, (Rows + 63) / 64);
     }
 
-    private ulong* Validity(int ordinal) => (ulong*)NativeMethods.duckdb_vector_get_validity(Vector(ordinal));
+    private ulong* ValidityOf(int ordinal) => (ulong*)NativeMethods.duckdb_vector_get_validity(Vector(ordinal));
 
     private nint Vector(int ordinal) => NativeMethods.duckdb_borrowed_chunk_get_vector(_chunk, (ulong)ordinal);
 }

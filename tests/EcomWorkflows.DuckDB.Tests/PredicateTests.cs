@@ -21,8 +21,8 @@ public sealed class PredicateTests : IDisposable
                 for (var row = 0; row < chunk.Rows; row++)
                 {
                     nulls += chunk.Texts(1).IsNull(row) ? 1 : 0;
-                    sum += chunk.IsNull(0, row) ? 0 : chunk.Column<long>(0)[row];
-                    answers[row] = !chunk.IsNull(0, row) && chunk.Texts(1)[row].EndsWith("5"u8);
+                    sum += IsNull(chunk, row) ? 0 : chunk.Column<long>(0)[row];
+                    answers[row] = !IsNull(chunk, row) && chunk.Texts(1)[row].EndsWith("5"u8);
                 }
             }
         });
@@ -85,4 +85,6 @@ public sealed class PredicateTests : IDisposable
     }
 
     public void Dispose() => _db.Dispose();
+
+    private static bool IsNull(DuckDbArguments chunk, int row) => chunk.Validity(0) is { IsEmpty: false } given && (given[row >> 6] & (1UL << (row & 63))) == 0;
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake;
@@ -11,6 +10,8 @@ namespace EcomWorkflows.Pipeline.Preparation;
 /// <param name="writer">Of the same database.</param>
 internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mapping, SilverWriter writer, CancellationToken cancellationToken)
 {
+    private const long LargeRows = 500_000;
+
     private Dictionary<string, BronzeRows> bronze = new(StringComparer.Ordinal);
 
     public IEnumerable<EntityAccount> Entities => bronze.Values.Select(b => b.Account);
@@ -52,8 +53,8 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
                 ct: cancellationToken);
         }
         var all = duckDb.Scalar<long>($"select count(*) from {bronzeScan}", ct: cancellationToken);
-        var kept = Fingerprint($"select _file as file, _line as line from {name}");
-        bronze[entity] = new BronzeRows(new EntityAccount(entity, all, all - kept.Rows, kept.Rows), kept.Lines, files);
+        var kept = PlaceCount.Of(duckDb, $"select _file as file, _line as line from {name}", cancellationToken);
+        bronze[entity] = new BronzeRows(new EntityAccount(entity, all, all - kept.Rows, kept.Rows), kept, files);
     }
 
     /// <summary>Finds the repeated rows the mapping asks for. To be done once, after the bronze rows were added and before anything is built.</summary>
@@ -149,39 +150,39 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
     {
         var from = mapping.Silver[table.Name].RowsFrom ?? [];
         var expected = from.Select(entity => bronze.TryGetValue(entity, out var rows) ? rows : throw UnknownEntity(table, entity)).ToArray();
-        var rowsIn = expected.Sum(e => e.Account.RowsKept);
+        var places = expected.Aggregate(default(RowPlaces), (sum, rows) => sum + rows.Places);
         var files = expected.All(e => e.Files.Count > 0) ? expected.SelectMany(e => e.Files).Distinct(StringComparer.Ordinal).ToList() : [];
-        var written = Run(table, () => Write(table, relation, sql, given, files, path));
-        if (from.Count > 0 && (written.Total != rowsIn || written.Lines != expected.Sum(e => e.Lines)))
-            CheckNothingLost(table, relation, rowsIn, expected.Sum(e => e.Lines));
+        var written = Run(table, () => Write(table, relation, sql, given, files, path, places.Rows >= LargeRows));
+        if (from.Count > 0 && written.Places != places)
+            CheckNothingLost(table, relation, places);
         // Where no two rows come from the same line, of one file, the line alone orders them.
-        var isOneLineEach = table == CanonicalTable.Events && from.Count == 1 && written.Total == rowsIn && written.IsOneFile;
+        var isOneLineEach = table == CanonicalTable.Events && from.Count == 1 && written.Places.Rows == places.Rows && written.IsOneFile;
         if (table.Key is null && !(isOneLineEach && IsInLineOrder(path)))
             Sort(path, isOneLineEach ? "line" : string.Join(", ", table.Order));
-        return new TableAccount(table.Name, from, rowsIn, written.Dropped, Imputed(written), written.Total - rowsIn, written.Kept, SnapshotId: 0);
+        return new TableAccount(table.Name, from, places.Rows, written.Dropped, Imputed(written), written.Places.Rows - places.Rows, written.Kept, SnapshotId: 0);
     }
 
     /// <param name="files">The files the rows should come from.</param>
-    private WrittenRows Write(CanonicalTable table, string relation, SilverSql sql, IReadOnlyList<LakeColumn> given, IReadOnlyList<string> files, string path)
+    private WrittenRows Write(CanonicalTable table, string relation, SilverSql sql, IReadOnlyList<LakeColumn> given, IReadOnlyList<string> files, string path, bool isLarge)
     {
         try
         {
-            return writer.Write(duckDb, table, relation, SilverSql.Account(given), sql.Columns(given, files), path, cancellationToken);
+            return writer.Write(duckDb, table, relation, SilverSql.Account(given), sql.Columns(given, files), path, isLarge, cancellationToken);
         }
         catch (DuckDbException failure) when (failure.Kind == DuckDbErrorKind.Conversion && files.Count > 0)
         {
             // The SELECT may name other files: then the rows are written all the same, and what they are is found out by counting them.
-            return writer.Write(duckDb, table, relation, SilverSql.Account(given), sql.Columns(given, []), path, cancellationToken);
+            return writer.Write(duckDb, table, relation, SilverSql.Account(given), sql.Columns(given, []), path, isLarge, cancellationToken);
         }
     }
 
     /// <summary>Every validated row of the entities must come out: kept, or with a reason. More rows than came in are allowed (a return beside its purchase).</summary>
-    private void CheckNothingLost(CanonicalTable table, string relation, long rowsIn, decimal lines)
+    private void CheckNothingLost(CanonicalTable table, string relation, RowPlaces expected)
     {
-        var distinct = Run(table, () => Fingerprint($"select distinct file, line from {relation}"));
-        if (distinct.Rows != rowsIn || distinct.Lines != lines)
+        var distinct = Run(table, () => PlaceCount.Of(duckDb, $"select distinct file, line from {relation}", cancellationToken));
+        if (distinct != expected)
             throw new TaskFailedException(
-                $"{mapping.File}, silver.{table.Name}: {rowsIn} rows of {string.Join(", ", mapping.Silver[table.Name].RowsFrom!)} came in, but the SQL yields rows of {distinct.Rows} of them. "
+                $"{mapping.File}, silver.{table.Name}: {expected.Rows} rows of {string.Join(", ", mapping.Silver[table.Name].RowsFrom!)} came in, but the SQL yields rows of {distinct.Rows} of them. "
                 + $"Do not filter rows out: give them a reason in the column '{SilverSql.Drop}', so that they are counted.",
                 retryable: false);
     }
@@ -232,16 +233,6 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
             .GroupBy(filled => filled.column)
             .OrderBy(column => column.Key, StringComparer.Ordinal)
             .ToDictionary(column => column.Key, column => column.Sum(filled => filled.Value), StringComparer.Ordinal);
-
-    private (long Rows, decimal Lines) Fingerprint(string select) =>
-        duckDb.QueryRows(
-            $"""
-            select count(*), coalesce(cast(sum(hash(file, line) >> 8) as varchar), '0')
-            from ({select})
-            """,
-            row => (row.Get<long>(0), Sum(row.Get<string>(1))), ct: cancellationToken)[0];
-
-    private static decimal Sum(string? hashes) => hashes is null ? 0 : (decimal)BigInteger.Parse(hashes);
 
     private IReadOnlyList<LakeColumn> Describe(string select) =>
         duckDb.QueryRows($"describe {select}", row => new LakeColumn(row.Get<string>(0), row.Get<string>(1)), ct: cancellationToken);

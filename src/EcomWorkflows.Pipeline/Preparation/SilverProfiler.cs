@@ -1,3 +1,4 @@
+using System.Numerics;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Pipeline.Lake;
 
@@ -7,12 +8,12 @@ namespace EcomWorkflows.Pipeline.Preparation;
 internal sealed class SilverProfiler(DuckDbConnection duckDb, CancellationToken cancellationToken)
 {
     /// <summary>Most rows looked at for distinct values and quantiles, spread evenly over the table; what is counted exactly is counted over all rows.</summary>
-    public const int SampleRows = SampleBlocks * BlockRows;
+    public const int SampleRows = SampleBlocks << BlockBits;
 
-    /// <summary>DuckDB decodes so many rows of a file together: others than those of the sample cost next to nothing.</summary>
-    private const int BlockRows = 2_048;
+    /// <summary>DuckDB decodes 2,048 rows of a file together: others than those of the sample cost next to nothing.</summary>
+    private const int BlockBits = 11;
 
-    private const int SampleBlocks = 25;
+    private const int SampleBlocks = 32;
 
     /// <summary>Columns of one statement: counting different values takes some megabytes for each, however few rows there are.</summary>
     private const int ColumnsAtOnce = 32;
@@ -90,20 +91,22 @@ internal sealed class SilverProfiler(DuckDbConnection duckDb, CancellationToken 
             var name = DuckDbSql.Identifier(column.Name);
             return $"count(distinct {name}), {(IsMeasure(column) ? $"quantile_cont({name}::double, [0.05, 0.25, 0.5, 0.75, 0.95])::varchar" : "null::varchar")}";
         });
+        // The middle one of each, so that none of the quantiles leans to one side.
+        var blocks = BlocksPerSampled(table.Account.RowsOut);
         using var row = duckDb.Query(
             $"""
             select
             {string.Join(",\n", perColumn)}
             from read_parquet({DuckDbSql.Literal(table.Path)}, hive_partitioning = false, file_row_number = true)
-            where file_row_number // {BlockRows} % {BlocksPerSampled(table.Account.RowsOut)} = 0
+            where file_row_number >> {BlockBits} & {blocks - 1} = {blocks / 2}
             """,
             ct: cancellationToken);
         row.Read();
         return [.. columns.Select((column, i) => KeyValuePair.Create(column, (row.Get<long>(2 * i), Quantiles(row.Get<string?>((2 * i) + 1)))))];
     }
 
-    /// <summary>Of so many blocks one is in the sample.</summary>
-    private static long BlocksPerSampled(long rows) => Math.Max(1, (rows + SampleRows - 1) / SampleRows);
+    /// <summary>Of so many blocks one is in the sample: a power of two, as dividing the number of each row would take longer than all the rest.</summary>
+    private static long BlocksPerSampled(long rows) => (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(1, (rows + SampleRows - 1) / SampleRows));
 
     private static IReadOnlyList<double> Quantiles(string? list) => list is null ? [] : [.. list.Trim('[', ']').Split(", ").Select(double.Parse)];
 

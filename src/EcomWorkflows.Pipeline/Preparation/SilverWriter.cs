@@ -7,6 +7,8 @@ namespace EcomWorkflows.Pipeline.Preparation;
 /// <summary>Writes the rows of a relation that are kept, and accounts for all of them on the way: nothing is computed or read twice.</summary>
 internal sealed class SilverWriter
 {
+    private const int SampleRows = 20_480;
+
     private readonly Dictionary<string, RowCount> counts = new(StringComparer.Ordinal);
 
     /// <summary>Creates its functions in the database.</summary>
@@ -15,7 +17,7 @@ internal sealed class SilverWriter
         foreach (var table in CanonicalTable.All)
         {
             counts.Add(table.Name, new RowCount());
-            duckDb.CreatePredicate($"keep_{table.Name}", [DuckDbType.Varchar, DuckDbType.Varchar, DuckDbType.UBigInt, DuckDbType.UBigInt], counts[table.Name].Add);
+            duckDb.CreatePredicate($"keep_{table.Name}", [DuckDbType.Varchar, DuckDbType.Varchar, DuckDbType.UBigInt, DuckDbType.BigInt], counts[table.Name].Add);
         }
     }
 
@@ -23,8 +25,9 @@ internal sealed class SilverWriter
     /// <param name="relation">Rows as <see cref="SilverSql.RowsInOrder"/> gives them.</param>
     /// <param name="account">As <see cref="SilverSql.Account"/> gives it.</param>
     /// <param name="columns">Of the file, as <see cref="SilverSql.Columns"/> gives them.</param>
+    /// <param name="isLarge">Whether it pays to look at some rows first, to write all of them as suits them.</param>
     public WrittenRows Write(
-        DuckDbConnection duckDb, CanonicalTable table, string relation, string account, string columns, string path, CancellationToken cancellationToken)
+        DuckDbConnection duckDb, CanonicalTable table, string relation, string account, string columns, string path, bool isLarge, CancellationToken cancellationToken)
     {
         var copy =
             $"""
@@ -35,7 +38,7 @@ internal sealed class SilverWriter
                 from {relation}
               )
               where _keep
-            ) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}
+            ) to {DuckDbSql.Literal(path)} {(isLarge && table.Key is null ? FormatFor(duckDb, $"select {columns} from {relation}", path, cancellationToken) : ParquetFormat.Options)}
             """;
         // Behind a join, several threads would each write what they have; the file then had to be sorted.
         if (!KeepsOrder(duckDb, copy, cancellationToken))
@@ -43,6 +46,21 @@ internal sealed class SilverWriter
         counts[table.Name].Restart();
         duckDb.Execute(copy, ct: cancellationToken);
         return counts[table.Name].ToWritten();
+    }
+
+    /// <summary>How rows are best written, as some of them show.</summary>
+    private static string FormatFor(DuckDbConnection duckDb, string rows, string path, CancellationToken cancellationToken)
+    {
+        var sample = $"{path}.sample";
+        try
+        {
+            duckDb.Execute($"copy (select * from ({rows} where {SilverSql.Drop} is null) limit {SampleRows}) to {DuckDbSql.Literal(sample)} {ParquetFormat.Options}", ct: cancellationToken);
+            return ParquetFormat.For(duckDb, sample, cancellationToken);
+        }
+        finally
+        {
+            File.Delete(sample);
+        }
     }
 
     private static bool KeepsOrder(DuckDbConnection duckDb, string copy, CancellationToken cancellationToken) =>
@@ -55,8 +73,7 @@ internal sealed class SilverWriter
         private readonly Dictionary<string, long> dropped = new(StringComparer.Ordinal);
         private readonly Dictionary<string, long> imputed = new(StringComparer.Ordinal);
         private ulong? firstFile;
-        private UInt128 lines;
-        private long total;
+        private RowPlaces places;
         private bool isOneFile = true;
 
         /// <summary>Counts the rows of a chunk, and says which of them are kept.</summary>
@@ -64,13 +81,14 @@ internal sealed class SilverWriter
         {
             var reasons = rows.Texts(0);
             var fills = rows.Texts(1);
-            var hashes = rows.Column<ulong>(2);
-            var files = rows.Column<ulong>(3);
+            var files = rows.Column<ulong>(2);
+            var found = RowPlaces.Of(files, rows.Column<long>(3), rows.Validity(3));
             lock (gate)
             {
+                places += found;
+                var file = firstFile ??= files.IsEmpty ? null : files[0];
                 for (var row = 0; row < rows.Rows; row++)
                 {
-                    lines += hashes[row] >> 8;
                     kept[row] = reasons.IsNull(row);
                     if (!kept[row])
                     {
@@ -79,10 +97,8 @@ internal sealed class SilverWriter
                     }
                     if (!fills.IsNull(row))
                         Count(imputed, fills[row]);
-                    firstFile ??= files[row];
-                    isOneFile &= files[row] == firstFile;
+                    isOneFile &= files[row] == file;
                 }
-                total += rows.Rows;
             }
         }
 
@@ -90,10 +106,10 @@ internal sealed class SilverWriter
         {
             dropped.Clear();
             imputed.Clear();
-            (firstFile, lines, total, isOneFile) = (null, 0, 0, true);
+            (firstFile, places, isOneFile) = (null, default, true);
         }
 
-        public WrittenRows ToWritten() => new(total, dropped, imputed, (decimal)lines, isOneFile);
+        public WrittenRows ToWritten() => new(places, dropped, imputed, isOneFile);
 
         private static void Count(Dictionary<string, long> counts, ReadOnlySpan<byte> value)
         {

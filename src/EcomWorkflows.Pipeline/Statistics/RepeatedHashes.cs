@@ -43,13 +43,17 @@ internal static class RepeatedHashes
     {
         var function = $"was_seen_{Interlocked.Increment(ref searches)}";
         duck.CreatePredicate(function, [DuckDbType.UBigInt], wasSeen);
+        // Not as a condition: DuckDB might ask it before those of the SELECT, of rows that are none of its.
         return duck.Execute(
             $"""
             create table {table} (key_hash ubigint not null);
             insert into {table}
             select distinct key_hash
-            from ({hashes}) as row (key_hash)
-            where {function}(key_hash)
+            from (
+              select key_hash, {function}(key_hash) as was_seen
+              from ({hashes}) as row (key_hash)
+            )
+            where was_seen
             """,
             ct: cancellationToken);
     }
