@@ -16,11 +16,11 @@ internal static class ParquetFormat
     /// <summary>Where it saves less, packing is left out: it takes a seventh of the time to write a table.</summary>
     private const double LeastSaved = 0.15;
 
-    /// <summary>The options for a large table of which some rows were written with <see cref="Options"/>.</summary>
-    public static string For(DuckDbConnection duckDb, string sample, CancellationToken cancellationToken)
+    /// <summary>The options for a table of much the same values as a file that was written with <see cref="Options"/>.</summary>
+    public static string Like(DuckDbConnection duckDb, string file, CancellationToken cancellationToken)
     {
         var packed = duckDb.Scalar<double>(
-            $"select coalesce(sum(total_compressed_size) / sum(total_uncompressed_size), 0)::double from parquet_metadata({DuckDbSql.Literal(sample)})", ct: cancellationToken);
+            $"select coalesce(sum(total_compressed_size) / sum(total_uncompressed_size), 0)::double from parquet_metadata({DuckDbSql.Literal(file)})", ct: cancellationToken);
         return packed > 1 - LeastSaved ? $"({Encoded}, compression uncompressed)" : Options;
     }
 }

@@ -40,7 +40,7 @@ internal sealed class PrepareTask(SourceCatalog sources, LakeStore lake, Pipelin
             var quarantine = await lake.FindAsync(new LakeTableName("quarantine", mapping.Source, entity), context, cancellationToken);
             if (quarantine is null)
                 context.Logger.LogWarning("{Entity} was not validated: all {Rows} bronze rows are used", entity, bronze.Rows);
-            scans.Add(new InputScan(entity, lake.Scan(bronze), quarantine is null ? null : lake.Scan(quarantine), RawOrigin.NamesOf(bronze)));
+            scans.Add(new InputScan(entity, lake.Scan(bronze), quarantine is null ? null : lake.Scan(quarantine), RawOrigin.NamesOf(bronze), bronze.Files.Where(file => file.Rows > 0).MaxBy(file => file.Bytes) is { } largest ? lake.Absolute(largest.Path) : null));
         }
         return scans;
     }
@@ -58,7 +58,7 @@ internal sealed class PrepareTask(SourceCatalog sources, LakeStore lake, Pipelin
         });
         var builder = new SilverBuilder(duckDb, mapping, new SilverWriter(duckDb), cancellationToken);
         foreach (var scan in scans)
-            builder.AddBronze(scan.Entity, scan.Bronze, scan.Quarantine, scan.Files);
+            builder.AddBronze(scan.Entity, scan.Bronze, scan.Quarantine, scan.Files, scan.Largest);
         var tables = await new SilverTables(
             duckDb, builder, mapping, table => lake.NewFile(context, TableName(mapping, table)),
             table => lake.DescribeAsync(table.Path, cancellationToken, rows: table.Account.RowsOut), options.Threads, cancellationToken).BuildAsync(context.ReportProgress);
@@ -81,5 +81,5 @@ internal sealed class PrepareTask(SourceCatalog sources, LakeStore lake, Pipelin
 
     private static LakeTableName TableName(SourceMapping mapping, CanonicalTable table) => new("silver", mapping.Source, table.Name);
 
-    private sealed record InputScan(string Entity, string Bronze, string? Quarantine, IReadOnlyList<string> Files);
+    private sealed record InputScan(string Entity, string Bronze, string? Quarantine, IReadOnlyList<string> Files, string? Largest);
 }

@@ -10,8 +10,6 @@ namespace EcomWorkflows.Pipeline.Preparation;
 /// <param name="writer">Of the same database.</param>
 internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mapping, SilverWriter writer, CancellationToken cancellationToken)
 {
-    private const long LargeRows = 500_000;
-
     private Dictionary<string, BronzeRows> bronze = new(StringComparer.Ordinal);
 
     public IEnumerable<EntityAccount> Entities => bronze.Values.Select(b => b.Account);
@@ -23,7 +21,8 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
     /// <param name="bronzeScan">Table expression with the columns <c>_file</c> and <c>_line</c>.</param>
     /// <param name="quarantineScan">Table expression with the columns <c>file</c> and <c>line</c>; null where nothing was quarantined.</param>
     /// <param name="files">Names of the files the rows come from; none where they are not known.</param>
-    public void AddBronze(string entity, string bronzeScan, string? quarantineScan, IReadOnlyList<string> files)
+    /// <param name="largest">Path of the largest of its files; null where it has none.</param>
+    public void AddBronze(string entity, string bronzeScan, string? quarantineScan, IReadOnlyList<string> files, string? largest)
     {
         var name = SilverSql.BronzeName(entity);
         // What is the same in all rows is neither read nor hashed for each of them.
@@ -54,7 +53,7 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         }
         var all = duckDb.Scalar<long>($"select count(*) from {bronzeScan}", ct: cancellationToken);
         var kept = PlaceCount.Of(duckDb, $"select _file as file, _line as line from {name}", cancellationToken);
-        bronze[entity] = new BronzeRows(new EntityAccount(entity, all, all - kept.Rows, kept.Rows), kept, files);
+        bronze[entity] = new BronzeRows(new EntityAccount(entity, all, all - kept.Rows, kept.Rows), kept, files, largest);
     }
 
     /// <summary>Finds the repeated rows the mapping asks for. To be done once, after the bronze rows were added and before anything is built.</summary>
@@ -152,7 +151,7 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         var expected = from.Select(entity => bronze.TryGetValue(entity, out var rows) ? rows : throw UnknownEntity(table, entity)).ToArray();
         var places = expected.Aggregate(default(RowPlaces), (sum, rows) => sum + rows.Places);
         var files = expected.All(e => e.Files.Count > 0) ? expected.SelectMany(e => e.Files).Distinct(StringComparer.Ordinal).ToList() : [];
-        var written = Run(table, () => Write(table, relation, sql, given, files, path, places.Rows >= LargeRows));
+        var written = Run(table, () => Write(table, relation, sql, given, files, path, Format(expected)));
         if (from.Count > 0 && written.Places != places)
             CheckNothingLost(table, relation, places);
         // Where no two rows come from the same line, of one file, the line alone orders them.
@@ -162,17 +161,21 @@ internal sealed class SilverBuilder(DuckDbConnection duckDb, SourceMapping mappi
         return new TableAccount(table.Name, from, places.Rows, written.Dropped, Imputed(written), written.Places.Rows - places.Rows, written.Kept, SnapshotId: 0);
     }
 
+    /// <summary>Rows are packed as those they are made of: what packing does not save there it hardly saves here.</summary>
+    private string Format(IReadOnlyList<BronzeRows> from) =>
+        from.MaxBy(rows => rows.Places.Rows)?.Largest is { } largest ? ParquetFormat.Like(duckDb, largest, cancellationToken) : ParquetFormat.Options;
+
     /// <param name="files">The files the rows should come from.</param>
-    private WrittenRows Write(CanonicalTable table, string relation, SilverSql sql, IReadOnlyList<LakeColumn> given, IReadOnlyList<string> files, string path, bool isLarge)
+    private WrittenRows Write(CanonicalTable table, string relation, SilverSql sql, IReadOnlyList<LakeColumn> given, IReadOnlyList<string> files, string path, string format)
     {
         try
         {
-            return writer.Write(duckDb, table, relation, SilverSql.Account(given), sql.Columns(given, files), path, isLarge, cancellationToken);
+            return writer.Write(duckDb, table, relation, SilverSql.Account(given), sql.Columns(given, files), path, format, cancellationToken);
         }
         catch (DuckDbException failure) when (failure.Kind == DuckDbErrorKind.Conversion && files.Count > 0)
         {
             // The SELECT may name other files: then the rows are written all the same, and what they are is found out by counting them.
-            return writer.Write(duckDb, table, relation, SilverSql.Account(given), sql.Columns(given, []), path, isLarge, cancellationToken);
+            return writer.Write(duckDb, table, relation, SilverSql.Account(given), sql.Columns(given, []), path, format, cancellationToken);
         }
     }
 

@@ -7,8 +7,6 @@ namespace EcomWorkflows.Pipeline.Preparation;
 /// <summary>Writes the rows of a relation that are kept, and accounts for all of them on the way: nothing is computed or read twice.</summary>
 internal sealed class SilverWriter
 {
-    private const int SampleRows = 20_480;
-
     private readonly Dictionary<string, RowCount> counts = new(StringComparer.Ordinal);
 
     /// <summary>Creates its functions in the database.</summary>
@@ -25,9 +23,9 @@ internal sealed class SilverWriter
     /// <param name="relation">Rows as <see cref="SilverSql.RowsInOrder"/> gives them.</param>
     /// <param name="account">As <see cref="SilverSql.Account"/> gives it.</param>
     /// <param name="columns">Of the file, as <see cref="SilverSql.Columns"/> gives them.</param>
-    /// <param name="isLarge">Whether it pays to look at some rows first, to write all of them as suits them.</param>
+    /// <param name="format">One of <see cref="ParquetFormat"/>.</param>
     public WrittenRows Write(
-        DuckDbConnection duckDb, CanonicalTable table, string relation, string account, string columns, string path, bool isLarge, CancellationToken cancellationToken)
+        DuckDbConnection duckDb, CanonicalTable table, string relation, string account, string columns, string path, string format, CancellationToken cancellationToken)
     {
         var copy =
             $"""
@@ -38,7 +36,7 @@ internal sealed class SilverWriter
                 from {relation}
               )
               where _keep
-            ) to {DuckDbSql.Literal(path)} {(isLarge && table.Key is null ? FormatFor(duckDb, $"select {columns} from {relation}", path, cancellationToken) : ParquetFormat.Options)}
+            ) to {DuckDbSql.Literal(path)} {format}
             """;
         // Behind a join, several threads would each write what they have; the file then had to be sorted.
         if (!KeepsOrder(duckDb, copy, cancellationToken))
@@ -46,21 +44,6 @@ internal sealed class SilverWriter
         counts[table.Name].Restart();
         duckDb.Execute(copy, ct: cancellationToken);
         return counts[table.Name].ToWritten();
-    }
-
-    /// <summary>How rows are best written, as some of them show.</summary>
-    private static string FormatFor(DuckDbConnection duckDb, string rows, string path, CancellationToken cancellationToken)
-    {
-        var sample = $"{path}.sample";
-        try
-        {
-            duckDb.Execute($"copy (select * from ({rows} where {SilverSql.Drop} is null) limit {SampleRows}) to {DuckDbSql.Literal(sample)} {ParquetFormat.Options}", ct: cancellationToken);
-            return ParquetFormat.For(duckDb, sample, cancellationToken);
-        }
-        finally
-        {
-            File.Delete(sample);
-        }
     }
 
     private static bool KeepsOrder(DuckDbConnection duckDb, string copy, CancellationToken cancellationToken) =>

@@ -42,4 +42,18 @@ public sealed class When_repeated_hashes_are_looked_for
 
         duck.Scalar<long>("select count(*) from found").ShouldBe(10_000);
     }
+
+    [Fact]
+    public void Rows_that_a_condition_leaves_out_repeat_nothing()
+    {
+        using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 2 });
+        duck.CreatePredicate("is_refused", [DuckDbType.BigInt], (chunk, answers) =>
+        {
+            for (var row = 0; row < chunk.Rows; row++)
+                answers[row] = chunk.Column<long>(0)[row] >= 500_000;
+        });
+        duck.Execute("create table t as select i, hash(i % 500000) as h from range(1000000) r(i)");
+
+        RepeatedHashes.Find(duck, "select h from t where not is_refused(i)", "found", 500_000, CancellationToken.None).ShouldBe(0);
+    }
 }
