@@ -109,7 +109,9 @@ public sealed class LeakSentinelTests(PostgresFixture postgres) : IClassFixture<
         TrainingOutputs outputs = await GeneratedShop.TrainAsync(bench, change: inputs => inputs with { OnLeak = LeakPolicy.Report });
 
         outputs.Leaks.ShouldBe(["recency"]);
-        File.ReadAllText(Path.Combine(bench.Options.Home, outputs.ReportPath)).ShouldContain("These figures cannot be trusted.");
+        string report = File.ReadAllText(Path.Combine(bench.Options.Home, outputs.ReportPath));
+        report.ShouldContain("These figures cannot be trusted.");
+        report.ShouldContain("<span class=\"chip big warn\">Not to be trusted</span>");
         File.ReadAllText(Path.Combine(bench.Options.Home, outputs.ModelFolder, "model_card.md")).ShouldContain("NOT TO BE TRUSTED");
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EcomWorkflows.DuckDB;
 using EcomWorkflows.Pipeline.Validation;
 using EcomWorkflows.Pipeline.Validation.Results;
 using EcomWorkflows.Pipeline.Validation.Suites;
@@ -93,6 +94,14 @@ public sealed class SuiteRunTests : IDisposable
             "f.csv:9 parse_type | amount: z is no number; id: x is no integer | x,y,z",
             "g.csv:7 parse_columns | 2 columns, expected 4 | x,y",
         ]);
+    }
+
+    [Fact]
+    public void Refused_lines_that_cannot_be_read_are_no_expectation_that_failed()
+    {
+        table.WithRejects("select 'f.csv' as file, 9::bigint as line, null::varchar as column_name, 'parse_quote' as rule, error('out of room')::varchar as message, '\"' as raw");
+
+        Should.Throw<DuckDbException>(() => Run("")).Message.ShouldContain("out of room");
     }
 
     [Fact]

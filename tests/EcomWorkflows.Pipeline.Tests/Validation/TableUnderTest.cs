@@ -38,7 +38,7 @@ internal sealed class TableUnderTest : IDisposable
     public TableUnderTest WithRejects(string rows)
     {
         rejects = "rejects";
-        Duck.Execute($"create table {rejects} as {rows}");
+        Duck.Execute($"create view {rejects} as {rows}");
         return this;
     }
 

@@ -20,7 +20,7 @@ internal static class ModelReportPage
     {
         Title = $"{report.ModelName}: model report",
         Kind = Html.Of($"""<a href="/models">Model</a> report"""),
-        Heading = Html.Of($"""<h1>{report.ModelName}</h1><span class="chip big {(report.Promotion.Promote ? "good" : "warn")}">{(report.Promotion.Promote ? "Passed all gates" : "Refused by the gates")}</span>"""),
+        Heading = Heading(report),
         Facts =
         [
             ("Learner", Html.Of($"{Words(report.Chosen)}")),
@@ -50,6 +50,18 @@ internal static class ModelReportPage
         {Html.Join(report.Searches.Select(Search))}
         {Settings(report)}
         """));
+
+    private static Html Heading(ModelReport report)
+    {
+        var (kind, words) = (report.Leaks.Count, report.Promotion.Promote) switch
+        {
+            // Whatever the gates made of its figures.
+            (> 0, _) => ("warn", "Not to be trusted"),
+            (_, true) => ("good", "Passed all gates"),
+            _ => ("warn", "Refused by the gates"),
+        };
+        return Html.Of($"""<h1>{report.ModelName}</h1><span class="chip big {kind}">{words}</span>""");
+    }
 
     private static Html Warning(ModelReport report) => report.Leaks.Count == 0 ? Html.Empty : Html.Of(
         $"""

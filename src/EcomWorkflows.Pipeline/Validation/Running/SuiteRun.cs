@@ -105,7 +105,8 @@ internal sealed class SuiteRun(DuckDbConnection duck, ValidatedTable table, stri
                 _ => throw new InvalidOperationException($"No rule judges {counted.Check.GetType()}."),
             };
         }
-        catch (DuckDbException problem) when (problem is not DuckDbInterruptedException)
+        // What ingestion refused has to go to quarantine: where that cannot be read there is no result.
+        catch (DuckDbException problem) when (problem is not DuckDbInterruptedException && counted.Check is not IngestCheck)
         {
             return Failed(counted.Check, CheckFailure.Words(problem));
         }
