@@ -38,37 +38,14 @@ internal sealed class StatementBatch : IDisposable
     {
         using var statement = Prepare(index, ct);
         parameters.BindTo(statement, _sql);
-        var created = streaming
-            ? NativeMethods.duckdb_pending_prepared_streaming(statement, out var pending)
-            : NativeMethods.duckdb_pending_prepared(statement, out pending);
-        using (pending)
-        {
-            if (created != 0 || !Work(pending))
-                throw NativeError.From(NativeText.Borrowed(NativeMethods.duckdb_pending_error(pending)), 0, _sql, ct);
-            var result = new ResultHandle(_connection);
-            if (NativeMethods.duckdb_execute_pending(pending, result) == 0)
-                return result;
-            using (result)
-                throw NativeError.From(NativeText.Borrowed(NativeMethods.duckdb_result_error(result)), NativeMethods.duckdb_result_error_type(result), _sql, ct);
-        }
-    }
-
-    /// <summary>
-    /// Works on a statement until it is done; false where it has failed. While DuckDB's other threads do the last of it, this one leaves its core to who needs it: DuckDB's own way of waiting asks again
-    /// without end, at the cost of what feeds the statement or runs beside it.
-    /// </summary>
-    private static bool Work(PendingHandle pending)
-    {
-        const int ready = 0;
-        const int notReady = 1;
-        const int noTasks = 3;
-        int state;
-        while ((state = NativeMethods.duckdb_pending_execute_task(pending)) is notReady or noTasks)
-        {
-            if (state == noTasks)
-                Thread.Yield();
-        }
-        return state == ready;
+        var result = new ResultHandle(_connection);
+        var state = streaming
+            ? NativeMethods.duckdb_execute_prepared_streaming(statement, result)
+            : NativeMethods.duckdb_execute_prepared(statement, result);
+        if (state == 0)
+            return result;
+        using (result)
+            throw NativeError.From(NativeText.Borrowed(NativeMethods.duckdb_result_error(result)), NativeMethods.duckdb_result_error_type(result), _sql, ct);
     }
 
     public void Dispose() => _statements.Dispose();

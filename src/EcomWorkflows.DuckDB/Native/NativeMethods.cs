@@ -75,20 +75,8 @@ internal static unsafe partial class NativeMethods
     public static partial int duckdb_bind_value(PreparedStatementHandle statement, ulong index, ValueHandle value);
 
     [LibraryImport(Library)]
-    public static partial int duckdb_pending_prepared(PreparedStatementHandle statement, out PendingHandle pending);
+    public static partial int duckdb_execute_prepared(PreparedStatementHandle statement, ResultHandle result);
 
     [LibraryImport(Library)]
-    public static partial int duckdb_pending_prepared_streaming(PreparedStatementHandle statement, out PendingHandle pending);
-
-    [LibraryImport(Library)]
-    public static partial int duckdb_pending_execute_task(PendingHandle pending);
-
-    [LibraryImport(Library)]
-    public static partial nint duckdb_pending_error(PendingHandle pending);
-
-    [LibraryImport(Library)]
-    public static partial int duckdb_execute_pending(PendingHandle pending, ResultHandle result);
-
-    [LibraryImport(Library)]
-    public static partial void duckdb_destroy_pending(ref nint pending);
+    public static partial int duckdb_execute_prepared_streaming(PreparedStatementHandle statement, ResultHandle result);
 }

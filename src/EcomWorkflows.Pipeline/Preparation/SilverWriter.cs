@@ -69,7 +69,6 @@ internal sealed class SilverWriter
             lock (gate)
             {
                 places += found;
-                var file = firstFile ??= files.IsEmpty ? null : files[0];
                 for (var row = 0; row < rows.Rows; row++)
                 {
                     kept[row] = reasons.IsNull(row);
@@ -80,7 +79,8 @@ internal sealed class SilverWriter
                     }
                     if (!fills.IsNull(row))
                         Count(imputed, fills[row]);
-                    isOneFile &= files[row] == file;
+                    firstFile ??= files[row];
+                    isOneFile &= files[row] == firstFile;
                 }
             }
         }

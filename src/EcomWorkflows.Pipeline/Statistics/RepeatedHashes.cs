@@ -5,7 +5,7 @@ namespace EcomWorkflows.Pipeline.Statistics;
 
 /// <summary>Finds the hashes that may occur more than once among many, in one pass and little memory, so that only their rows have to be compared by value.</summary>
 /// <remarks>
-/// No repeated hash is missed. Up to 22 million rows half of each hash is kept in a table (6 to 12 bytes per row), so that another hash is hardly ever taken for a repeated one: where
+/// No repeated hash is missed. Up to 16 million rows half of each hash is kept in a table (8 to 16 bytes per row), so that another hash is hardly ever taken for a repeated one: where
 /// none is, no row has to be compared. Of more rows each hash sets one bit of an array; one that finds its bit set is a repeated one, or one of the few that share a bit with another.
 /// Where nearly all hashes differ this takes a fifth of the time of grouping them.
 /// </remarks>
@@ -14,7 +14,7 @@ internal static class RepeatedHashes
     private const int FewestSlots = 1 << 12;
     private const int MostSlots = 1 << 25;
 
-    /// <summary>64 MB. Beyond 22 million rows more hashes share a bit: one in thirty of 30 million.</summary>
+    /// <summary>64 MB. Beyond 16 million rows more hashes share a bit: one in thirty of 30 million.</summary>
     private const long Bits = 1L << 29;
 
     // A function of SQL stays as long as the database.
@@ -26,9 +26,9 @@ internal static class RepeatedHashes
     /// <exception cref="DuckDbException">The SELECT fails.</exception>
     public static long Find(DuckDbConnection duck, string hashes, string table, long rows, CancellationToken cancellationToken)
     {
-        if (rows <= SeenHalves.MostOf(MostSlots))
+        if (2 * rows <= MostSlots)
         {
-            using var halves = new SeenHalves((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(rows + (rows / 2), FewestSlots)));
+            using var halves = new SeenHalves((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(2 * rows, FewestSlots)));
             var found = Find(duck, hashes, table, halves.Add, cancellationToken);
             if (!halves.IsFull)
                 return found;

@@ -4,7 +4,7 @@ using EcomWorkflows.DuckDB;
 namespace EcomWorkflows.Pipeline.Statistics;
 
 /// <summary>Remembers the upper half of each hash it is told, in the first free slot from the one its lower half names, for any number of threads.</summary>
-/// <param name="length">How many slots, a power of two; it takes two thirds as many hashes.</param>
+/// <param name="length">How many slots, a power of two; it takes half as many hashes.</param>
 internal sealed class SeenHalves(int length) : IDisposable
 {
     private const int FetchedAhead = 64;
@@ -14,17 +14,14 @@ internal sealed class SeenHalves(int length) : IDisposable
     private long told;
 
     /// <summary>Whether there were more hashes than it takes: what it answered then is worth nothing.</summary>
-    public bool IsFull => Interlocked.Read(ref told) > MostOf(length);
-
-    /// <summary>How many hashes so many slots take.</summary>
-    public static long MostOf(int length) => length * 2L / 3;
+    public bool IsFull => Interlocked.Read(ref told) > length / 2;
 
     /// <summary>Says of each hash whether it was told before, or one of the same half in the same place.</summary>
     public void Add(DuckDbArguments rows, Span<bool> answers)
     {
         var hashes = rows.Column<ulong>(0);
         // Before they are looked at, so that a free slot is left for each.
-        if (Interlocked.Add(ref told, hashes.Length) > MostOf(length))
+        if (Interlocked.Add(ref told, hashes.Length) > length / 2)
         {
             answers.Clear();
             return;

@@ -1,4 +1,3 @@
-using System.Numerics;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Pipeline.Validation.Checks;
 
@@ -13,7 +12,7 @@ internal sealed class FigureReader(DuckDbConnection duck, int sampleRows = Figur
     /// <summary>Up to so many different values they are counted one by one; above it their number is an estimate.</summary>
     private const long FewValues = 20_000;
 
-    /// <summary>Rows of the sample, about: from half to one and a half times as many. A percentile of half as many is within a sixth of a percentile of the table's.</summary>
+    /// <summary>Rows of the sample, about. A percentile of so many is within a tenth of a percentile of the table's.</summary>
     private const int SampleRows = 65_536;
 
     /// <summary>A column of which at least so many rows share a value, on average, is counted by value.</summary>
@@ -36,8 +35,7 @@ internal sealed class FigureReader(DuckDbConnection duck, int sampleRows = Figur
         if (columns.Count == 0)
             return new SampledTable(0, IsWhole: true, []);
         var rows = duck.Scalar<long>($"select count(*) from {ValidatedTable.Batch}", ct: cancellationToken);
-        // A power of two: to divide each row's hash takes as long as to make it.
-        var every = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(1, rows / sampleRows));
+        var every = Math.Max(1, rows / sampleRows);
         if (every > 1)
             Draw(columns, every, cancellationToken);
         var sampled = columns.Chunk(ColumnsAtOnce).SelectMany(some => Estimate(some, every > 1 ? Drawn : ValidatedTable.Batch, cancellationToken)).ToList();
@@ -82,7 +80,7 @@ internal sealed class FigureReader(DuckDbConnection duck, int sampleRows = Figur
         create temp table {Drawn} as
         select {string.Join(", ", columns.Select(column => DuckDbSql.Identifier(column.Name)))}
         from {ValidatedTable.Batch}
-        where hash(_line) & {every - 1} = 0
+        where hash(_line) % {every} = 0
         """, ct: cancellationToken);
 
     private List<SampledColumn> Estimate(IReadOnlyList<TableColumn> columns, string relation, CancellationToken cancellationToken)
