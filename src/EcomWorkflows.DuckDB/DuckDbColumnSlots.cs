@@ -16,6 +16,10 @@ public readonly ref struct DuckDbColumnSlots
     /// <exception cref="InvalidCastException">The column is of another type.</exception>
     public Span<long> BigInts() => _column.BigInts(_first, Rows);
 
+    /// <summary>The values of a DOUBLE column, to be written in place.</summary>
+    /// <exception cref="InvalidCastException">The column is of another type.</exception>
+    public Span<double> Doubles() => _column.Doubles(_first, Rows);
+
     public void Null(int row) => _column.Null(Slot(row));
 
     /// <summary>A text given as UTF-8 that is known to be valid.</summary>

@@ -52,6 +52,13 @@ internal sealed unsafe class ColumnWriter(string name, ColumnType type)
         return new Span<long>((long*)_data + row, rows);
     }
 
+    /// <summary>Likewise of a DOUBLE column.</summary>
+    public Span<double> Doubles(int row, int rows)
+    {
+        Require(DuckDbType.Double, "double");
+        return new Span<double>((double*)_data + row, rows);
+    }
+
     public void Boolean(int row, bool value)
     {
         Require(DuckDbType.Boolean, "bool");

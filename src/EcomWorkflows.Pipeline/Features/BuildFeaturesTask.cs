@@ -27,15 +27,15 @@ internal sealed class BuildFeaturesTask(
         {
             MemoryLimit = options.DuckDbMemoryLimit, Threads = options.Threads, TempDirectory = context.WorkFolder, PreserveInsertionOrder = true,
         });
-        var computation = new FeatureComputation(duckDb, view.Features, options.Threads, cancellationToken);
+        using var computation = new FeatureComputation(duckDb, view.Features, options.Threads, cancellationToken);
         var windows = await Task.Run(() => Load(mapping, computation, events, customers), cancellationToken);
         var (done, online) = (0, view.Online ? Path.Combine(context.WorkFolder, "online.copy") : null);
         var computed = await computation.ComputeAsync(
             windows.AsOfTimes, createdAt, asOf => lake.NewFile(context, ComputedView.CustomerActivity.TableOf(mapping.Source), $"as-of-{asOf:yyyyMMdd}.parquet"), online,
-            async (rows, ct) =>
+            async (asOf, path, rows, ct) =>
             {
-                context.ReportProgress((1.0 + Interlocked.Increment(ref done)) / (windows.AsOfTimes.Count + 2), $"features as of {rows.AsOf:yyyy-MM-dd}");
-                return await lake.DescribeAsync(rows.Path, ct, rows: rows.Rows);
+                context.ReportProgress((1.0 + Interlocked.Increment(ref done)) / (windows.AsOfTimes.Count + 2), $"features as of {asOf:yyyy-MM-dd}");
+                return await lake.DescribeAsync(path, ct, rows: rows);
             });
 
         var result = await materializer.PublishAsync(

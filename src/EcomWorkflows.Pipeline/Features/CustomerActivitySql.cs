@@ -3,16 +3,16 @@ namespace EcomWorkflows.Pipeline.Features;
 /// <summary>The two SQL texts that compute the view, kept as files beside this class; what customers did besides buying and returning comes from the event log.</summary>
 internal static class CustomerActivitySql
 {
-    /// <summary>Table whose columns the event log's counts have.</summary>
+    /// <summary>Table whose columns the event log's counts have: doubles, as the features are.</summary>
     public const string ActiveTable = "active_layout";
 
     public const string ActiveDefinition =
         $"""
         create table {ActiveTable} (
           customer_id varchar,
-          n_events bigint, n_views bigint, n_seller_views bigint, n_carts bigint, n_purchases bigint,
-          views_7d bigint, views_30d bigint, events_1d bigint, events_7d bigint, events_30d bigint,
-          n_sessions bigint, n_products_seen bigint, first_t bigint, last_t bigint
+          n_events double, n_views double, n_seller_views double, n_carts double, n_purchases double,
+          views_7d double, views_30d double, events_1d double, events_7d double, events_30d double,
+          n_sessions double, n_products_seen double, first_t bigint, last_t bigint
         )
         """;
 

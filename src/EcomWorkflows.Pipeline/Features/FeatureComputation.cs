@@ -7,7 +7,7 @@ namespace EcomWorkflows.Pipeline.Features;
 
 /// <summary>Computes the customer activity view from one DuckDB database's view <c>events</c> and table <c>customers</c>.</summary>
 /// <param name="threads">Threads the log is read by, and about as many as-of times are computed side by side.</param>
-internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<FeatureDefinition> features, int threads, CancellationToken cancellationToken)
+internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<FeatureDefinition> features, int threads, CancellationToken cancellationToken) : IDisposable
 {
     /// <summary>Of more events, only the customers of one part are in memory at a time.</summary>
     private const long EventsInMemory = 10_000_000;
@@ -16,7 +16,7 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
     private int parts = 1;
 
     // Read once where one part is everything: the customers of each in the memory of one thread, to be read side by side.
-    private EventLog[]? logs;
+    private EventLogs? logs;
 
     /// <summary>Makes silver readable.</summary>
     /// <param name="eventsScan">Table expression of silver events; likewise <paramref name="customersScan"/>.</param>
@@ -62,21 +62,29 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
         duckDb.Execute("set threads = 1", ct: cancellationToken);
         if (parts > 1)
             return;
-        var read = new EventLog[Math.Max(1, threads)];
-        Parallel.For(0, read.Length, new ParallelOptions { MaxDegreeOfParallelism = read.Length, CancellationToken = cancellationToken }, part =>
+        var read = new EventLog?[Math.Max(1, threads)];
+        try
         {
-            using var own = duckDb.Duplicate();
-            read[part] = EventLog.Read(own, part, read.Length, events, cancellationToken);
-        });
-        logs = read;
+            Parallel.For(0, read.Length, new ParallelOptions { MaxDegreeOfParallelism = read.Length, CancellationToken = cancellationToken }, part =>
+            {
+                using var own = duckDb.Duplicate();
+                read[part] = EventLog.Read(own, part, read.Length, events, cancellationToken);
+            });
+        }
+        catch
+        {
+            Array.ForEach(read, log => log?.Dispose());
+            throw;
+        }
+        logs = new EventLogs(read!);
     }
 
     /// <summary>Writes the rows of each as-of time into a file of its own, in the order of the customers' ids where their events are in memory together.</summary>
     /// <param name="createdAt">When these values became known.</param>
     /// <param name="online">Where the rows of the last time are written for the online store, too; null for nowhere.</param>
-    /// <param name="keep">Called for each of the files.</param>
+    /// <param name="keep">Called for each of the files with its time, path and rows.</param>
     public async Task<IReadOnlyList<ComputedRows>> ComputeAsync(
-        IReadOnlyList<DateTimeOffset> asOfs, DateTimeOffset createdAt, Func<DateTimeOffset, string> pathOf, string? online, Func<FeatureRows, CancellationToken, Task<LakeFile>> keep)
+        IReadOnlyList<DateTimeOffset> asOfs, DateTimeOffset createdAt, Func<DateTimeOffset, string> pathOf, string? online, Func<DateTimeOffset, string, long, CancellationToken, Task<LakeFile>> keep)
     {
         var computed = new ComputedRows[asOfs.Count];
         // Where the log is read again for each time, the memory is for one of them. The last time has the most customers: it begins. One more than threads, so that none is alone at the end.
@@ -84,26 +92,30 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
         await Parallel.ForEachAsync(asOfs.Index().Reverse(), sideBySide, async (time, ct) =>
         {
             using var file = online is not null && time.Index == asOfs.Count - 1 ? new OnlineRowFile(online, features.Count, time.Item) : null;
-            var rows = ComputeAt($"active_{time.Index}", time.Item, createdAt, pathOf(time.Item), file);
+            // Each on a thread of its own: it works until it is done, and the pool would let the last one wait for half a second.
+            var (describer, path) = (new FeatureDescriber(features), pathOf(time.Item));
+            var rows = await Task.Factory.StartNew(
+                () => ComputeAt($"active_{time.Index}", time.Item, createdAt, path, describer, file), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             file?.Complete();
-            computed[time.Index] = new ComputedRows(rows, await keep(rows, ct));
+            var describing = Task.Run(() => describer.Describe(rows), ct);
+            var kept = await keep(time.Item, path, rows, ct);
+            computed[time.Index] = new ComputedRows(new FeatureRows(time.Item, path, rows, await describing), kept);
         });
-        // The log was most of the heap, and DuckDB's memory in the next task is not the heap's to use: it goes back to the system now.
-        logs = null;
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return computed;
     }
 
+    public void Dispose() => logs?.Dispose();
+
     /// <param name="active">What the counts of this time are called.</param>
-    private FeatureRows ComputeAt(string active, DateTimeOffset asOf, DateTimeOffset createdAt, string path, OnlineRowFile? online)
+    /// <returns>How many rows there are.</returns>
+    private long ComputeAt(string active, DateTimeOffset asOf, DateTimeOffset createdAt, string path, FeatureDescriber describer, OnlineRowFile? online)
     {
         using var source = duckDb.Duplicate();
         using var target = duckDb.Duplicate();
         var cut = (asOf - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        var expected = logs?.Sum(log => (long)log.Active(cut)) ?? EventsInMemory;
+        var expected = logs?.Active(cut) ?? EventsInMemory;
         var every = FeatureDescriber.SampledOf(expected);
-        var describer = new FeatureDescriber(features);
-        var rows = source.RunOver(active, CustomerActivitySql.ActiveTable, expected, counts => Count(cut, counts), () =>
+        return source.RunOver(active, CustomerActivitySql.ActiveTable, expected, counts => Count(cut, counts), () =>
         {
             using var computed = source.Query(
                 CustomerActivitySql.Rows(features, active, every), new { as_of = asOf.UtcDateTime, created_timestamp = createdAt.UtcDateTime }, cancellationToken);
@@ -111,7 +123,6 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
                 $"{active}_rows", CustomerActivitySql.RowsTable, expected, packed => Pass(computed, packed),
                 $"copy (from {active}_rows()) to {DuckDbSql.Literal(path)} {ParquetFormat.Options}", ct: cancellationToken);
         });
-        return new FeatureRows(asOf, path, rows, describer.Describe(rows));
 
         // Every row is looked at while it is in the processor's cache.
         void Pass(DuckDbReader computed, DuckDbRowStream packed)
@@ -134,7 +145,10 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
         }
         using var own = duckDb.Duplicate();
         for (var part = 0; part < parts; part++)
-            new ActivityWriter([EventLog.Read(own, part, parts, events, cancellationToken)], cut).Write(counts);
+        {
+            using var log = new EventLogs(EventLog.Read(own, part, parts, events, cancellationToken));
+            new ActivityWriter(log, cut).Write(counts);
+        }
     }
 
     private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc), TimeSpan.Zero);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EcomWorkflows.DuckDB;
 
 namespace EcomWorkflows.Pipeline.Features;
@@ -11,6 +12,7 @@ internal sealed class FeatureDescriber(IReadOnlyList<FeatureDefinition> features
     private static readonly double[] Quantiles = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99];
 
     private readonly FeatureMoments[] moments = [.. features.Select(_ => new FeatureMoments())];
+    private readonly List<int> sampledRows = [];
 
     /// <summary>Of how many rows one belongs to the sample, where there are about so many.</summary>
     public static long SampledOf(long rows) => Math.Max(1, rows / SampleRows);
@@ -37,7 +39,12 @@ internal sealed class FeatureDescriber(IReadOnlyList<FeatureDefinition> features
     /// <param name="sample">Column that tells whether a row belongs to the sample.</param>
     public void Add(DuckDbReader reader, int first, int sample)
     {
-        var sampled = reader.Column<byte>(sample);
+        sampledRows.Clear();
+        var chosen = reader.Column<byte>(sample);
+        for (var row = 0; row < reader.ChunkRows; row++)
+            if (chosen[row] != 0)
+                sampledRows.Add(row);
+        var sampled = CollectionsMarshal.AsSpan(sampledRows);
         for (var i = 0; i < moments.Length; i++)
             moments[i].Add(reader.Column<double>(first + i)[..reader.ChunkRows], reader.Validity(first + i), sampled);
     }

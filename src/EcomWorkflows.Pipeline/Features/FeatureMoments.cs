@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace EcomWorkflows.Pipeline.Features;
 
 /// <summary>What describes a feature, collected chunk by chunk.</summary>
@@ -19,32 +22,43 @@ internal sealed class FeatureMoments
     public List<double> Sample { get; } = [];
 
     /// <param name="valid">A bit for each value, 1 where it is not null; empty where all are not.</param>
-    /// <param name="sampled">1 for rows that belong to the sample.</param>
-    public void Add(ReadOnlySpan<double> values, ReadOnlySpan<ulong> valid, ReadOnlySpan<byte> sampled)
+    /// <param name="sampled">The rows that belong to the sample.</param>
+    public void Add(ReadOnlySpan<double> values, ReadOnlySpan<ulong> valid, ReadOnlySpan<int> sampled)
     {
         if (!valid.IsEmpty || !TryAddNumbers(values))
             AddKnown(values, valid);
-        for (var row = 0; row < values.Length; row++)
-            if (sampled[row] != 0 && IsKnown(valid, row) && !double.IsNaN(values[row]))
+        foreach (var row in sampled)
+            if (IsKnown(valid, row) && !double.IsNaN(values[row]))
                 Sample.Add(values[row]);
     }
 
-    /// <summary>Adds values that are all numbers, as most are: without a question about each.</summary>
+    /// <summary>Adds values that are all numbers, as most are: several at the same time, without a question about each.</summary>
     private bool TryAddNumbers(ReadOnlySpan<double> values)
     {
-        var (sum, squares) = (0.0, 0.0);
+        var (sums, squares) = (Vector<double>.Zero, Vector<double>.Zero);
+        var (least, most) = (new Vector<double>(double.PositiveInfinity), new Vector<double>(double.NegativeInfinity));
+        var vectors = MemoryMarshal.Cast<double, Vector<double>>(values);
+        foreach (var several in vectors)
+        {
+            sums += several;
+            squares += several * several;
+            least = Vector.Min(least, several);
+            most = Vector.Max(most, several);
+        }
+        var (sum, square) = (Vector.Sum(sums), Vector.Sum(squares));
         var (min, max) = (double.PositiveInfinity, double.NegativeInfinity);
-        foreach (var value in values)
+        for (var lane = 0; lane < Vector<double>.Count; lane++)
+            (min, max) = (Math.Min(min, least[lane]), Math.Max(max, most[lane]));
+        foreach (var value in values[(vectors.Length * Vector<double>.Count)..])
         {
             sum += value;
-            squares += value * value;
-            min = value < min ? value : min;
-            max = value > max ? value : max;
+            square += value * value;
+            (min, max) = (Math.Min(min, value), Math.Max(max, value));
         }
         // Among numbers there is no other way to it than two infinite ones; those may be looked at one by one as well.
         if (double.IsNaN(sum))
             return false;
-        Add(values.Length, sum, squares, min, max);
+        Add(values.Length, sum, square, min, max);
         return true;
     }
 

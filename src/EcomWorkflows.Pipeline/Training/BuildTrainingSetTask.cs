@@ -20,11 +20,13 @@ public sealed class BuildTrainingSetTask(SourceCatalog sources, LakeStore lake, 
         ChurnFeatures.Require(known);
         LakeTableName table = TableOf(mapping.Source);
 
-        (ChurnWindows windows, IReadOnlyList<string> files, Counts counts, IReadOnlyList<LakeColumn> columns) = await Task.Run(
+        (ChurnWindows windows, IReadOnlyList<CutoffFile> files, IReadOnlyList<LakeColumn> columns) = await Task.Run(
             () => Write(mapping, events, known, table, context, cancellationToken), cancellationToken);
+        // The last cutoff is the test cutoff.
+        var counts = new Counts(files.SkipLast(1).Sum(file => file.Rows), files.SkipLast(1).Sum(file => file.Churned), files[^1].Rows, files[^1].Churned);
         Require(mapping, windows, counts);
 
-        LakeFile[] described = await Task.WhenAll(files.Select(file => lake.DescribeAsync(file, cancellationToken)));
+        LakeFile[] described = await Task.WhenAll(files.Select(file => lake.DescribeAsync(file.Path, cancellationToken, rows: file.Rows)));
         LakeSnapshot? published = null;
         await context.PublishAsync(
             async (scope, token) => published = await lake.PublishAsync(scope, context, table, described, columns, token), cancellationToken);
@@ -39,8 +41,8 @@ public sealed class BuildTrainingSetTask(SourceCatalog sources, LakeStore lake, 
     /// <summary>The lake table of a source's training set.</summary>
     public static LakeTableName TableOf(string source) => new("gold", source, "churn_training_set");
 
-    /// <returns>A file for each cutoff, in their order, and what is in them.</returns>
-    private (ChurnWindows Windows, IReadOnlyList<string> Files, Counts Counts, IReadOnlyList<LakeColumn> Columns) Write(
+    /// <returns>A file for each cutoff, in their order.</returns>
+    private (ChurnWindows Windows, IReadOnlyList<CutoffFile> Files, IReadOnlyList<LakeColumn> Columns) Write(
         SourceMapping mapping, LakeSnapshot events, TaskFeatures known, LakeTableName table, TaskContext context, CancellationToken cancellationToken)
     {
         using DuckDbConnection duckdb = DuckDbConnection.Open(new DuckDbOptions
@@ -51,54 +53,43 @@ public sealed class BuildTrainingSetTask(SourceCatalog sources, LakeStore lake, 
         });
         ChurnWindows windows = SourceWindows.Read(duckdb, mapping, lake.Scan(events), cancellationToken);
         DateTimeOffset[] cutoffs = [.. windows.TrainCutoffs, windows.TestCutoff];
-        string[] files = [.. cutoffs.Select(cutoff => lake.NewFile(context, table, $"cutoff-{cutoff:yyyyMMdd}.parquet"))];
+        string[] paths = [.. cutoffs.Select(cutoff => lake.NewFile(context, table, $"cutoff-{cutoff:yyyyMMdd}.parquet"))];
         string? exact = windows.ObservationDays is null ? known.AtExactly(duckdb, cutoffs, cancellationToken) : null;
         // Rows that were computed for the cutoffs lie in the training set's order, unless there are too many for memory.
-        if (exact is null || !TryWriteOrdered(duckdb, windows, cutoffs, files, lake.Scan(events), exact, known.Names, cancellationToken))
+        CutoffFile[]? files = exact is null ? null : TryWriteOrdered(duckdb, windows, cutoffs, paths, lake.Scan(events), exact, known.Names, cancellationToken);
+        if (files is null)
         {
             string rows = ChurnFeatures.At(cutoffs, known, duckdb, lake.Scan(events), context, cancellationToken);
             duckdb.Execute($"set threads = {options.Threads}; create temp table known as from {rows}", null, cancellationToken);
-            foreach ((DateTimeOffset cutoff, string file) in cutoffs.Zip(files))
-            {
-                string query = TrainingSetSql.Select(windows, cutoff, lake.Scan(events), "known", known.Names);
-                duckdb.Execute($"copy ({query}) to {LakeStore.Quote(file)} {ParquetFormat.Options}", null, cancellationToken);
-            }
+            files = [.. cutoffs.Zip(paths, (cutoff, path) => Write(duckdb, TrainingSetSql.Select(windows, cutoff, lake.Scan(events), "known", known.Names), path, cancellationToken))];
         }
-        return (windows, files, Count(duckdb, files, cancellationToken), LakeStore.Columns(duckdb, files[0], cancellationToken));
+        return (windows, files, LakeStore.Columns(duckdb, paths[0], cancellationToken));
     }
 
-    /// <returns>Whether the rows were in order; if not, the files are none to be used.</returns>
-    private bool TryWriteOrdered(
-        DuckDbConnection duckdb, ChurnWindows windows, DateTimeOffset[] cutoffs, string[] files, string events, string known, IReadOnlyList<string> features,
+    private static CutoffFile Write(DuckDbConnection duckdb, string query, string path, CancellationToken cancellationToken)
+    {
+        long rows = duckdb.Execute($"copy ({query}) to {LakeStore.Quote(path)} {ParquetFormat.Options}", null, cancellationToken);
+        return new CutoffFile(path, rows, duckdb.Scalar<long>($"select count(*) from read_parquet({LakeStore.Quote(path)}) where churned = 1", ct: cancellationToken));
+    }
+
+    /// <returns>Null where the rows were not in order; then the files are none to be used.</returns>
+    private CutoffFile[]? TryWriteOrdered(
+        DuckDbConnection duckdb, ChurnWindows windows, DateTimeOffset[] cutoffs, string[] paths, string events, string known, IReadOnlyList<string> features,
         CancellationToken cancellationToken)
     {
         const string Layout = "training_set_layout";
         // Each cutoff has threads of its own; DuckDB's would keep a core busy waiting for them.
         duckdb.Execute($"set threads = 1; create table {Layout} as {TrainingSetSql.Unlabelled(windows, windows.TestCutoff, known, features)} limit 0", null, cancellationToken);
-        int unordered = 0;
+        var files = new CutoffFile?[cutoffs.Length];
         Parallel.For(0, cutoffs.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, options.Threads), CancellationToken = cancellationToken }, i =>
         {
             using DuckDbConnection own = duckdb.Duplicate();
-            if (!new OrderedTrainingSet(own, Layout, windows, cutoffs[i], events, known, features, cancellationToken).TryWrite(files[i]))
-                Interlocked.Increment(ref unordered);
+            var set = new OrderedTrainingSet(own, Layout, windows, cutoffs[i], events, known, features, cancellationToken);
+            if (set.TryWrite(paths[i]) is { } made)
+                files[i] = new CutoffFile(paths[i], made.Rows, made.Churned);
         });
-        return unordered == 0;
-    }
-
-    private static Counts Count(DuckDbConnection duckdb, IReadOnlyList<string> files, CancellationToken cancellationToken)
-    {
-        using DuckDbReader reader = duckdb.Query(
-            $"""
-            select
-              count(*) filter (split = 'train'),
-              count(*) filter (split = 'train' and churned = 1),
-              count(*) filter (split = 'test'),
-              count(*) filter (split = 'test' and churned = 1)
-            from read_parquet([{string.Join(", ", files.Select(LakeStore.Quote))}])
-            """,
-            null, cancellationToken);
-        reader.Read();
-        return new Counts(reader.Get<long>(0), reader.Get<long>(1), reader.Get<long>(2), reader.Get<long>(3));
+        CutoffFile[] written = [.. files.OfType<CutoffFile>()];
+        return written.Length == files.Length ? written : null;
     }
 
     private static void Require(SourceMapping mapping, ChurnWindows windows, Counts counts)
@@ -115,6 +106,9 @@ public sealed class BuildTrainingSetTask(SourceCatalog sources, LakeStore lake, 
             }
         }
     }
+
+    /// <summary>The rows of a cutoff in a file of their own.</summary>
+    private sealed record CutoffFile(string Path, long Rows, long Churned);
 
     private sealed record Counts(long TrainRows, long TrainChurned, long TestRows, long TestChurned);
 }

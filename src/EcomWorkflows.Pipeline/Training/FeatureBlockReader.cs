@@ -26,12 +26,23 @@ internal static class FeatureBlockReader
             int ordinal = firstOrdinal + column;
             ReadOnlySpan<float> values = reader.GetFieldType(ordinal) == DuckDbType.Double ? Narrowed(reader.Column<double>(ordinal), narrowed) : reader.Column<float>(ordinal);
             ReadOnlySpan<ulong> validity = reader.Validity(ordinal);
-            for (int row = 0; row < values.Length; row++)
-            {
-                bool known = validity.IsEmpty || (validity[row >> 6] & (1UL << (row & 63))) != 0;
-                rows[(row * columns) + column] = known ? values[row] : float.NaN;
-            }
+            if (validity.IsEmpty)
+                Spread(values, rows[column..], columns);
+            else
+                SpreadKnown(values, validity, rows[column..], columns);
         }
+    }
+
+    private static void Spread(ReadOnlySpan<float> values, Span<float> rows, int columns)
+    {
+        for (int row = 0; row < values.Length; row++)
+            rows[row * columns] = values[row];
+    }
+
+    private static void SpreadKnown(ReadOnlySpan<float> values, ReadOnlySpan<ulong> validity, Span<float> rows, int columns)
+    {
+        for (int row = 0; row < values.Length; row++)
+            rows[row * columns] = (validity[row >> 6] & (1UL << (row & 63))) != 0 ? values[row] : float.NaN;
     }
 
     private static Span<float> Narrowed(ReadOnlySpan<double> values, Span<float> target)

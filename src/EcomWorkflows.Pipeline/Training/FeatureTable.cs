@@ -8,7 +8,7 @@ public sealed class FeatureTable
     {
         if (values.LongLength != (long)rows * names.Count)
             throw new ArgumentException($"{rows} rows × {names.Count} columns need {(long)rows * names.Count} values, got {values.LongLength}.", nameof(values));
-        (Names, Values, Rows) = (names, values, rows);
+        (Names, Columns, Values, Rows) = (names, names.Count, values, rows);
     }
 
     public IReadOnlyList<string> Names { get; }
@@ -17,7 +17,7 @@ public sealed class FeatureTable
 
     public int Rows { get; }
 
-    public int Columns => Names.Count;
+    public int Columns { get; }
 
     public ReadOnlySpan<float> Row(int row) => Values.AsSpan(row * Columns, Columns);
 

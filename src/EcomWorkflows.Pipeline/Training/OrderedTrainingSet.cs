@@ -21,12 +21,13 @@ internal sealed class OrderedTrainingSet(
 
     private byte[] lastCustomer = [];
     private bool isOrdered = true;
+    private long churned;
 
-    /// <returns>Whether the rows were in order; if not, the file is none to be used.</returns>
-    internal bool TryWrite(string file)
+    /// <returns>How many rows there are and how many of them churned; null where they were not in order: then the file is none to be used.</returns>
+    internal (long Rows, long Churned)? TryWrite(string file)
     {
         using DuckDbConnection source = duckdb.Duplicate();
-        var active = new ActiveCustomers();
+        using var active = new ActiveCustomers();
         using (DuckDbReader activity = source.Query(TrainingSetSql.Activity(windows, cutoff, events), null, cancellationToken))
         {
             while (activity.NextChunk())
@@ -34,10 +35,10 @@ internal sealed class OrderedTrainingSet(
         }
         active.Sort();
         string name = $"ordered_{cutoff.UtcTicks}";
-        duckdb.ExecuteOver(
+        long rows = duckdb.ExecuteOver(
             name, layout, expected: 1_000_000, labelled => Label(source, active, labelled),
             $"copy (from {name}()) to {LakeStore.Quote(file)} {ParquetFormat.Options}", null, cancellationToken);
-        return isOrdered;
+        return isOrdered ? (rows, churned) : null;
     }
 
     private void Label(DuckDbConnection source, ActiveCustomers active, DuckDbRowWriter labelled)
@@ -56,7 +57,7 @@ internal sealed class OrderedTrainingSet(
         }
     }
 
-    private static void Label(DuckDbReader rows, int first, int count, ActiveCustomers active, DuckDbRowWriter labelled)
+    private void Label(DuckDbReader rows, int first, int count, ActiveCustomers active, DuckDbRowWriter labelled)
     {
         for (int column = 0; column < rows.FieldCount; column++)
         {
@@ -65,7 +66,12 @@ internal sealed class OrderedTrainingSet(
         }
         TextColumn customers = rows.Texts(Customer);
         for (int row = 0; row < count; row++)
-            labelled.Seek(Churned, row).Append(active.Contains(customers[first + row]) ? 0 : 1);
+        {
+            int label = active.Contains(customers[first + row]) ? 0 : 1;
+            labelled.Seek(Churned, row).Append(label);
+            churned += label;
+        }
+
         labelled.EndRows(count);
     }
 
@@ -85,19 +91,23 @@ internal sealed class OrderedTrainingSet(
     }
 
     /// <summary>Who was active in the outcome window.</summary>
-    private sealed class ActiveCustomers
+    private sealed class ActiveCustomers : IDisposable
     {
         private readonly TextCodes found = new();
-        private SequentialTexts sorted = new([], []);
+        private SequentialTexts sorted = new([], [], []);
+        private int[] codes = [];
         private int next;
 
         internal void Add(TextColumn customers, int rows)
         {
-            for (int row = 0; row < rows; row++)
-                found.CodeOf(customers[row]);
+            if (codes.Length < rows)
+                codes = new int[rows];
+            found.CodesOf(customers, codes.AsSpan(0, rows));
         }
 
-        internal void Sort() => sorted = found.In(found.InOrder());
+        internal void Sort() => (sorted, _) = found.InOrder();
+
+        public void Dispose() => found.Dispose();
 
         /// <summary>To be asked in the order of the ids.</summary>
         internal bool Contains(ReadOnlySpan<byte> customer)

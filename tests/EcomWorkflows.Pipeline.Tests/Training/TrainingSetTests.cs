@@ -78,8 +78,10 @@ public sealed class TrainingSetTests(PostgresFixture postgres) : IClassFixture<P
                 duck.Execute($"copy ({TrainingSetSql.Select(windows, cutoff, "events", known, features)}) to '{sorted}' {ParquetFormat.Options}");
                 duck.Execute($"create or replace table layout as {TrainingSetSql.Unlabelled(windows, cutoff, known, features)} limit 0");
 
-                new OrderedTrainingSet(duck, "layout", windows, cutoff, "events", known, features, CancellationToken.None).TryWrite(ordered).ShouldBe(isOrdered);
+                var written = new OrderedTrainingSet(duck, "layout", windows, cutoff, "events", known, features, CancellationToken.None).TryWrite(ordered);
 
+                (long, long)? counts = duck.QueryRows($"select count(*), count(*) filter (churned = 1) from read_parquet('{sorted}')", row => (row.Get<long>(0), row.Get<long>(1)))[0];
+                written.ShouldBe(isOrdered ? counts : null);
                 File.ReadAllBytes(ordered).AsSpan().SequenceEqual(File.ReadAllBytes(sorted)).ShouldBe(isOrdered);
                 duck.Scalar<long>($"select count(distinct (split, cutoff, churned)) from read_parquet('{ordered}')").ShouldBe(2);
             }

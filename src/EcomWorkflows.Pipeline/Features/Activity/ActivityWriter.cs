@@ -2,12 +2,11 @@ using EcomWorkflows.DuckDB;
 
 namespace EcomWorkflows.Pipeline.Features.Activity;
 
-/// <summary>Writes what the customers of event logs, each customer in one of them, had done before a moment.</summary>
+/// <summary>Writes what the customers of event logs had done before a moment.</summary>
 /// <param name="cut">Microseconds since 1970.</param>
-internal sealed class ActivityWriter(IReadOnlyList<EventLog> logs, long cut)
+internal sealed class ActivityWriter(EventLogs logs, long cut)
 {
-    // Of each log, the customer it goes on with.
-    private readonly int[] next = new int[logs.Count];
+    private readonly EventLogs.Customers customers = logs.InOrder();
 
     /// <summary>Writes a row for each customer with activity before the moment, in the order of the customers' ids.</summary>
     /// <param name="rows">Takes the columns of <see cref="CustomerActivitySql.ActiveTable"/>.</param>
@@ -23,15 +22,15 @@ internal sealed class ActivityWriter(IReadOnlyList<EventLog> logs, long cut)
     {
         var (room, written) = (rows.Room, 0);
         var ids = rows.Column(0);
-        Span<long> events = Counts(1), views = Counts(2), sellerViews = Counts(3), carts = Counts(4), purchases = Counts(5);
-        Span<long> views7 = Counts(6), views30 = Counts(7), events1 = Counts(8), events7 = Counts(9), events30 = Counts(10);
-        Span<long> sessions = Counts(11), products = Counts(12), first = Counts(13), last = Counts(14);
-        while (written < room && Next() is { } log)
+        Span<double> events = Counts(1), views = Counts(2), sellerViews = Counts(3), carts = Counts(4), purchases = Counts(5);
+        Span<double> views7 = Counts(6), views30 = Counts(7), events1 = Counts(8), events7 = Counts(9), events30 = Counts(10);
+        Span<double> sessions = Counts(11), products = Counts(12);
+        Span<long> first = rows.Column(13).BigInts(), last = rows.Column(14).BigInts();
+        while (written < room && customers.Next(out var log, out var customer))
         {
-            var customer = next[log]++;
-            if (!logs[log].Count(customer, cut, out var counts))
+            if (!log.Count(customer, cut, out var counts))
                 continue;
-            ids.ValidUtf8(written, logs[log].Id(customer));
+            ids.ValidUtf8(written, log.Customers[customer]);
             (events[written], views[written], sellerViews[written], carts[written], purchases[written]) = (counts.Events, counts.Views, counts.SellerViews, counts.Carts, counts.Purchases);
             (views7[written], views30[written], events1[written], events7[written], events30[written]) =
                 (counts.Views7Days, counts.Views30Days, counts.Events1Day, counts.Events7Days, counts.Events30Days);
@@ -41,18 +40,6 @@ internal sealed class ActivityWriter(IReadOnlyList<EventLog> logs, long cut)
         rows.EndRows(written);
         return written == room;
 
-        Span<long> Counts(int column) => rows.Column(column).BigInts();
-    }
-
-    /// <summary>The log with the next id; null at the end.</summary>
-    private int? Next()
-    {
-        int? least = null;
-        for (var log = 0; log < next.Length; log++)
-        {
-            if (next[log] < logs[log].Customers && (least is not { } other || logs[log].Id(next[log]).SequenceCompareTo(logs[other].Id(next[other])) < 0))
-                least = log;
-        }
-        return least;
+        Span<double> Counts(int column) => rows.Column(column).Doubles();
     }
 }

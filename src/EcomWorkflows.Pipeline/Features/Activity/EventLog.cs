@@ -1,4 +1,5 @@
 using EcomWorkflows.DuckDB;
+using EcomWorkflows.Pipeline.Statistics;
 
 namespace EcomWorkflows.Pipeline.Features.Activity;
 
@@ -6,8 +7,8 @@ namespace EcomWorkflows.Pipeline.Features.Activity;
 /// Every event but returns, by customer in the order of their ids, of one customer by time. One pass over it gives what all customers had done before a moment, in a tenth of the
 /// time that sorting and grouping by SQL take for each moment.
 /// </summary>
-/// <remarks>In memory: nine bytes for an event, some twenty for a customer; twice that while it is read.</remarks>
-internal sealed class EventLog
+/// <remarks>In memory until it is disposed: nine bytes for an event; besides some thirty for a customer. Twice that while it is read.</remarks>
+internal sealed class EventLog : IDisposable
 {
     /// <summary>Changes when what is counted changes: then the feature views that hold it get a new version.</summary>
     public const string Logic = "events 1: sessions end after 30 minutes; products count once; what counts is before the as-of time";
@@ -21,20 +22,21 @@ internal sealed class EventLog
 
     private readonly SequentialTexts customers;
     private readonly int[] starts;
-    private readonly long[] times;
-    private readonly EventTraits[] traits;
+    private readonly UnmanagedArray<long> times;
+    private readonly UnmanagedArray<EventTraits> traits;
 
-    private EventLog(SequentialTexts customers, int[] starts, long[] times, EventTraits[] traits) =>
+    private EventLog(SequentialTexts customers, int[] starts, UnmanagedArray<long> times, UnmanagedArray<EventTraits> traits) =>
         (this.customers, this.starts, this.times, this.traits) = (customers, starts, times, traits);
 
-    public int Customers => customers.Count;
+    /// <summary>The customers' ids, in their order.</summary>
+    public SequentialTexts Customers => customers;
 
     /// <summary>Reads view <c>events</c>, or the customers of one of several parts of it.</summary>
     /// <param name="expected">About how many events the whole view has.</param>
     public static EventLog Read(DuckDbConnection duckDb, int part, int parts, long expected, CancellationToken cancellationToken)
     {
         // The parts are not all of a size; one a little larger than the others has to grow no more than they.
-        var events = new EventRows((int)(expected / parts * 1.02) + 1024);
+        using var events = new EventRows((int)(expected / parts * 1.02) + 1024);
         using (var rows = duckDb.Query(
             $"""
             select
@@ -58,19 +60,18 @@ internal sealed class EventLog
         return Arrange(events);
     }
 
-    /// <summary>The id of a customer, counted in the order of the ids.</summary>
-    public ReadOnlySpan<byte> Id(int customer) => customers[customer];
-
     /// <summary>Customers with activity before a moment.</summary>
     /// <param name="cut">Microseconds since 1970.</param>
     public int Active(long cut)
     {
         var active = 0;
+        ReadOnlySpan<long> at = times.Items;
+        ReadOnlySpan<EventTraits> are = traits.Items;
         for (var customer = 0; customer < customers.Count; customer++)
         {
-            for (var i = starts[customer]; i < starts[customer + 1] && times[i] < cut; i++)
+            for (var i = starts[customer]; i < starts[customer + 1] && at[i] < cut; i++)
             {
-                if ((traits[i] & EventTraits.Activity) == 0)
+                if ((are[i] & EventTraits.Activity) == 0)
                     continue;
                 active++;
                 break;
@@ -86,9 +87,11 @@ internal sealed class EventLog
         counts = default;
         var all = EventTraits.None;
         var (start, end) = (starts[customer], starts[customer + 1]);
-        for (var i = start; i < end && times[i] < cut; i++)
+        ReadOnlySpan<long> at = times.Items[start..end];
+        ReadOnlySpan<EventTraits> are = traits.Items[start..end];
+        for (var i = 0; i < at.Length && at[i] < cut; i++)
         {
-            var (own, age) = (traits[i], cut - times[i]);
+            var (own, age) = (are[i], cut - at[i]);
             var view = Has(own, EventTraits.View);
             all |= own;
             counts.Events++;
@@ -98,7 +101,7 @@ internal sealed class EventLog
             counts.Purchases += Has(own, EventTraits.Purchase);
             counts.Sessions += Has(own, EventTraits.OpensSession);
             counts.Products += Has(own, EventTraits.NewProduct);
-            counts.Last = times[i];
+            counts.Last = at[i];
             if (age > 30 * Day)
                 continue;
             counts.Events30Days++;
@@ -110,15 +113,21 @@ internal sealed class EventLog
             if (age <= Day)
                 counts.Events1Day++;
         }
-        counts.First = start < end ? times[start] : 0;
+        counts.First = at.IsEmpty ? 0 : at[0];
         return (all & EventTraits.Activity) != 0;
+    }
+
+    public void Dispose()
+    {
+        times.Dispose();
+        traits.Dispose();
     }
 
     private static int Has(EventTraits own, EventTraits trait) => (own & trait) == 0 ? 0 : 1;
 
     private static EventLog Arrange(EventRows events)
     {
-        var order = events.Ids.InOrder();
+        var (customers, order) = events.Ids.InOrder();
         var rank = new int[order.Length];
         for (var i = 0; i < order.Length; i++)
             rank[order[i]] = i;
@@ -131,48 +140,54 @@ internal sealed class EventLog
         for (var i = 0; i < order.Length; i++)
             starts[i + 1] += starts[i];
         var next = starts.AsSpan(0, order.Length).ToArray();
-        var (times, rest) = (new long[timeOf.Length], new ulong[timeOf.Length]);
+        var times = new UnmanagedArray<long>(timeOf.Length);
+        var traits = new UnmanagedArray<EventTraits>(timeOf.Length);
+        using var unrelated = new UnmanagedArray<ulong>(timeOf.Length);
+        Span<long> at = times.Items;
+        Span<ulong> rest = unrelated.Items;
         for (var i = 0; i < customerOf.Length; i++)
         {
             var place = next[rank[customerOf[i]]]++;
-            times[place] = timeOf[i];
+            at[place] = timeOf[i];
             rest[place] = traitsOf[i];
         }
-        var traits = new EventTraits[times.Length];
         for (var i = 0; i < order.Length; i++)
-            Relate(times, rest, traits, starts[i], starts[i + 1]);
-        return new EventLog(events.Ids.In(order), starts, times, traits);
+        {
+            var own = starts[i]..starts[i + 1];
+            Relate(at[own], rest[own], traits.Items[own]);
+        }
+        return new EventLog(customers, starts, times, traits);
     }
 
     /// <summary>Sorts the events of one customer by time and finds what each was among those before it.</summary>
     /// <param name="rest">As <see cref="EventRows.Traits"/> has it.</param>
-    private static void Relate(long[] times, ulong[] rest, EventTraits[] traits, int start, int end)
+    private static void Relate(Span<long> times, Span<ulong> rest, Span<EventTraits> traits)
     {
-        SortByTime(times, rest, start, end);
-        var seen = end - start > FewEvents ? new HashSet<ulong>() : null;
-        for (var i = start; i < end; i++)
+        SortByTime(times, rest);
+        var seen = times.Length > FewEvents ? new HashSet<ulong>() : null;
+        for (var i = 0; i < times.Length; i++)
         {
             var product = rest[i] >> 8;
             traits[i] = (EventTraits)(byte)rest[i];
-            if (i == start || times[i] - times[i - 1] > SessionGap)
+            if (i == 0 || times[i] - times[i - 1] > SessionGap)
                 traits[i] |= EventTraits.OpensSession;
-            if (product > 0 && (seen?.Add(product) ?? IsNew(rest, start, i)))
+            if (product > 0 && (seen?.Add(product) ?? IsNew(rest, i)))
                 traits[i] |= EventTraits.NewProduct;
         }
     }
 
-    private static void SortByTime(long[] times, ulong[] rest, int start, int end)
+    private static void SortByTime(Span<long> times, Span<ulong> rest)
     {
-        if (end - start > FewEvents)
+        if (times.Length > FewEvents)
         {
-            Array.Sort(times, rest, start, end - start);
+            times.Sort(rest);
             return;
         }
-        for (var i = start + 1; i < end; i++)
+        for (var i = 1; i < times.Length; i++)
         {
             var (time, one) = (times[i], rest[i]);
             var place = i;
-            for (; place > start && times[place - 1] > time; place--)
+            for (; place > 0 && times[place - 1] > time; place--)
             {
                 times[place] = times[place - 1];
                 rest[place] = rest[place - 1];
@@ -182,10 +197,10 @@ internal sealed class EventLog
         }
     }
 
-    /// <summary>Whether none of the events from the start on before this one has its product.</summary>
-    private static bool IsNew(ulong[] rest, int start, int place)
+    /// <summary>Whether none of the events before this one has its product.</summary>
+    private static bool IsNew(ReadOnlySpan<ulong> rest, int place)
     {
-        for (var i = start; i < place; i++)
+        for (var i = 0; i < place; i++)
             if (rest[i] >> 8 == rest[place] >> 8)
                 return false;
         return true;

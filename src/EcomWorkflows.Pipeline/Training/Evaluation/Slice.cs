@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 using System.Globalization;
 using EcomWorkflows.Pipeline.Training.Metrics;
@@ -21,27 +22,29 @@ public sealed record Slice(string Name, BitArray Rows)
     /// <param name="drivers">Features cut at their median.</param>
     public static IReadOnlyList<Slice> Of(LabelledTable table, IEnumerable<string> drivers)
     {
-        var slices = new List<Slice>();
         FeatureTable features = table.Features;
         HashSet<string> halved = [.. drivers];
+        var sides = new List<(string Name, int Column, Func<float, bool> Belongs)>();
         for (int column = 0; column < features.Columns; column++)
         {
             string name = features.Names[column];
             if (IsYesOrNo(features, column))
             {
-                Add(slices, table, $"{name} = 0", column, value => value == 0);
-                Add(slices, table, $"{name} = 1", column, value => value == 1);
+                sides.Add(($"{name} = 0", column, value => value == 0));
+                sides.Add(($"{name} = 1", column, value => value == 1));
             }
             else if (halved.Contains(name))
             {
                 float median = Median(features, column);
                 string cut = median.ToString("G4", CultureInfo.InvariantCulture);
-                Add(slices, table, $"{name} < {cut}", column, value => value < median);
-                Add(slices, table, $"{name} ≥ {cut}", column, value => value >= median);
+                sides.Add(($"{name} < {cut}", column, value => value < median));
+                sides.Add(($"{name} ≥ {cut}", column, value => value >= median));
             }
         }
 
-        return slices;
+        var slices = new Slice?[sides.Count];
+        Parallel.For(0, slices.Length, i => slices[i] = Of(table, sides[i].Name, sides[i].Column, sides[i].Belongs));
+        return [.. slices.OfType<Slice>()];
     }
 
     /// <summary>Each slice's own figures, of all of its rows.</summary>
@@ -56,7 +59,16 @@ public sealed record Slice(string Name, BitArray Rows)
 
     private SliceMetrics Evaluate(ulong[] sorted, float threshold)
     {
-        Ranking ranking = Ranking.Of(Array.FindAll(sorted, row => Rows[LabelledScores.NumberOf(row)]));
+        ulong[] own = ArrayPool<ulong>.Shared.Rent(sorted.Length);
+        int members = 0;
+        foreach (ulong row in sorted)
+        {
+            if (Rows[LabelledScores.NumberOf(row)])
+                own[members++] = row;
+        }
+
+        Ranking ranking = Ranking.Of(own.AsSpan(0, members));
+        ArrayPool<ulong>.Shared.Return(own);
         return new SliceMetrics(
             Name, ranking.Rows, ranking.BaseRate, RocAuc.Of(ranking), PrAuc.Of(ranking), Confusion.At(ranking, threshold).F1, BrierScore.Of(ranking), CalibrationError.Of(ranking));
     }
@@ -88,20 +100,22 @@ public sealed record Slice(string Name, BitArray Rows)
         return known.ElementAtOrDefault(known.Count / 2);
     }
 
-    private static void Add(List<Slice> slices, LabelledTable table, string name, int column, Func<float, bool> belongs)
+    /// <returns>Null where it says nothing.</returns>
+    private static Slice? Of(LabelledTable table, string name, int column, Func<float, bool> belongs)
     {
+        (float[] values, int columns) = (table.Features.Values, table.Features.Columns);
         var rows = new BitArray(table.Rows);
         (int members, int positives) = (0, 0);
-        for (int row = 0; row < table.Rows; row++)
+        for (int row = 0; row < rows.Length; row++)
         {
-            if (!belongs(table.Features.Values[(row * table.Features.Columns) + column]))
+            if (!belongs(values[(row * columns) + column]))
                 continue;
             rows[row] = true;
             members++;
             positives += table.Labels[row] ? 1 : 0;
         }
 
-        if (members >= LeastRows && members < table.Rows && positives >= LeastOfEachLabel && members - positives >= LeastOfEachLabel)
-            slices.Add(new Slice(name, rows));
+        bool says = members >= LeastRows && members < rows.Length && positives >= LeastOfEachLabel && members - positives >= LeastOfEachLabel;
+        return says ? new Slice(name, rows) : null;
     }
 }

@@ -45,15 +45,18 @@ internal sealed record LabelSample(int[] Rows, double[] Weights)
     /// <summary>Takes so many of so many rows, evenly.</summary>
     private sealed class Thinning(int all, int kept)
     {
-        private int _seen;
+        // Rows seen × kept, less all × those taken.
+        private long _rest;
 
         internal double Weight => (double)all / kept;
 
         internal bool Takes()
         {
-            long before = (long)_seen * kept / all;
-            _seen++;
-            return (long)_seen * kept / all > before;
+            _rest += kept;
+            if (_rest < all)
+                return false;
+            _rest -= all;
+            return true;
         }
     }
 }
