@@ -22,11 +22,11 @@ public readonly unsafe ref struct DuckDbArguments
     public ReadOnlySpan<T> Column<T>(int ordinal)
         where T : unmanaged => new((void*)NativeMethods.duckdb_vector_get_data(Vector(ordinal)), Rows);
 
-    /// <summary>One bit per row, lowest first, 1 = not null; empty when no argument of the chunk is null.</summary>
-    public ReadOnlySpan<ulong> Validity(int ordinal)
+    /// <summary>Which values of an argument are not null.</summary>
+    public DuckDbValidity Validity(int ordinal)
     {
         var validity = ValidityOf(ordinal);
-        return validity == null ? [] : new ReadOnlySpan<ulong>(validity, (Rows + 63) / 64);
+        return validity == null ? default : new DuckDbValidity(new ReadOnlySpan<ulong>(validity, (Rows + 63) / 64));
     }
 
     private ulong* ValidityOf(int ordinal) => (ulong*)NativeMethods.duckdb_vector_get_validity(Vector(ordinal));

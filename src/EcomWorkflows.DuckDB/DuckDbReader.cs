@@ -118,8 +118,8 @@ public sealed class DuckDbReader : IDisposable
     public ReadOnlySpan<T> Column<T>(int ordinal)
         where T : unmanaged => Chunk(ordinal).Span<T>(ChunkRows);
 
-    /// <summary>One bit per row of the current chunk, lowest first, 1 = not null; empty when the chunk has no null in this column.</summary>
-    public ReadOnlySpan<ulong> Validity(int ordinal) => Chunk(ordinal).Validity(ChunkRows);
+    /// <summary>Which values of a column are not null in the current chunk.</summary>
+    public DuckDbValidity Validity(int ordinal) => Chunk(ordinal).Validity(ChunkRows);
 
     /// <summary>Stops the query where it still runs, and lets the connection run the next one.</summary>
     public void Dispose()

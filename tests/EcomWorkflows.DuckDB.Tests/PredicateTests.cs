@@ -86,5 +86,5 @@ public sealed class PredicateTests : IDisposable
 
     public void Dispose() => _db.Dispose();
 
-    private static bool IsNull(DuckDbArguments chunk, int row) => chunk.Validity(0) is { IsEmpty: false } given && (given[row >> 6] & (1UL << (row & 63))) == 0;
+    private static bool IsNull(DuckDbArguments chunk, int row) => !chunk.Validity(0).IsKnown(row);
 }

@@ -69,7 +69,7 @@ internal sealed unsafe partial class ColumnVector
     public ReadOnlySpan<byte> Values(int row, int rows) => new(_data + ((long)row * Type.ElementSize), rows * Type.ElementSize);
 
     /// <summary>One bit per row, 1 = not null; empty when the chunk has no null in this column.</summary>
-    public ReadOnlySpan<ulong> Validity(int rows) => _validity == null ? [] : new ReadOnlySpan<ulong>(_validity, (rows + 63) / 64);
+    public DuckDbValidity Validity(int rows) => _validity == null ? default : new DuckDbValidity(new ReadOnlySpan<ulong>(_validity, (rows + 63) / 64));
 
     /// <summary>The bytes of a text or blob, inside DuckDB's memory; empty for NULL.</summary>
     public ReadOnlySpan<byte> Bytes(int row) => new TextColumn(_data, _validity, row + 1)[row];

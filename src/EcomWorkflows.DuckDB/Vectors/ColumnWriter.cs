@@ -159,7 +159,7 @@ internal sealed unsafe class ColumnWriter(string name, ColumnType type)
             throw Mismatch($"values of {source.Type.Type}");
         if (!isText)
             source.Values(from, rows).CopyTo(new Span<byte>(_data + ((long)row * type.ElementSize), rows * type.ElementSize));
-        if (!isText && source.Validity(from + rows).IsEmpty)
+        if (!isText && !source.Validity(from + rows).MayBeNull)
             return;
         for (var i = 0; i < rows; i++)
         {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using EcomWorkflows.DuckDB;
 
 namespace EcomWorkflows.Pipeline.Features;
 
@@ -21,14 +22,13 @@ internal sealed class FeatureMoments
     /// <summary>The numbers of the rows chosen.</summary>
     public List<double> Sample { get; } = [];
 
-    /// <param name="valid">A bit for each value, 1 where it is not null; empty where all are not.</param>
     /// <param name="sampled">The rows that belong to the sample.</param>
-    public void Add(ReadOnlySpan<double> values, ReadOnlySpan<ulong> valid, ReadOnlySpan<int> sampled)
+    public void Add(ReadOnlySpan<double> values, DuckDbValidity validity, ReadOnlySpan<int> sampled)
     {
-        if (!valid.IsEmpty || !TryAddNumbers(values))
-            AddKnown(values, valid);
+        if (validity.MayBeNull || !TryAddNumbers(values))
+            AddKnown(values, validity);
         foreach (var row in sampled)
-            if (IsKnown(valid, row) && !double.IsNaN(values[row]))
+            if (validity.IsKnown(row) && !double.IsNaN(values[row]))
                 Sample.Add(values[row]);
     }
 
@@ -62,13 +62,13 @@ internal sealed class FeatureMoments
         return true;
     }
 
-    private void AddKnown(ReadOnlySpan<double> values, ReadOnlySpan<ulong> valid)
+    private void AddKnown(ReadOnlySpan<double> values, DuckDbValidity validity)
     {
         var (count, sum, squares) = (0L, 0.0, 0.0);
         var (min, max) = (double.PositiveInfinity, double.NegativeInfinity);
         for (var row = 0; row < values.Length; row++)
         {
-            if (!IsKnown(valid, row))
+            if (!validity.IsKnown(row))
                 continue;
             count++;
             var value = values[row];
@@ -88,6 +88,4 @@ internal sealed class FeatureMoments
         if (min <= max)
             (Min, Max) = (Math.Min(Min ?? min, min), Math.Max(Max ?? max, max));
     }
-
-    private static bool IsKnown(ReadOnlySpan<ulong> valid, int row) => valid.IsEmpty || (valid[row >> 6] & (1UL << (row & 63))) != 0;
 }

@@ -61,12 +61,12 @@ internal sealed class OnlineRowFile : IDisposable
     private static void Load(DuckDbReader rows, int column, ref double[] known)
     {
         var values = rows.Column<double>(column);
-        var valid = rows.Validity(column);
+        var validity = rows.Validity(column);
         if (known.Length < values.Length)
             known = new double[values.Length];
         values.CopyTo(known);
-        for (var row = 0; row < values.Length && !valid.IsEmpty; row++)
-            if ((valid[row >> 6] & (1UL << (row & 63))) == 0)
+        for (var row = 0; row < values.Length && validity.MayBeNull; row++)
+            if (!validity.IsKnown(row))
                 known[row] = double.NaN;
     }
 

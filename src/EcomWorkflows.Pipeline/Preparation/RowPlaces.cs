@@ -1,3 +1,5 @@
+using EcomWorkflows.DuckDB;
+
 namespace EcomWorkflows.Pipeline.Preparation;
 
 /// <summary>How many rows there are, and a sum over where they come from: with both equal, the same rows came out that went in, in whatever order.</summary>
@@ -8,13 +10,13 @@ internal readonly record struct RowPlaces(long Rows, ulong Sum)
 
     /// <param name="files">Hash of the name of each row's file.</param>
     /// <param name="lines">Of each row.</param>
-    /// <param name="given">One bit for each row, lowest first, 0 where it has no line; empty where all have.</param>
-    public static RowPlaces Of(ReadOnlySpan<ulong> files, ReadOnlySpan<long> lines, ReadOnlySpan<ulong> given)
+    /// <param name="given">Which of them have a line.</param>
+    public static RowPlaces Of(ReadOnlySpan<ulong> files, ReadOnlySpan<long> lines, DuckDbValidity given)
     {
         var sum = 0UL;
         for (var row = 0; row < lines.Length; row++)
         {
-            var line = given.IsEmpty || (given[row >> 6] & (1UL << (row & 63))) != 0 ? lines[row] : long.MinValue;
+            var line = given.IsKnown(row) ? lines[row] : long.MinValue;
             sum = unchecked(sum + Mix(files[row] ^ Mix((ulong)line)));
         }
         return new RowPlaces(lines.Length, sum);

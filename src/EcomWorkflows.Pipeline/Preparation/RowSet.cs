@@ -53,12 +53,12 @@ internal sealed class RowSet
     {
         var files = rows.Column<ulong>(0);
         var lines = rows.Column<long>(1);
-        var given = rows.Validity(1);
+        var validity = rows.Validity(1);
         for (var row = 0; row < rows.Rows; row++)
         {
             var line = lines[row];
             answers[row] = (mayContain[Word(line)] & (1UL << (int)(line & 63))) != 0
-                && (given.IsEmpty || (given[row >> 6] & (1UL << (row & 63))) != 0)
+                && validity.IsKnown(row)
                 && linesOfFile.TryGetValue(files[row], out var found)
                 && found.Contains(line);
         }

@@ -25,11 +25,11 @@ internal static class FeatureBlockReader
         {
             int ordinal = firstOrdinal + column;
             ReadOnlySpan<float> values = reader.GetFieldType(ordinal) == DuckDbType.Double ? Narrowed(reader.Column<double>(ordinal), narrowed) : reader.Column<float>(ordinal);
-            ReadOnlySpan<ulong> validity = reader.Validity(ordinal);
-            if (validity.IsEmpty)
-                Spread(values, rows[column..], columns);
-            else
+            DuckDbValidity validity = reader.Validity(ordinal);
+            if (validity.MayBeNull)
                 SpreadKnown(values, validity, rows[column..], columns);
+            else
+                Spread(values, rows[column..], columns);
         }
     }
 
@@ -39,10 +39,10 @@ internal static class FeatureBlockReader
             rows[row * columns] = values[row];
     }
 
-    private static void SpreadKnown(ReadOnlySpan<float> values, ReadOnlySpan<ulong> validity, Span<float> rows, int columns)
+    private static void SpreadKnown(ReadOnlySpan<float> values, DuckDbValidity validity, Span<float> rows, int columns)
     {
         for (int row = 0; row < values.Length; row++)
-            rows[row * columns] = (validity[row >> 6] & (1UL << (row & 63))) != 0 ? values[row] : float.NaN;
+            rows[row * columns] = validity.IsKnown(row) ? values[row] : float.NaN;
     }
 
     private static Span<float> Narrowed(ReadOnlySpan<double> values, Span<float> target)

@@ -1,3 +1,5 @@
+using EcomWorkflows.DuckDB;
+
 namespace EcomWorkflows.Pipeline.Versioning;
 
 /// <summary>Mean and deviation of numbers, summed as distances from one of them: large numbers close together lose nothing.</summary>
@@ -13,13 +15,13 @@ internal sealed class ShiftedMoments(double origin)
     /// <summary>Of the whole population.</summary>
     public double? StandardDeviation => count == 0 ? null : Math.Sqrt(Math.Max(0, (squares - (sum * sum / count)) / count));
 
-    /// <param name="valid">A bit for each value, 1 where it is not null; empty where all are not.</param>
-    public void Add(ReadOnlySpan<double> values, ReadOnlySpan<ulong> valid)
+    /// <summary>Adds the values that are not null.</summary>
+    public void Add(ReadOnlySpan<double> values, DuckDbValidity validity)
     {
         var (added, distances, squared) = (0L, 0.0, 0.0);
         for (var row = 0; row < values.Length; row++)
         {
-            if (!valid.IsEmpty && (valid[row >> 6] & (1UL << (row & 63))) == 0)
+            if (!validity.IsKnown(row))
                 continue;
             var distance = values[row] - origin;
             added++;

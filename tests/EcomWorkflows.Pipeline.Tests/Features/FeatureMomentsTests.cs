@@ -1,3 +1,4 @@
+using EcomWorkflows.DuckDB;
 using EcomWorkflows.Pipeline.Features;
 using Shouldly;
 using Xunit;
@@ -39,7 +40,7 @@ public class FeatureMomentsTests
         var moments = new FeatureMoments();
         int[] sampled = [.. Enumerable.Range(0, values.Length).Where(row => row % 3 == 0)];
 
-        moments.Add(values, valid, sampled);
+        moments.Add(values, new DuckDbValidity(valid), sampled);
 
         int[] known = [.. Enumerable.Range(0, values.Length).Where(row => valid.Length == 0 || (valid[row >> 6] & (1UL << (row & 63))) != 0)];
         double[] numbers = [.. known.Select(row => values[row]).Where(value => !double.IsNaN(value))];

@@ -1,3 +1,4 @@
+using EcomWorkflows.DuckDB;
 using EcomWorkflows.Pipeline.Statistics;
 
 namespace EcomWorkflows.Pipeline.Validation.Profiling;
@@ -31,10 +32,10 @@ internal sealed class IntegerFigures(double low, double high, bool countsDistinc
 
     public IReadOnlyList<long> Bins => bins;
 
-    /// <param name="validity">One bit per value, lowest first, 1 = not null; empty when there is no null.</param>
-    public void Add(ReadOnlySpan<long> values, ReadOnlySpan<ulong> validity)
+    /// <summary>Adds the values that are not null.</summary>
+    public void Add(ReadOnlySpan<long> values, DuckDbValidity validity)
     {
-        if (!validity.IsEmpty)
+        if (validity.MayBeNull)
             values = WithoutNulls(values, validity);
         Given += values.Length;
         AddToExtremes(values);
@@ -43,7 +44,7 @@ internal sealed class IntegerFigures(double low, double high, bool countsDistinc
             AddToEstimate(values);
     }
 
-    private ReadOnlySpan<long> WithoutNulls(ReadOnlySpan<long> values, ReadOnlySpan<ulong> validity)
+    private ReadOnlySpan<long> WithoutNulls(ReadOnlySpan<long> values, DuckDbValidity validity)
     {
         if (given.Length < values.Length)
             given = new long[values.Length];
@@ -51,7 +52,7 @@ internal sealed class IntegerFigures(double low, double high, bool countsDistinc
         for (var row = 0; row < values.Length; row++)
         {
             given[count] = values[row];
-            count += (int)(validity[row >> 6] >> (row & 63)) & 1;
+            count += validity.IsKnown(row) ? 1 : 0;
         }
         return given.AsSpan(0, count);
     }
