@@ -101,6 +101,10 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
             var kept = await keep(time.Item, path, rows, ct);
             computed[time.Index] = new ComputedRows(new FeatureRows(time.Item, path, rows, await describing), kept);
         });
+        // The customers' ids were most of the heap, and the memory of what comes next is not the heap's to use: it goes back to the system now.
+        Dispose();
+        logs = null;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return computed;
     }
 
