@@ -105,13 +105,16 @@ public sealed class AppenderTests : IDisposable
     [Fact]
     public void Columns_are_written_one_after_the_other_and_only_ended_rows_count()
     {
-        _db.Execute("create table columnwise (id bigint, word varchar)");
+        _db.Execute("create table columnwise (id bigint, word varchar, share double)");
         using (var appender = _db.CreateAppender("columnwise"))
         {
-            appender.Append(0L).Append("first").EndRow();
+            appender.Append(0L).Append("first").Append(0.5).EndRow();
             var ids = appender.Column(0).BigInts();
             var words = appender.Column(1);
+            var shares = appender.Column(2).Doubles();
             (ids[0], ids[1], ids[3]) = (1, 2, 4);
+            (shares[0], shares[1], shares[3]) = (-1.25, double.NaN, 4);
+            Should.Throw<InvalidCastException>(() => appender.Column(0).Doubles()).Message.ShouldContain("'id' is BigInt");
             appender.Seek(0, 2).AppendNull();
             words.ValidUtf8(0, "short"u8);
             words.Null(1);
@@ -119,12 +122,12 @@ public sealed class AppenderTests : IDisposable
             words.Null(3);
             appender.EndRows(2);
             appender.DiscardRows();
-            appender.Append(9L).Append("last").EndRow();
-            appender.Append(10L).Append("very last").EndRow();
+            appender.Append(9L).Append("last").AppendNull().EndRow();
+            appender.Append(10L).Append("very last").Append(10.0).EndRow();
             appender.Rows.ShouldBe(5);
         }
-        _db.QueryRows("select id, word from columnwise", row => (row.GetValue(0), row.GetValue(1)))
-            .ShouldBe([(0L, "first"), (1L, "short"), (2L, null), (9L, "last"), (10L, "very last")]);
+        _db.QueryRows("select id, word, share from columnwise", row => (row.GetValue(0), row.GetValue(1), row.GetValue(2)))
+            .ShouldBe([(0L, "first", 0.5), (1L, "short", -1.25), (2L, null, double.NaN), (9L, "last", null), (10L, "very last", 10.0)]);
     }
 
     [Fact]

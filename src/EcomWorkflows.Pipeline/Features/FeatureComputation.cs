@@ -62,7 +62,7 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
         duckDb.Execute("set threads = 1", ct: cancellationToken);
         if (parts > 1)
             return;
-        var read = new EventLog?[Math.Max(1, threads)];
+        var read = new EventLog?[Math.Clamp(threads, 1, EventLogs.Most)];
         try
         {
             Parallel.For(0, read.Length, new ParallelOptions { MaxDegreeOfParallelism = read.Length, CancellationToken = cancellationToken }, part =>
@@ -70,16 +70,16 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
                 using var own = duckDb.Duplicate();
                 read[part] = EventLog.Read(own, part, read.Length, events, cancellationToken);
             });
+            logs = new EventLogs(read!);
         }
         catch
         {
             Array.ForEach(read, log => log?.Dispose());
             throw;
         }
-        logs = new EventLogs(read!);
     }
 
-    /// <summary>Writes the rows of each as-of time into a file of its own, in the order of the customers' ids where their events are in memory together.</summary>
+    /// <summary>Once after <see cref="Prepare"/>: writes the rows of each as-of time into a file of its own, in the order of the customers' ids where their events are in memory together.</summary>
     /// <param name="createdAt">When these values became known.</param>
     /// <param name="online">Where the rows of the last time are written for the online store, too; null for nowhere.</param>
     /// <param name="keep">Called for each of the files with its time, path and rows.</param>
@@ -98,8 +98,9 @@ internal sealed class FeatureComputation(DuckDbConnection duckDb, IReadOnlyList<
                 () => ComputeAt($"active_{time.Index}", time.Item, createdAt, path, describer, file), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             file?.Complete();
             var describing = Task.Run(() => describer.Describe(rows), ct);
-            var kept = await keep(time.Item, path, rows, ct);
-            computed[time.Index] = new ComputedRows(new FeatureRows(time.Item, path, rows, await describing), kept);
+            var keeping = keep(time.Item, path, rows, ct);
+            await Task.WhenAll(describing, keeping);
+            computed[time.Index] = new ComputedRows(new FeatureRows(time.Item, path, rows, await describing), await keeping);
         });
         // The customers' ids were most of the heap, and the memory of what comes next is not the heap's to use: it goes back to the system now.
         Dispose();

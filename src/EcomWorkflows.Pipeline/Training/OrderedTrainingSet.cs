@@ -27,18 +27,27 @@ internal sealed class OrderedTrainingSet(
     internal (long Rows, long Churned)? TryWrite(string file)
     {
         using DuckDbConnection source = duckdb.Duplicate();
-        using var active = new ActiveCustomers();
-        using (DuckDbReader activity = source.Query(TrainingSetSql.Activity(windows, cutoff, events), null, cancellationToken))
-        {
-            while (activity.NextChunk())
-                active.Add(activity.Texts(0), activity.ChunkRows);
-        }
-        active.Sort();
+        var active = new ActiveCustomers(Active(source));
         string name = $"ordered_{cutoff.UtcTicks}";
         long rows = duckdb.ExecuteOver(
             name, layout, expected: 1_000_000, labelled => Label(source, active, labelled),
             $"copy (from {name}()) to {LakeStore.Quote(file)} {ParquetFormat.Options}", null, cancellationToken);
         return isOrdered ? (rows, churned) : null;
+    }
+
+    /// <summary>The customers with activity in the outcome window.</summary>
+    private SequentialTexts Active(DuckDbConnection source)
+    {
+        using var found = new TextCodes();
+        using DuckDbReader activity = source.Query(TrainingSetSql.Activity(windows, cutoff, events), null, cancellationToken);
+        int[] codes = [];
+        while (activity.NextChunk())
+        {
+            if (codes.Length < activity.ChunkRows)
+                codes = new int[activity.ChunkRows];
+            found.CodesOf(activity.Texts(0), codes.AsSpan(0, activity.ChunkRows));
+        }
+        return found.InOrder().Texts;
     }
 
     private void Label(DuckDbConnection source, ActiveCustomers active, DuckDbRowWriter labelled)
@@ -90,26 +99,11 @@ internal sealed class OrderedTrainingSet(
         return ordered;
     }
 
-    /// <summary>Who was active in the outcome window.</summary>
-    private sealed class ActiveCustomers : IDisposable
+    /// <summary>Who was active in the outcome window; to be asked in the order of the ids.</summary>
+    private sealed class ActiveCustomers(SequentialTexts sorted)
     {
-        private readonly TextCodes found = new();
-        private SequentialTexts sorted = new([], [], []);
-        private int[] codes = [];
         private int next;
 
-        internal void Add(TextColumn customers, int rows)
-        {
-            if (codes.Length < rows)
-                codes = new int[rows];
-            found.CodesOf(customers, codes.AsSpan(0, rows));
-        }
-
-        internal void Sort() => (sorted, _) = found.InOrder();
-
-        public void Dispose() => found.Dispose();
-
-        /// <summary>To be asked in the order of the ids.</summary>
         internal bool Contains(ReadOnlySpan<byte> customer)
         {
             while (next < sorted.Count && sorted[next].SequenceCompareTo(customer) < 0)

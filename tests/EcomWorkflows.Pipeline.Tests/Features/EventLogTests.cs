@@ -44,7 +44,7 @@ public class EventLogTests
         create view events as
         select
           case when c < 40 then 'c' || c when c < 70 then 'a customer with a long id ' || c else chr(228) || c end as customer_id,
-          case when hash(i, 1) % 9 = 0 then null when hash(i, 2) % 3 = 0 then 'a product with a long id ' || (hash(i, 3) % 30) else 'p' || (hash(i, 3) % 30) end as product_id,
+          case when hash(i, 1) % 9 = 0 then null when hash(i, 2) % 3 = 0 then 'a product with a long id ' || (hash(i, 3) % 30) else left('article', (1 + hash(i, 7) % 5)::integer) || (hash(i, 3) % 30) end as product_id,
           timestamp '2026-01-01' + interval 1 minute * (hash(i, 4) % 65000)::integer as event_time,
           ['view', 'view', 'seller_view', 'cart', 'purchase', 'return', 'search'][(1 + hash(i, 5) % 7)::bigint] as event_type,
           hash(i, 6) % 20 = 0 as is_activity

@@ -24,6 +24,7 @@ public class FeatureMomentsTests
         var random = new Random(length);
         double[] plain = [.. Enumerable.Range(0, length).Select(_ => Math.Round(random.NextDouble() * 200) - 100)];
         Check(plain, valid: []);
+        Check([.. plain, double.PositiveInfinity, .. plain, double.NegativeInfinity], valid: []);
         for (var place = 0; place < length; place++)
         {
             var valid = new ulong[(length + 63) / 64];
@@ -41,14 +42,16 @@ public class FeatureMomentsTests
         int[] sampled = [.. Enumerable.Range(0, values.Length).Where(row => row % 3 == 0)];
 
         moments.Add(values, new DuckDbValidity(valid), sampled);
+        var once = (moments.Count, moments.Sum, moments.Min, moments.Max);
+        moments.Add([7], default, []);
 
         int[] known = [.. Enumerable.Range(0, values.Length).Where(row => valid.Length == 0 || (valid[row >> 6] & (1UL << (row & 63))) != 0)];
         double[] numbers = [.. known.Select(row => values[row]).Where(value => !double.IsNaN(value))];
-        moments.Count.ShouldBe(known.Length);
-        moments.Sum.ShouldBe(numbers.Sum());
-        moments.Squares.ShouldBe(numbers.Sum(number => number * number));
-        moments.Min.ShouldBe(numbers.Length == 0 ? null : numbers.Min());
-        moments.Max.ShouldBe(numbers.Length == 0 ? null : numbers.Max());
+        once.ShouldBe((known.Length, numbers.Sum(), numbers.Length == 0 ? null : numbers.Min(), numbers.Length == 0 ? null : numbers.Max()));
+        moments.Count.ShouldBe(known.Length + 1);
+        moments.Squares.ShouldBe(numbers.Append(7).Sum(number => number * number));
+        moments.Min.ShouldBe(numbers.Append(7).Min());
+        moments.Max.ShouldBe(numbers.Append(7).Max());
         moments.Sample.ShouldBe(sampled.Intersect(known).Select(row => values[row]).Where(value => !double.IsNaN(value)));
     }
 }

@@ -15,7 +15,8 @@ public sealed class SliceTests
         LabelledTable table = SmallShop.Make(2_000);
         IReadOnlyList<Slice> slices = Slice.Of(table, ["recency_days"]);
 
-        slices.Select(slice => slice.Name.Split(' ')[0]).ShouldBe(["recency_days", "recency_days", "is_uk", "is_uk"]);
+        slices.Select(slice => (slice.Name.Split(' ')[0], slice.Name.Split(' ')[1])).ShouldBe([("recency_days", "<"), ("recency_days", "≥"), ("is_uk", "="), ("is_uk", "=")]);
+        slices.TakeLast(2).Select(slice => slice.Name).ShouldBe(["is_uk = 0", "is_uk = 1"]);
         slices.Where(slice => slice.Name.StartsWith("is_uk", StringComparison.Ordinal)).Sum(slice => slice.Rows.Cast<bool>().Count(belongs => belongs)).ShouldBe(2_000);
     }
 

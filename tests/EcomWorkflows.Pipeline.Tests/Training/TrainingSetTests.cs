@@ -229,7 +229,7 @@ public sealed class TrainingSetTests(PostgresFixture postgres) : IClassFixture<P
         await TinyShop.PublishSilverAsync(bench, 1, [.. Events, ("bob", "2026-02-01 10:00:00", "purchase", "p1", "o10", 1, 7)]);
         await TinyShop.BuildAsync(bench);
 
-        await BuildAsync(bench);
+        BuildTrainingSetOutputs outputs = await BuildAsync(bench);
 
         (await RowsAsync(bench)).ShouldBe(
         [
@@ -240,6 +240,7 @@ public sealed class TrainingSetTests(PostgresFixture postgres) : IClassFixture<P
             "test 2026-02-10 bob churned=1 frequency=2",
             "test 2026-02-10 cid churned=0 frequency=1",
         ]);
+        (outputs.TrainRows, outputs.TrainChurned, outputs.TestRows, outputs.TestChurned).ShouldBe((3, 1, 3, 2));
         (await bench.QueryAsync(BuildTrainingSetTask.TableOf(TinyShop.Source), "select count(*) from t where feature_as_of <> cutoff", row => row.Get<long>(0))).ShouldBe([0L]);
     }
 

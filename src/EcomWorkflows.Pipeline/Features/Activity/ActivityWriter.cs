@@ -6,7 +6,7 @@ namespace EcomWorkflows.Pipeline.Features.Activity;
 /// <param name="cut">Microseconds since 1970.</param>
 internal sealed class ActivityWriter(EventLogs logs, long cut)
 {
-    private readonly EventLogs.Customers customers = logs.InOrder();
+    private readonly EventLogs.Cursor customers = logs.InOrder();
 
     /// <summary>Writes a row for each customer with activity before the moment, in the order of the customers' ids.</summary>
     /// <param name="rows">Takes the columns of <see cref="CustomerActivitySql.ActiveTable"/>.</param>

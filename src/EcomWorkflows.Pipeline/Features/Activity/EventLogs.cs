@@ -1,17 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace EcomWorkflows.Pipeline.Features.Activity;
 
 /// <summary>Event logs with different customers, read as if they were one.</summary>
 internal sealed class EventLogs : IDisposable
 {
+    /// <summary>How many there can be.</summary>
+    public const int Most = 1 + byte.MaxValue;
+
     private readonly EventLog[] logs;
 
     // Of each customer in the order of the ids, the log.
     private readonly byte[] logOf;
 
-    /// <exception cref="ArgumentOutOfRangeException">There are more than 256.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are more than <see cref="Most"/>.</exception>
     public EventLogs(params EventLog[] logs)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(logs.Length, 1 + byte.MaxValue, nameof(logs));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(logs.Length, Most, nameof(logs));
         this.logs = logs;
         logOf = new byte[logs.Sum(log => log.Customers.Count)];
         if (logs.Length > 1)
@@ -23,7 +28,7 @@ internal sealed class EventLogs : IDisposable
     public long Active(long cut) => logs.Sum(log => (long)log.Active(cut));
 
     /// <summary>All customers, in the order of their ids.</summary>
-    public Customers InOrder() => new(this);
+    public Cursor InOrder() => new(this);
 
     public void Dispose()
     {
@@ -48,18 +53,18 @@ internal sealed class EventLogs : IDisposable
     }
 
     /// <summary>Goes from customer to customer.</summary>
-    public sealed class Customers(EventLogs all)
+    public sealed class Cursor(EventLogs all)
     {
         private readonly int[] next = new int[all.logs.Length];
         private int passed;
 
         /// <summary>The log of the next customer, and its number there.</summary>
         /// <returns>Whether there is another.</returns>
-        public bool Next(out EventLog log, out int customer)
+        public bool Next([NotNullWhen(true)] out EventLog? log, out int customer)
         {
             if (passed == all.logOf.Length)
             {
-                (log, customer) = (all.logs[0], -1);
+                (log, customer) = (null, 0);
                 return false;
             }
             var of = all.logOf[passed++];
