@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace EcomWorkflows.Pipeline.Training;
 
 /// <summary>From a training set to a registered version: sentinels, search, fits, evaluation, gates, registration. The same for every kind of model.</summary>
-internal sealed class ModelTrainer(ModelRegistry registry, ModelLoader loader, PipelineOptions options)
+internal sealed class ModelTrainer(ModelRegistry registry, ModelLoader loader, StagingFolders stagingFolders, PipelineOptions options)
 {
     /// <exception cref="TaskFailedException">A setting is wrong, a library is missing, or a leak sentinel stopped the training.</exception>
     internal async Task<TrainedModel> TrainAsync(TrainingRequest request, TaskContext context, CancellationToken cancellationToken)
@@ -89,6 +89,7 @@ internal sealed class ModelTrainer(ModelRegistry registry, ModelLoader loader, P
     {
         context.ReportProgress(0.9, "registering the model");
         ModelVersion? champion = await registry.FindChampionAsync(request.Name, cancellationToken);
+        await stagingFolders.DeleteAbandonedAsync(context, cancellationToken);
         string staging = ModelFolders.CreateStaging(options, request.Name, context.Attempt.AttemptId);
         try
         {
@@ -96,7 +97,7 @@ internal sealed class ModelTrainer(ModelRegistry registry, ModelLoader loader, P
         }
         finally
         {
-            // It is not there any more where the model was registered; otherwise nobody would look for it again.
+            // It is not there any more where the model was registered; otherwise it would lie about until a later training.
             if (Directory.Exists(staging))
                 Directory.Delete(staging, recursive: true);
         }

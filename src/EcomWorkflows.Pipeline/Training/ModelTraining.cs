@@ -8,7 +8,9 @@ using EcomWorkflows.Pipeline.Versioning;
 namespace EcomWorkflows.Pipeline.Training;
 
 /// <summary>From a training set in the lake to a registered model version with its lineage: the whole of a task that trains a model.</summary>
-public sealed class ModelTraining(LakeStore lake, ModelRegistry registry, ModelLoader loader, FeatureRegistry features, DatasetVersions versions, PipelineOptions options)
+/// <param name="attempts">Knows the attempts that may still register what they have written; null where no orchestrator runs any.</param>
+public sealed class ModelTraining(
+    LakeStore lake, ModelRegistry registry, ModelLoader loader, FeatureRegistry features, DatasetVersions versions, PipelineOptions options, IOpenAttempts? attempts = null)
 {
     /// <exception cref="TaskFailedException">A setting is wrong, the training set or a library is missing, or a leak sentinel stopped the training.</exception>
     internal async Task<TaskResult<TrainingOutputs>> RunAsync(TrainingProblem problem, TrainingSettings settings, TaskContext context, CancellationToken cancellationToken)
@@ -18,7 +20,7 @@ public sealed class ModelTraining(LakeStore lake, ModelRegistry registry, ModelL
         TrainingSet set = await Task.Run(() => Read(snapshot, context, cancellationToken), cancellationToken);
         ModelLineage lineage = await LineageAsync(problem, snapshot, set, context, cancellationToken);
         var request = new TrainingRequest(problem.Model, problem.Purpose, problem.OutcomeDays, problem.EmbargoDays, set, lineage, settings);
-        return TrainingOutputs.Of(await new ModelTrainer(registry, loader, options).TrainAsync(request, context, cancellationToken), set);
+        return TrainingOutputs.Of(await new ModelTrainer(registry, loader, new StagingFolders(options, attempts), options).TrainAsync(request, context, cancellationToken), set);
     }
 
     private TrainingSet Read(LakeSnapshot snapshot, TaskContext context, CancellationToken cancellationToken)

@@ -91,6 +91,27 @@ public sealed class TrainChurnTaskTests(PostgresFixture postgres) : IClassFixtur
     }
 
     [Fact]
+    public async Task The_next_training_deletes_what_killed_attempts_of_any_model_left_and_nothing_that_may_still_be_written_to()
+    {
+        await using var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping(), withOrchestrator: true);
+        await GeneratedShop.PublishAsync(bench);
+        await AttemptRows.AddAsync(bench, 900, "running");
+        foreach (long attempt in (long[])[901, 902])
+            await AttemptRows.AddAsync(bench, attempt, "failed");
+        string running = Staging(bench, Model, 900, silentFor: TimeSpan.FromDays(2));
+        string killed = Staging(bench, Model, 901, silentFor: TimeSpan.FromHours(2));
+        string ofAnotherModel = Staging(bench, "other_churn", 901, silentFor: TimeSpan.FromHours(2));
+        string ofDeletedRun = Staging(bench, Model, 903, silentFor: TimeSpan.FromHours(2));
+        string stillWritten = Staging(bench, Model, 902, silentFor: TimeSpan.FromMinutes(10));
+        string notOurs = Directory.CreateDirectory(Path.Combine(bench.Options.ModelsFolder, Model, ".staging", "attempt-notes")).FullName;
+
+        (await GeneratedShop.TrainAsync(bench, change: inputs => inputs with { Learners = [LogisticRegressionLearner.LearnerName] })).Version.ShouldBe(1);
+
+        new[] { running, stillWritten, notOurs }.ShouldAllBe(folder => Directory.Exists(folder));
+        new[] { killed, ofAnotherModel, ofDeletedRun }.ShouldAllBe(folder => !Directory.Exists(folder));
+    }
+
+    [Fact]
     public async Task A_model_file_that_was_altered_is_refused_before_the_library_sees_it()
     {
         await using var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
@@ -166,5 +187,17 @@ public sealed class TrainChurnTaskTests(PostgresFixture postgres) : IClassFixtur
         outputs.Learner.ShouldBe(LogisticRegressionLearner.LearnerName);
         linear.RocAuc.ShouldBeGreaterThanOrEqualTo(0.7632, "the baseline's best");
         linear.PrAuc.ShouldBeGreaterThanOrEqualTo(0.7203, "the baseline's best");
+    }
+
+    /// <summary>A folder as it is left when the attempt's program is killed, nobody having written to it for some time.</summary>
+    private static string Staging(StageBench bench, string model, long attempt, TimeSpan silentFor)
+    {
+        string folder = ModelFolders.CreateStaging(bench.Options, model, attempt);
+        string file = Path.Combine(folder, "model.json");
+        File.WriteAllText(file, "{");
+        DateTime written = (bench.Time.Now - silentFor).UtcDateTime;
+        File.SetLastWriteTimeUtc(file, written);
+        Directory.SetLastWriteTimeUtc(folder, written);
+        return folder;
     }
 }

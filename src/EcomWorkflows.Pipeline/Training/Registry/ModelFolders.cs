@@ -8,12 +8,16 @@ public static class ModelFolders
 {
     internal const string HistoryFile = "history.jsonl";
 
+    internal const string Staging = ".staging";
+
+    internal const string AttemptPrefix = "attempt-";
+
     public static string Relative(string name, int version) => Path.Combine("models", name, $"v{version}");
 
     /// <summary>An empty folder for an attempt to write a model in, on the same file system as its final place.</summary>
     public static string CreateStaging(PipelineOptions options, string name, long attemptId)
     {
-        string folder = Path.Combine(options.ModelsFolder, name, ".staging", $"attempt-{attemptId}");
+        string folder = Path.Combine(options.ModelsFolder, name, Staging, $"{AttemptPrefix}{attemptId}");
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(folder);
