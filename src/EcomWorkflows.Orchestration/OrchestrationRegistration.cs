@@ -42,6 +42,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<RunReader>();
         services.AddSingleton<AttemptPlaces>();
         services.AddSingleton<IOpenAttempts, OpenAttempts>();
+        services.AddSingleton<IUnpublishedAttempts, UnpublishedAttempts>();
         services.AddSingleton<RunSearch>();
         services.AddSingleton<RunJournal>();
         services.AddSingleton<RunDeletion>();

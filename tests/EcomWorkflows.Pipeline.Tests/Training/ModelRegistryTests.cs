@@ -147,6 +147,86 @@ public sealed class ModelRegistryTests(PostgresFixture postgres) : IClassFixture
     }
 
     [Fact]
+    public async Task Versions_of_a_lost_database_stay_when_the_index_begins_anew_and_are_added_by_a_rebuild()
+    {
+        await using var bench = await TrainedAsync(runs: 2, withOrchestrator: true);
+        byte[] first = File.ReadAllBytes(Path.Combine(bench.Options.ModelsFolder, Model, "v1", "lineage.json"));
+        await ForgetAsync(bench);
+        bench.Time.Now += TimeSpan.FromDays(1);
+
+        (await TrainAsync(bench, run: 3)).Version.ShouldBe(3);
+        (await TrainAsync(bench, run: 4)).Version.ShouldBe(4);
+
+        File.ReadAllBytes(Path.Combine(bench.Options.ModelsFolder, Model, "v1", "lineage.json")).ShouldBe(first);
+        RebuiltIndex rebuilt = await bench.Get<ModelIndexRebuilder>().RebuildAsync(CancellationToken.None);
+        rebuilt.Problems.ShouldBeEmpty();
+        (rebuilt.Versions, rebuilt.Added).ShouldBe((4, 2));
+        (await bench.Get<ModelRegistry>().ListAsync(Model, CancellationToken.None)).Select(version => version.Version).ShouldBe([4, 3, 2, 1]);
+    }
+
+    [Fact]
+    public async Task What_an_attempt_killed_before_its_commit_left_gives_way_and_what_has_been_published_does_not()
+    {
+        await using var bench = await TrainedAsync(runs: 0, withOrchestrator: true);
+        bench.Fate = PublishFate.CrashBeforeCommit;
+        await Should.ThrowAsync<OperationCanceledException>(() => TrainAsync(bench, run: 1));
+        bench.Fate = PublishFate.Commit;
+        long killed = AttemptOf(bench, 1);
+        await AttemptRows.AddAsync(bench, killed, "failed");
+
+        RebuiltIndex rebuilt = await bench.Get<ModelIndexRebuilder>().RebuildAsync(CancellationToken.None);
+        (rebuilt.Versions, rebuilt.Added).ShouldBe((0, 0));
+        rebuilt.Problems.Single().ShouldBe(
+            $"models/tiny_churn/v1 is of attempt {killed}, which has not registered it; it was left out, and where the attempt has ended the next training takes its place");
+        TrainingOutputs next = await TrainAsync(bench, run: 2);
+
+        next.Version.ShouldBe(1);
+        long registered = AttemptOf(bench, 1);
+        registered.ShouldBeGreaterThan(killed);
+        using FittedModel model = bench.Get<ModelLoader>().Load((await bench.Get<ModelRegistry>().FindChampionAsync(Model, CancellationToken.None))!);
+
+        await AttemptRows.AddAsync(bench, registered, "success", run: 2);
+        await AttemptRows.TellOfPublishAsync(bench, registered, run: 2);
+        await ForgetAsync(bench);
+        (await TrainAsync(bench, run: 3)).Version.ShouldBe(2);
+        AttemptOf(bench, 1).ShouldBe(registered);
+        (await bench.Get<ModelIndexRebuilder>().RebuildAsync(CancellationToken.None)).Added.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_folder_of_an_attempt_that_began_before_one_of_the_same_id_is_of_another_database_and_stays()
+    {
+        await using var bench = await TrainedAsync(runs: 1, withOrchestrator: true);
+        long attempt = AttemptOf(bench, 1);
+        await ForgetAsync(bench);
+        bench.Time.Now += TimeSpan.FromDays(1);
+        await AttemptRows.AddAsync(bench, attempt, "failed");
+
+        (await TrainAsync(bench, run: 2)).Version.ShouldBe(2);
+
+        AttemptOf(bench, 1).ShouldBe(attempt);
+    }
+
+    [Fact]
+    public void A_registration_that_comes_too_late_does_not_replace_the_version_another_has_registered()
+    {
+        string home = Directory.CreateTempSubdirectory("ecom-install-").FullName;
+        try
+        {
+            foreach (string folder in (string[])["late", "v1"])
+                File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(home, folder)).FullName, "model.json"), folder);
+
+            Should.Throw<IOException>(() => ModelFolders.Install(Path.Combine(home, "late"), Path.Combine(home, "v1")));
+
+            File.ReadAllText(Path.Combine(home, "v1", "model.json")).ShouldBe("v1");
+        }
+        finally
+        {
+            Directory.Delete(home, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Unknown_models_and_versions_are_named_with_what_there_is()
     {
         await using var bench = await TrainedAsync(runs: 1);
@@ -243,14 +323,20 @@ public sealed class ModelRegistryTests(PostgresFixture postgres) : IClassFixture
         (await Should.ThrowAsync<ModelRegistryException>(() => bench.Get<ModelReproduction>().RunAsync(version, CancellationToken.None))).Message.ShouldContain("training.json does not exist");
     }
 
-    private async Task<StageBench> TrainedAsync(int runs)
+    private async Task<StageBench> TrainedAsync(int runs, bool withOrchestrator = false)
     {
-        var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping());
+        var bench = await StageBench.CreateAsync(postgres, TinyShop.Mapping(), withOrchestrator);
         await GeneratedShop.PublishAsync(bench);
         for (int run = 1; run <= runs; run++)
-            await GeneratedShop.TrainAsync(bench, run, change: inputs => inputs with { Learners = [LogisticRegressionLearner.LearnerName] });
+            await TrainAsync(bench, run);
         return bench;
     }
+
+    private static Task<TrainingOutputs> TrainAsync(StageBench bench, long run) =>
+        GeneratedShop.TrainAsync(bench, run, change: inputs => inputs with { Learners = [LogisticRegressionLearner.LearnerName] });
+
+    private static long AttemptOf(StageBench bench, int version) =>
+        ModelRecord.Read(Path.Combine(bench.Options.ModelsFolder, Model, $"v{version}"), Model, version).Lineage.AttemptId;
 
     private static string ModelFile(StageBench bench, int version) => Path.Combine(bench.Options.ModelsFolder, Model, $"v{version}", "model.json");
 

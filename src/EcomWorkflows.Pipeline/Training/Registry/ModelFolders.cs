@@ -25,13 +25,8 @@ public static class ModelFolders
     }
 
     /// <summary>Moves a written folder to its final place, by one rename.</summary>
-    internal static void Install(string staging, string final)
-    {
-        // A folder of this number without an index row is left from a transaction that rolled back after its rename; nobody refers to it.
-        if (Directory.Exists(final))
-            Directory.Delete(final, recursive: true);
-        Directory.Move(staging, final);
-    }
+    /// <exception cref="IOException">Something is there already. It is not for this attempt to delete: where it lost its lease, another may have registered that version since.</exception>
+    internal static void Install(string staging, string final) => Directory.Move(staging, final);
 
     /// <summary>
     /// Repeats in the model's folder what the index says of its aliases, so a copied folder tells by itself which version was in use: where each stands, and the history as one line of JSON

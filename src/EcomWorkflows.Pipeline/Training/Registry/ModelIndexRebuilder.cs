@@ -7,13 +7,14 @@ using Npgsql;
 namespace EcomWorkflows.Pipeline.Training.Registry;
 
 /// <summary>Makes the registry's index anew from the folders under <c>models/</c>, for a lost database or folders copied from another machine.</summary>
-public sealed class ModelIndexRebuilder(NpgsqlDataSource database, ModelRegistry registry, PipelineOptions options)
+/// <param name="unpublished">Knows whose folders without an index row are left-overs; null where no orchestrator runs attempts.</param>
+public sealed class ModelIndexRebuilder(NpgsqlDataSource database, ModelRegistry registry, PipelineOptions options, IUnpublishedAttempts? unpublished = null)
 {
-    /// <summary>Adds every version whose folder is whole; aliases and their history come from the model's <c>aliases</c> folder. What the index knows already stays.</summary>
+    /// <summary>Adds every version whose folder is whole, but for what an attempt left that was killed before it had registered it; aliases and their history come from the model's <c>aliases</c> folder. What the index knows already stays.</summary>
     public async Task<RebuiltIndex> RebuildAsync(CancellationToken cancellationToken)
     {
         var problems = new List<string>();
-        List<ModelVersion> found = ReadFolders(problems);
+        List<ModelVersion> found = await WithoutLeftOversAsync(ReadFolders(problems), problems, cancellationToken);
         (int added, int aliases) = (0, 0);
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -38,6 +39,23 @@ public sealed class ModelIndexRebuilder(NpgsqlDataSource database, ModelRegistry
             .Where(version => !whole.Contains((version.Name, version.Version)) && !Directory.Exists(Path.Combine(options.Home, version.Folder)))
             .Select(version => $"{version.Name} v{version.Version} is in the index, but its folder {version.Folder} is gone; scoring with it will fail"));
         return new RebuiltIndex(found.Count, added, aliases, problems);
+    }
+
+    private async Task<List<ModelVersion>> WithoutLeftOversAsync(List<ModelVersion> found, List<string> problems, CancellationToken cancellationToken)
+    {
+        if (unpublished is null)
+            return found;
+        HashSet<(string, int)> known = [.. (await registry.ListAsync(null, cancellationToken)).Select(version => (version.Name, version.Version))];
+        var published = new List<ModelVersion>(found.Count);
+        foreach (ModelVersion version in found)
+        {
+            if (!known.Contains((version.Name, version.Version)) && await ModelRegistry.IsLeftOverAsync(unpublished, version, cancellationToken))
+                problems.Add($"{version.Folder} is of attempt {version.Lineage.AttemptId}, which has not registered it; it was left out, and where the attempt has ended the next training takes its place");
+            else
+                published.Add(version);
+        }
+
+        return published;
     }
 
     private List<ModelVersion> ReadFolders(List<string> problems)
@@ -76,7 +94,7 @@ public sealed class ModelIndexRebuilder(NpgsqlDataSource database, ModelRegistry
         {
             if (!int.TryParse(File.ReadAllText(file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int version) || !versions.Contains(version))
             {
-                problems.Add($"{file} names a version that has no whole folder; the alias was left out");
+                problems.Add($"{file} names a version that has no whole folder, or was never registered; the alias was left out");
                 continue;
             }
 

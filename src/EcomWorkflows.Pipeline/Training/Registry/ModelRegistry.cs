@@ -7,7 +7,8 @@ using Npgsql;
 namespace EcomWorkflows.Pipeline.Training.Registry;
 
 /// <summary>The registered models: an index in PostgreSQL over folders in MLflow's layout.</summary>
-public sealed class ModelRegistry(NpgsqlDataSource database, PipelineOptions options)
+/// <param name="unpublished">Knows whose folders without an index row are left-overs; null where no orchestrator runs attempts, and nothing else can lie there.</param>
+public sealed class ModelRegistry(NpgsqlDataSource database, PipelineOptions options, IUnpublishedAttempts? unpublished = null)
 {
     /// <summary>The alias scoring follows.</summary>
     public const string Champion = "champion";
@@ -43,13 +44,7 @@ public sealed class ModelRegistry(NpgsqlDataSource database, PipelineOptions opt
         if (await FindSameAsync(scope, draft, cancellationToken) is { } same)
             return same;
 
-        int version = await scope.Connection.ExecuteScalarAsync<int>(new CommandDefinition(
-            """
-            select coalesce(max(version), 0) + 1
-            from registry.model_version
-            where name = @Name
-            """,
-            new { draft.Name }, scope.Transaction, cancellationToken: cancellationToken));
+        int version = await FreeNumberAsync(scope, draft.Name, cancellationToken);
         string folder = ModelFolders.Relative(draft.Name, version);
         var registered = new ModelVersion(
             draft.Name, version, draft.Learner, folder, draft.ModelSha256, draft.Features, draft.Threshold, draft.Parameters, draft.Metrics,
@@ -57,6 +52,49 @@ public sealed class ModelRegistry(NpgsqlDataSource database, PipelineOptions opt
         await InsertAsync(scope.Connection, scope.Transaction, registered, cancellationToken);
         ModelFolders.Install(draft.StagingFolder, Path.Combine(options.Home, folder));
         return registered;
+    }
+
+    /// <summary>
+    /// The number after the newest version in the index. What an attempt left there that was killed between its rename and its commit is deleted, before anything else of the registration is written: a
+    /// later statement fails where the attempt has lost its lease meanwhile. Versions the index does not know because it was lost stay for whoever makes it anew, and the number is after theirs.
+    /// </summary>
+    private async Task<int> FreeNumberAsync(PublishScope scope, string name, CancellationToken cancellationToken)
+    {
+        int version = await scope.Connection.ExecuteScalarAsync<int>(new CommandDefinition(
+            """
+            select coalesce(max(version), 0) + 1
+            from registry.model_version
+            where name = @name
+            """,
+            new { name }, scope.Transaction, cancellationToken: cancellationToken));
+        for (; Path.Combine(options.Home, ModelFolders.Relative(name, version)) is var folder && Directory.Exists(folder); version++)
+        {
+            if (!await IsLeftOverAsync(folder, name, version, cancellationToken))
+                continue;
+            Directory.Delete(folder, recursive: true);
+            break;
+        }
+
+        return version;
+    }
+
+    /// <summary>Whether a folder that the index has no row for is of an attempt that never came to its commit.</summary>
+    internal static Task<bool> IsLeftOverAsync(IUnpublishedAttempts unpublished, ModelVersion found, CancellationToken cancellationToken) =>
+        unpublished.HasAsync(found.Lineage.AttemptId, found.Lineage.DagId, found.Lineage.RunKey, found.CreatedAt, cancellationToken);
+
+    /// <summary>As the other overload. A folder that cannot be read may have been anybody's.</summary>
+    private async Task<bool> IsLeftOverAsync(string folder, string name, int version, CancellationToken cancellationToken)
+    {
+        if (unpublished is null)
+            return true;
+        try
+        {
+            return await IsLeftOverAsync(unpublished, ModelRecord.Read(folder, name, version), cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 
     /// <returns>False where the index has the version already.</returns>
