@@ -5,6 +5,9 @@ public sealed record PipelineOptions
 {
     public const string DefaultDuckDbMemoryLimit = "512MB";
 
+    /// <summary>Proposing a suite looks at a whole table again and again.</summary>
+    public const string DefaultProfilingMemoryLimit = "1GB";
+
     /// <summary>State folder (<c>ECOM_HOME</c>), absolute.</summary>
     public required string Home { get; init; }
 
@@ -19,6 +22,10 @@ public sealed record PipelineOptions
 
     /// <summary><c>ECOM_DUCKDB_MEMORY</c>: memory one DuckDB instance may use before it spills.</summary>
     public string DuckDbMemoryLimit { get; init; } = DefaultDuckDbMemoryLimit;
+
+    /// <summary><c>ECOM_DUCKDB_MEMORY</c> too: memory DuckDB may use while a suite is proposed.</summary>
+    /// <value>The default is 1GB, above that of <see cref="DuckDbMemoryLimit"/>.</value>
+    public string ProfilingMemoryLimit { get; init; } = DefaultProfilingMemoryLimit;
 
     /// <summary>Threads of one DuckDB instance and of XGBoost.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;

@@ -4,7 +4,7 @@ namespace EcomWorkflows.DuckDB.Native;
 internal static class NativeError
 {
     // DuckDB's own advice is statements that nobody can give here.
-    private const string MoreMemory = "Allow DuckDB more memory with ECOM_DUCKDB_MEMORY (512MB where it is not set), or let the task do less at once.";
+    private const string MoreMemory = "Allow DuckDB more memory with ECOM_DUCKDB_MEMORY, or let the task do less at once.";
 
     /// <param name="type">DuckDB's error type; 0 where the API gives none, then it is read from the message's beginning.</param>
     public static Exception From(string message, int type, string sql, CancellationToken ct = default)

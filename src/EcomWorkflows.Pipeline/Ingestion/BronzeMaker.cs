@@ -46,7 +46,7 @@ internal sealed class BronzeMaker(LakeStore lake, PipelineOptions options)
         DuckDbConnection duck, SourceMapping mapping, string entity, RawDelivery raw, string bronzePath, string rejectsPath, TaskContext context,
         CancellationToken cancellationToken)
     {
-        var reading = EntityReading.From(mapping, entity);
+        var reading = EntityReading.From(mapping, entity, options.DuckDbMemoryLimit);
         var target = new BronzeTarget(raw.Name, context.Attempt.RunId, bronzePath, rejectsPath);
         using var bronze = new BronzeBuffer(duck, reading.Parsers, reading.Values, target, cancellationToken);
         reading.Reader.Read(new RawInput(lake.Absolute(raw.File.Path), raw.Name, raw.Member), bronze, cancellationToken);

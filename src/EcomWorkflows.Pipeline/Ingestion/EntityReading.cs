@@ -14,15 +14,16 @@ internal sealed record EntityReading(IReadOnlyList<ColumnParser> Parsers, ValueF
 {
     private static readonly string[] Types = ["csv", "tsv", "jsonl", "parquet"];
 
+    /// <param name="memoryLimit">What DuckDB may take where it reads the files, as "512MB".</param>
     /// <exception cref="EcomWorkflows.Orchestration.Tasks.TaskFailedException">The mapping has a value that is not allowed; the message names it.</exception>
-    public static EntityReading From(SourceMapping mapping, string entity)
+    public static EntityReading From(SourceMapping mapping, string entity, string memoryLimit)
     {
         var kind = mapping.Entities[entity].Kind;
         var members = new FormatMembers(mapping, entity);
         var type = kind == "file" ? members.OneOf("type", "csv", Types) : kind;
         return type switch
         {
-            "parquet" => Create(ParquetBronze.ValuesFrom(members), (parsers, values) => new ParquetBronze(parsers), DriftDefaults.Parquet),
+            "parquet" => Create(ParquetBronze.ValuesFrom(members), (parsers, values) => new ParquetBronze(parsers, memoryLimit), DriftDefaults.Parquet),
             "jsonl" => Create(ValueFormat.From(members), (parsers, values) => new JsonLinesBronze(mapping.Entities[entity].Columns), DriftDefaults.Json),
             "rest" => Create(RestFormat.From(mapping, entity).Values, (parsers, values) => new JsonLinesBronze(mapping.Entities[entity].Columns), DriftDefaults.Json),
             "postgres" => Csv(QueryFormat.Dialect),

@@ -40,8 +40,8 @@ public sealed class IngestTask(SourceCatalog sources, LakeStore lake, PipelineOp
         var request = new IngestRequest(mapping, inputs.Entity, inputs.File, context);
         await using var raw = new RawLanding(lake);
         // A mapping that cannot be right fails before anything is fetched.
-        var reading = EntityReading.From(mapping, inputs.Entity);
-        var landing = await SourceOf(request, raw).LandAsync(request, cancellationToken);
+        var reading = EntityReading.From(mapping, inputs.Entity, options.DuckDbMemoryLimit);
+        var landing = await SourceOf(request, reading, raw).LandAsync(request, cancellationToken);
         var parts = new List<BronzePart>();
         var drift = landing.Drift.ToList();
         using var duck = maker.Open(context);
@@ -61,11 +61,11 @@ public sealed class IngestTask(SourceCatalog sources, LakeStore lake, PipelineOp
         return await PublishAsync(request, landing, parts, drift, cancellationToken);
     }
 
-    private IDeliverySource SourceOf(IngestRequest request, RawLanding raw) => request.Entity.Kind switch
+    private IDeliverySource SourceOf(IngestRequest request, EntityReading reading, RawLanding raw) => request.Entity.Kind switch
     {
         "file" when ObjectStores.IsBucket(request.Entity.Location ?? "") => new BucketDeliveries(lake, raw, files, stores),
         "file" => new FileDeliveries(lake, raw, files),
-        "rest" => new RestDeliveries(lake, raw, files, http, connections),
+        "rest" => new RestDeliveries(lake, raw, files, http, connections, reading.Drift),
         "postgres" => new QueryDeliveries(lake, raw, connections),
         var kind => throw new TaskFailedException(
             $"{request.Mapping.File}: entities.{request.EntityName}.kind is '{kind}'; allowed are file, rest, postgres and none.", retryable: false),

@@ -4,7 +4,7 @@ using EcomWorkflows.Pipeline.Lake;
 namespace EcomWorkflows.Pipeline.Validation;
 
 /// <summary>Reads the rows in quarantine, for the web face and the command line.</summary>
-public sealed class QuarantineReader(LakeStore lake)
+public sealed class QuarantineReader(LakeStore lake, PipelineOptions options)
 {
     /// <summary>Rows of a table's current quarantine, by file and line; empty where it was never validated.</summary>
     /// <param name="code">Only rows that break this rule; null for all.</param>
@@ -15,9 +15,9 @@ public sealed class QuarantineReader(LakeStore lake)
         return await Task.Run(() => Read(lake.Scan(snapshot), code, limit, offset, cancellationToken), cancellationToken);
     }
 
-    private static IReadOnlyList<QuarantinedRow> Read(string scan, string? code, int limit, int offset, CancellationToken cancellationToken)
+    private IReadOnlyList<QuarantinedRow> Read(string scan, string? code, int limit, int offset, CancellationToken cancellationToken)
     {
-        using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1 });
+        using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1, MemoryLimit = options.DuckDbMemoryLimit });
         return duck.QueryRows(
             $"""
             select file, line, rules, messages, raw

@@ -56,12 +56,12 @@ public sealed class ManualDatasets
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private static (IReadOnlyList<DatasetFile> Files, IReadOnlyList<DatasetTable> Tables) Read(string dataset, string path, CancellationToken cancellationToken)
+    private (IReadOnlyList<DatasetFile> Files, IReadOnlyList<DatasetTable> Tables) Read(string dataset, string path, CancellationToken cancellationToken)
     {
         string[] found = Directory.Exists(path) ? Directory.GetFiles(path, "*", SearchOption.AllDirectories) : File.Exists(path) ? [path] : throw new DatasetException($"There is no file or folder {path}.");
         if (found.Length == 0)
             throw new DatasetException($"The folder {path} has no files.");
-        using var duckDb = DuckDbConnection.Open(new DuckDbOptions { Threads = 1 });
+        using var duckDb = DuckDbConnection.Open(new DuckDbOptions { Threads = 1, MemoryLimit = options.DuckDbMemoryLimit });
         var root = File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path;
         var files = found
             .Select(f => new DatasetFile(Path.GetRelativePath(root, Path.GetFullPath(f)).Replace(Path.DirectorySeparatorChar, '/'), Path.GetFullPath(f), null, null, IsImmutable: false))

@@ -23,8 +23,8 @@ internal sealed partial record EnvironmentSettings(string Home, string? Database
     /// <summary>ECOM_LAKE_CONNECTION: the stored connection for it; null for the AWS variables.</summary>
     public string? LakeConnection { get; init; }
 
-    /// <summary>ECOM_DUCKDB_MEMORY: what a task's DuckDB may take before it spills, as <c>512MB</c> or <c>2GB</c>.</summary>
-    public string DuckDbMemory { get; init; } = PipelineOptions.DefaultDuckDbMemoryLimit;
+    /// <summary>ECOM_DUCKDB_MEMORY: what DuckDB may take before it spills, as <c>512MB</c> or <c>2GB</c>; null where each use of it has its default.</summary>
+    public string? DuckDbMemory { get; init; }
 
     private const string HomeInRepository = ".ecom";
 
@@ -49,7 +49,7 @@ internal sealed partial record EnvironmentSettings(string Home, string? Database
             Hosts = Given("ECOM_HOSTS")?.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
             Lake = Bucket(Given("ECOM_LAKE")),
             LakeConnection = Given("ECOM_LAKE_CONNECTION"),
-            DuckDbMemory = Memory(Given("ECOM_DUCKDB_MEMORY") ?? PipelineOptions.DefaultDuckDbMemoryLimit),
+            DuckDbMemory = Memory(Given("ECOM_DUCKDB_MEMORY")),
         };
 
         string? Given(string name) => variable(name) is { Length: > 0 } value ? value : null;
@@ -59,13 +59,15 @@ internal sealed partial record EnvironmentSettings(string Home, string? Database
     private static string? Bucket(string? lake) => lake is null || ObjectStores.IsBucket(lake) ? lake : throw new CliException(
         ExitCode.Environment, $"ECOM_LAKE is '{lake}'; allowed is s3://bucket/prefix. Correct it, or unset it: then the lake is the folder 'lake' of ECOM_HOME.");
 
-    private static string Memory(string memory)
+    private static string? Memory(string? memory)
     {
+        if (memory is null)
+            return null;
         if (Size().Match(memory) is { Success: true } size
             && double.Parse(size.Groups["number"].Value, CultureInfo.InvariantCulture) * (size.Groups["unit"].Value == "G" ? 1000 : 1) >= LeastMegabytes)
             return memory;
         throw new CliException(
-            ExitCode.Environment, $"ECOM_DUCKDB_MEMORY is '{memory}'; allowed is a size from {LeastMegabytes}MB on, such as 512MB or 2GB. Correct it, or unset it: then it is {PipelineOptions.DefaultDuckDbMemoryLimit}.");
+            ExitCode.Environment, $"ECOM_DUCKDB_MEMORY is '{memory}'; allowed is a size from {LeastMegabytes}MB on, such as 512MB or 2GB. Correct it, or unset it: then it is {PipelineOptions.DefaultDuckDbMemoryLimit}, and {PipelineOptions.DefaultProfilingMemoryLimit} where a suite is proposed.");
     }
 
     [GeneratedRegex(@"^(?<number>\d{1,7}(\.\d{1,3})?) ?(?<unit>[MG])i?B$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]

@@ -6,6 +6,7 @@ using EcomWorkflows.Pipeline;
 using EcomWorkflows.Pipeline.Ingestion;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Validation.Proposal;
+using EcomWorkflows.Server.Hosting;
 
 namespace EcomWorkflows.Server.Cli;
 
@@ -30,15 +31,16 @@ internal static class QualityProfileCommand
         {
             var word = parsed.GetRequiredValue(table);
             await using var session = File.Exists(word) ? null : await CommandSession.OpenAsync(cancellationToken);
+            var options = session?.Get<PipelineOptions>() ?? EcomServices.PipelineOptions(EnvironmentSettings.Read());
             var folder = Directory.CreateTempSubdirectory("ecom-profile-");
             try
             {
                 var batches = session is null
-                    ? [await Task.Run(() => RowsOf(word, folder.FullName, cancellationToken), cancellationToken)]
+                    ? [await Task.Run(() => RowsOf(word, folder.FullName, options.DuckDbMemoryLimit, cancellationToken), cancellationToken)]
                     : await BatchesAsync(session, word, cancellationToken);
                 var suite = parsed.GetValue(name) ?? (session is null ? Path.GetFileName(word).Split('.')[0] : string.Join('/', word.Split('.')[1..]));
-                var proposal = await Task.Run(() => SuiteProfiler.Propose(suite, batches, parsed.GetValue(trials), parsed.GetValue(seed), cancellationToken), cancellationToken);
-                var file = parsed.GetValue(write) ? Write(session, suite, proposal) : null;
+                var proposal = await Task.Run(() => SuiteProfiler.Propose(suite, batches, parsed.GetValue(trials), parsed.GetValue(seed), options.ProfilingMemoryLimit, cancellationToken), cancellationToken);
+                var file = parsed.GetValue(write) ? Write(options, suite, proposal) : null;
                 CommandOutput.WriteOne(parsed, proposal, () => Show(proposal, file));
                 return ExitCode.Done;
             }
@@ -88,9 +90,9 @@ internal static class QualityProfileCommand
     }
 
     /// <summary>The rows a file would have in bronze, so that the suite fits what ingestion makes of it.</summary>
-    private static string RowsOf(string file, string folder, CancellationToken cancellationToken)
+    private static string RowsOf(string file, string folder, string memoryLimit, CancellationToken cancellationToken)
     {
-        var reading = Read(file, folder, cancellationToken);
+        var reading = Read(file, folder, memoryLimit, cancellationToken);
         if (reading.Kept == 0)
             throw new CliException(ExitCode.Usage, $"{file} has no row to profile{(reading.Rejected > 0 ? $": none of its {reading.Rejected} records could be read" : "")}. See ./ecom sources infer {file}.");
         if (reading.Rejected > 0)
@@ -98,11 +100,11 @@ internal static class QualityProfileCommand
         return reading.Rows;
     }
 
-    private static FileReading Read(string file, string folder, CancellationToken cancellationToken)
+    private static FileReading Read(string file, string folder, string memoryLimit, CancellationToken cancellationToken)
     {
         try
         {
-            return FileReading.Read(Path.GetFullPath(file), folder, cancellationToken);
+            return FileReading.Read(Path.GetFullPath(file), folder, memoryLimit, cancellationToken);
         }
         catch (TaskFailedException unreadable)
         {
@@ -110,10 +112,9 @@ internal static class QualityProfileCommand
         }
     }
 
-    private static string Write(CommandSession? session, string suite, SuiteProposal proposal)
+    private static string Write(PipelineOptions options, string suite, SuiteProposal proposal)
     {
-        var folder = session?.Get<PipelineOptions>().WorkflowsFolder ?? EnvironmentSettings.Read().WorkflowsFolder;
-        var file = Path.Combine(folder, "expectations", $"{suite}.json");
+        var file = Path.Combine(options.WorkflowsFolder, "expectations", $"{suite}.json");
         if (File.Exists(file))
             throw new CliException(ExitCode.Usage, $"{file} is there already: give another --name, or compare by hand with --output json.");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);

@@ -59,7 +59,7 @@ internal static class SourcesCommand
             var path = Path.GetFullPath(parsed.GetRequiredValue(file));
             if (!File.Exists(path))
                 throw new CliException(ExitCode.Usage, $"{path} does not exist.");
-            var mapping = MappingInference.Infer(path, parsed.GetValue(name), parsed.GetRequiredValue(entity));
+            var mapping = MappingInference.Infer(path, parsed.GetValue(name), parsed.GetRequiredValue(entity), EcomServices.PipelineOptions(EnvironmentSettings.Read()).DuckDbMemoryLimit);
             var text = mapping.ToJsonString(Json) + "\n";
             if (!parsed.GetValue(save))
             {

@@ -43,7 +43,8 @@ internal static class EcomServices
         Home = settings.Home,
         WorkflowsFolder = settings.WorkflowsFolder,
         DataVersionsFolder = settings.DataVersionsFolder,
-        DuckDbMemoryLimit = settings.DuckDbMemory,
+        DuckDbMemoryLimit = settings.DuckDbMemory ?? Pipeline.PipelineOptions.DefaultDuckDbMemoryLimit,
+        ProfilingMemoryLimit = settings.DuckDbMemory ?? Pipeline.PipelineOptions.DefaultProfilingMemoryLimit,
         LakeLocation = settings.Lake,
         LakeConnection = settings.LakeConnection,
     };

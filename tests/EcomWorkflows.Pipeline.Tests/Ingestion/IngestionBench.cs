@@ -39,7 +39,7 @@ internal sealed class IngestionBench : IAttemptServices, IDisposable
 
     public string Home { get; }
 
-    public PipelineOptions Options { get; }
+    public PipelineOptions Options { get; set; }
 
     public LakeStore Lake { get; }
 

@@ -56,7 +56,7 @@ public sealed class When_any_bytes_are_a_CSV_file : IDisposable
     {
         var shape = new Random(firstSeed);
         var types = Enumerable.Range(0, shape.Next(1, 6)).Select(_ => Types[shape.Next(Types.Length)]).ToArray();
-        var reading = EntityReading.From(Mapping(types, "utf-8", header: true), "events");
+        var reading = EntityReading.From(Mapping(types, "utf-8", header: true), "events", PipelineOptions.DefaultDuckDbMemoryLimit);
         using var database = BronzeBuffer.OpenDatabase(new DuckDbOptions { Threads = 1, MemoryLimit = "256MB" });
         using var many = Buffer(database, reading, "many");
         using var single = Buffer(database, reading, "single");
@@ -76,7 +76,7 @@ public sealed class When_any_bytes_are_a_CSV_file : IDisposable
     {
         System.IO.File.WriteAllBytes(Path.Combine(folder, "any.csv"), bytes);
         var format = CsvFormat.From(mapping, "events");
-        var parsers = EntityReading.From(mapping, "events").Parsers;
+        var parsers = EntityReading.From(mapping, "events", PipelineOptions.DefaultDuckDbMemoryLimit).Parsers;
         var found = Read(new CsvBronze(format, parsers, mapping.File), many);
         Read(new CsvBronze(format, parsers, mapping.File, manyAtATime: false), single).ShouldBe(found, what);
         if (found.Refused is { } refused)

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using EcomWorkflows.DuckDB;
 using EcomWorkflows.Orchestration.Tasks;
+using EcomWorkflows.Pipeline.Ingestion;
 using EcomWorkflows.Testing;
 using Shouldly;
 using Xunit;
@@ -120,6 +121,29 @@ public sealed class When_files_are_packed_or_of_other_formats(PostgresFixture po
 
         (await bench.QueryAsync(source, "select tags, address, counts from {bronze} order by _line")).ShouldBe(
             [["""["a",null]""", """{"city":"Zürich","zip":8001}""", """{"k":1}"""], [null, null, null]]);
+    }
+
+    [Theory]
+    [InlineData("24MB", false)]
+    [InlineData("1GB", true)]
+    public async Task A_Parquet_file_is_read_with_the_memory_that_DuckDB_is_allowed(string memory, bool isEnough)
+    {
+        var path = Path.Combine(bench.Home, "wide.parquet");
+        using (var duck = DuckDbConnection.Open(new DuckDbOptions { MemoryLimit = "1GB" }))
+            duck.Execute($"copy (select 1 as id, repeat('x', 40_000_000) as name) to '{path}' (format parquet)");
+        bench.Options = bench.Options with { DuckDbMemoryLimit = memory };
+        var reading = bench.IngestAsync(bench.Map(new { type = "parquet" }, Columns), path);
+
+        if (isEnough)
+        {
+            (await reading).RowsKept.ShouldBe(1);
+            return;
+        }
+        var error = await Should.ThrowAsync<TaskFailedException>(() => reading);
+        error.Cause.ShouldBe(FailureCause.OutOfMemory);
+        error.Message.ShouldStartWith("wide.parquet needs more memory to be read: Out of Memory Error");
+        error.Message.ShouldContain("Allow DuckDB more memory with ECOM_DUCKDB_MEMORY");
+        Should.Throw<TaskFailedException>(() => FileReading.Read(path, bench.Home, memory, CancellationToken.None)).Message.ShouldContain("Out of Memory Error");
     }
 
     [Fact]

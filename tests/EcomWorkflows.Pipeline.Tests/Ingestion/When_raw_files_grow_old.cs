@@ -158,7 +158,7 @@ public sealed class When_raw_files_grow_old(PostgresFixture postgres) : IClassFi
     private async Task<IReadOnlyList<ExpiredRawFile>> ApplyAsync(string source, int days, bool dryRun, bool alsoNeeded = false, Action<string>? passOver = null)
     {
         IRawFileHolder[] holders = await VersioningExistsAsync() ? [new HeldRawFiles(postgres.DataSource)] : [];
-        var retention = new RawRetention(bench.Lake, new SourceCatalog(bench.Options), new LaterTime(TimeSpan.FromDays(days)), holders);
+        var retention = new RawRetention(bench.Lake, new SourceCatalog(bench.Options), bench.Options, new LaterTime(TimeSpan.FromDays(days)), holders);
         return [.. (await retention.ApplyAsync(dryRun, alsoNeeded, passOver ?? (_ => { }), CancellationToken.None)).Where(file => file.Source == source)];
     }
 

@@ -23,9 +23,11 @@ internal sealed class ValidationHome : IDisposable
     public ValidationHome(PostgresFixture postgres)
     {
         this.postgres = postgres;
-        var options = new PipelineOptions { Home = folder, WorkflowsFolder = Path.Combine(folder, "workflows"), DataVersionsFolder = Path.Combine(folder, "data-versions") };
-        services = new ServiceCollection().AddSingleton(postgres.DataSource).AddLogging().AddEcomPipeline(options).BuildServiceProvider();
+        Options = new PipelineOptions { Home = folder, WorkflowsFolder = Path.Combine(folder, "workflows"), DataVersionsFolder = Path.Combine(folder, "data-versions") };
+        services = new ServiceCollection().AddSingleton(postgres.DataSource).AddLogging().AddEcomPipeline(Options).BuildServiceProvider();
     }
+
+    public PipelineOptions Options { get; }
 
     public LakeStore Lake => services.GetRequiredService<LakeStore>();
 

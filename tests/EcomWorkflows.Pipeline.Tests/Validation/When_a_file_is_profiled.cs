@@ -29,8 +29,8 @@ public sealed class When_a_file_is_profiled(PostgresFixture postgres) : IClassFi
     public async Task What_is_proposed_holds_for_the_very_file_once_it_is_ingested(string kind, int run)
     {
         var file = Write(kind);
-        var reading = FileReading.Read(file, Directory.CreateDirectory(home.Path_($"profile-{run}")).FullName, CancellationToken.None);
-        var proposal = SuiteProfiler.Propose("shop/rows", [reading.Rows], trials: 5, seed: 1, CancellationToken.None);
+        var reading = FileReading.Read(file, Directory.CreateDirectory(home.Path_($"profile-{run}")).FullName, PipelineOptions.DefaultDuckDbMemoryLimit, CancellationToken.None);
+        var proposal = SuiteProfiler.Propose("shop/rows", [reading.Rows], trials: 5, seed: 1, PipelineOptions.DefaultProfilingMemoryLimit, CancellationToken.None);
         var mapping = MappingInference.Infer(file, "shop", "rows");
         mapping["entities"]!["rows"]!["suite"] = "shop/rows";
         home.Write("workflows/sources/shop.json", mapping.ToJsonString());
@@ -53,7 +53,7 @@ public sealed class When_a_file_is_profiled(PostgresFixture postgres) : IClassFi
     {
         home.Write(name, text);
 
-        Should.Throw<TaskFailedException>(() => FileReading.Read(home.Path_(name), home.Path_("."), CancellationToken.None)).Message.ShouldContain(expected);
+        Should.Throw<TaskFailedException>(() => FileReading.Read(home.Path_(name), home.Path_("."), PipelineOptions.DefaultDuckDbMemoryLimit, CancellationToken.None)).Message.ShouldContain(expected);
     }
 
     public Task DisposeAsync() => Task.CompletedTask;

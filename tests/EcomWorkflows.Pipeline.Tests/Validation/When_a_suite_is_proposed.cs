@@ -38,7 +38,7 @@ public sealed class When_a_suite_is_proposed
     [Fact]
     public void Each_column_gets_the_rules_its_values_speak_for()
     {
-        var proposal = SuiteProfiler.Propose("shop/orders", [Orders(1)], trials: 10, seed: 1, CancellationToken.None);
+        var proposal = SuiteProfiler.Propose("shop/orders", [Orders(1)], trials: 10, seed: 1, PipelineOptions.DefaultProfilingMemoryLimit, CancellationToken.None);
 
         var kept = proposal.Expectations.Where(one => one.Kept).Select(one => one.Code).ToList();
         kept.ShouldBe(
@@ -52,13 +52,23 @@ public sealed class When_a_suite_is_proposed
         proposal.SuiteFalseAlarms.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("256MB", "244.1 MiB")]
+    [InlineData(PipelineOptions.DefaultProfilingMemoryLimit, "953.6 MiB")]
+    public void DuckDB_takes_no_more_memory_than_it_is_allowed(string memory, string limit)
+    {
+        var proposal = SuiteProfiler.Propose("shop/memory", ["(select current_setting('memory_limit') as memory from range(100))"], trials: 1, seed: 1, memory, CancellationToken.None);
+
+        proposal.Expectations.Single(one => one.Code == "unknown_memory").Statement.ShouldContain(limit);
+    }
+
     [Fact]
     public void Columns_of_any_name_have_codes_of_their_own()
     {
         var prefix = new string('x', 120);
         var rows = $"""(select i % 7 as "名前", i as "住所", i % 3 as "größe", i % 4 as "gr-e", i % 5 as "{prefix}a", i % 6 as "{prefix}b", 'v' as "column_2" from range(300) as r(i))""";
 
-        var proposal = SuiteProfiler.Propose("shop/any", [rows], trials: 3, seed: 1, CancellationToken.None);
+        var proposal = SuiteProfiler.Propose("shop/any", [rows], trials: 3, seed: 1, PipelineOptions.DefaultProfilingMemoryLimit, CancellationToken.None);
 
         var codes = proposal.Expectations.Select(one => one.Code).ToList();
         codes.ShouldBeUnique();
@@ -73,7 +83,7 @@ public sealed class When_a_suite_is_proposed
         // Prices rise from batch to batch, so none has the mean of the one before.
         var batches = Enumerable.Range(1, 8).Select(batch => Orders(batch, amount: "seed * 50 + u")).ToList();
 
-        var proposal = SuiteProfiler.Propose("shop/orders", batches, trials: 10, seed: 1, CancellationToken.None);
+        var proposal = SuiteProfiler.Propose("shop/orders", batches, trials: 10, seed: 1, PipelineOptions.DefaultProfilingMemoryLimit, CancellationToken.None);
 
         proposal.Method.ShouldBe("fitted on each of the last 8 batches and checked on the next");
         var mean = proposal.Expectations.Single(one => one.Code == "mean_amount");
@@ -88,7 +98,7 @@ public sealed class When_a_suite_is_proposed
     [InlineData(29, "29 rows say")]
     public void Too_few_rows_say_only_what_the_columns_are(int rows, string said)
     {
-        var proposal = SuiteProfiler.Propose("shop/orders", [Orders(1, rows)], trials: 10, seed: 1, CancellationToken.None);
+        var proposal = SuiteProfiler.Propose("shop/orders", [Orders(1, rows)], trials: 10, seed: 1, PipelineOptions.DefaultProfilingMemoryLimit, CancellationToken.None);
 
         // Whether one of them has a remark is chance.
         proposal.Expectations.Select(one => one.Code).Where(code => code != "type_remark").ShouldBe(["columns", "type_order_id", "type_code", "type_country", "type_amount"]);
@@ -106,7 +116,7 @@ public sealed class When_a_suite_is_proposed
     [InlineData(500, "distribution_amount", "", null)]
     public void With_more_rows_there_are_more_kinds_of_rules_and_they_are_tried(int rows, string proposed, string notProposed, string? limit)
     {
-        var proposal = SuiteProfiler.Propose("shop/orders", [Orders(1, rows)], trials: 10, seed: 1, CancellationToken.None);
+        var proposal = SuiteProfiler.Propose("shop/orders", [Orders(1, rows)], trials: 10, seed: 1, PipelineOptions.DefaultProfilingMemoryLimit, CancellationToken.None);
 
         var codes = proposal.Expectations.Select(one => one.Code).ToList();
         codes.ShouldContain(proposed);
@@ -118,7 +128,7 @@ public sealed class When_a_suite_is_proposed
     [Fact]
     public void The_same_seed_proposes_the_same()
     {
-        string Once() => SuiteProfiler.Propose("shop/orders", [Orders(1)], trials: 3, seed: 7, CancellationToken.None).Suite.ToJsonString();
+        string Once() => SuiteProfiler.Propose("shop/orders", [Orders(1)], trials: 3, seed: 7, PipelineOptions.DefaultProfilingMemoryLimit, CancellationToken.None).Suite.ToJsonString();
 
         Once().ShouldBe(Once());
     }
@@ -134,7 +144,7 @@ public sealed class When_a_suite_is_proposed
     private static void ProposedAndShippedPass(string rows, string name, bool sameOrder = true)
     {
         var shipped = new SuiteCatalog(new PipelineOptions { Home = "", DataVersionsFolder = "", WorkflowsFolder = Path.Combine(RepositoryRoot.Path, "workflows") }).Get(name);
-        var proposal = SuiteProfiler.Propose(name, [rows], trials: 8, seed: 3, CancellationToken.None);
+        var proposal = SuiteProfiler.Propose(name, [rows], trials: 8, seed: 3, PipelineOptions.DefaultProfilingMemoryLimit, CancellationToken.None);
         using var table = TableUnderTest.Of($"select *, 'f' as _file, row_number() over () as _line from {rows}");
 
         proposal.SuiteFalseAlarms.ShouldBeLessThanOrEqualTo(1);

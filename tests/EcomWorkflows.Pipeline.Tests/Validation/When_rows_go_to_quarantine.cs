@@ -69,7 +69,7 @@ public sealed class When_rows_go_to_quarantine(PostgresFixture postgres) : IClas
     public async Task They_are_read_by_rule_and_page_by_page()
     {
         await QuarantineAsync("pages", Csv.Replace("ENCODING", "utf-8", StringComparison.Ordinal), Encoding.UTF8.GetBytes(Text));
-        var reader = new QuarantineReader(home.Lake);
+        var reader = new QuarantineReader(home.Lake, home.Options);
 
         (await reader.ReadAsync("shop", "pages", "kind", 10, 0, CancellationToken.None)).Select(row => row.Line).ShouldBe([4, 6]);
         (await reader.ReadAsync("shop", "pages", null, 1, 1, CancellationToken.None)).ShouldHaveSingleItem().Messages.ShouldHaveSingleItem().ShouldContain("caf\u00e9");
@@ -82,7 +82,7 @@ public sealed class When_rows_go_to_quarantine(PostgresFixture postgres) : IClas
     public void Dispose() => home.Dispose();
 
     private async Task<IReadOnlyList<string>> RowsAsync(string entity) =>
-        [.. (await new QuarantineReader(home.Lake).ReadAsync("shop", entity, null, 100, 0, CancellationToken.None)).Select(row => $"{row.Line} {string.Join(",", row.Rules)} '{row.Raw}'")];
+        [.. (await new QuarantineReader(home.Lake, home.Options).ReadAsync("shop", entity, null, 100, 0, CancellationToken.None)).Select(row => $"{row.Line} {string.Join(",", row.Rules)} '{row.Raw}'")];
 
     private async Task QuarantineAsync(string entity, string format, byte[] file)
     {

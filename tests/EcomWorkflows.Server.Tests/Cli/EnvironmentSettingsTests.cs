@@ -67,8 +67,10 @@ public class EnvironmentSettingsTests
     [InlineData("2 GiB")]
     public void The_memory_of_DuckDB_is_what_the_environment_says(string memory)
     {
-        EcomServices.PipelineOptions(Read([("ECOM_DUCKDB_MEMORY", memory)])).DuckDbMemoryLimit.ShouldBe(memory);
-        EcomServices.PipelineOptions(Read([])).DuckDbMemoryLimit.ShouldBe("512MB");
+        var (given, missing) = (EcomServices.PipelineOptions(Read([("ECOM_DUCKDB_MEMORY", memory)])), EcomServices.PipelineOptions(Read([])));
+
+        (given.DuckDbMemoryLimit, given.ProfilingMemoryLimit).ShouldBe((memory, memory));
+        (missing.DuckDbMemoryLimit, missing.ProfilingMemoryLimit).ShouldBe(("512MB", "1GB"));
         using var duck = DuckDbConnection.Open(new DuckDbOptions { MemoryLimit = memory });
         duck.Scalar<string>("select current_setting('memory_limit')").ShouldNotBeNull();
     }

@@ -8,7 +8,8 @@ using EcomWorkflows.Pipeline.Ingestion.Parsing;
 namespace EcomWorkflows.Pipeline.Ingestion.Columnar;
 
 /// <summary>Reads a Parquet file; its rows are numbered from 1 in place of lines.</summary>
-internal sealed class ParquetBronze(IReadOnlyList<ColumnParser> columns) : IBronzeReader
+/// <param name="memoryLimit">What DuckDB may take for it, as "512MB".</param>
+internal sealed class ParquetBronze(IReadOnlyList<ColumnParser> columns, string memoryLimit) : IBronzeReader
 {
     private const int CheckEvery = 65_536;
 
@@ -41,7 +42,7 @@ internal sealed class ParquetBronze(IReadOnlyList<ColumnParser> columns) : IBron
         };
     }
 
-    /// <exception cref="TaskFailedException">The file is no Parquet file, or damaged.</exception>
+    /// <exception cref="TaskFailedException">The file is no Parquet file, or damaged, or one of its pages is larger than the memory.</exception>
     public void Read(RawInput input, BronzeBuffer bronze, CancellationToken cancellationToken)
     {
         using var duck = Open();
@@ -68,7 +69,7 @@ internal sealed class ParquetBronze(IReadOnlyList<ColumnParser> columns) : IBron
     /// <summary>Nothing: a row of a Parquet file was never text.</summary>
     public IEnumerable<(long Line, string Text)> Find(RawInput input, IReadOnlyList<long> lines, CancellationToken cancellationToken) => [];
 
-    private static DuckDbConnection Open() => DuckDbConnection.Open(new DuckDbOptions { Threads = 1, MemoryLimit = "512MB", PreserveInsertionOrder = true });
+    private DuckDbConnection Open() => DuckDbConnection.Open(new DuckDbOptions { Threads = 1, MemoryLimit = memoryLimit, PreserveInsertionOrder = true });
 
     private static string Scan(RawInput input) => $"read_parquet({DuckDbSql.Literal(input.Path)}, hive_partitioning = false)";
 
@@ -97,7 +98,9 @@ internal sealed class ParquetBronze(IReadOnlyList<ColumnParser> columns) : IBron
         }
     }
 
-    private static TaskFailedException Unreadable(RawInput input, DuckDbException reason) => new(
-        $"{input.Name} is no Parquet file, or damaged: {reason.Message} Fetch the file again, or correct \"type\" in the source mapping; nothing of it was published.",
-        FailureCause.BadData, retryable: false, reason);
+    private static TaskFailedException Unreadable(RawInput input, DuckDbException reason) => reason.Kind == DuckDbErrorKind.OutOfMemory
+        ? new($"{input.Name} needs more memory to be read: {reason.Message}", FailureCause.OutOfMemory, retryable: false, reason)
+        : new(
+            $"{input.Name} is no Parquet file, or damaged: {reason.Message} Fetch the file again, or correct \"type\" in the source mapping; nothing of it was published.",
+            FailureCause.BadData, retryable: false, reason);
 }

@@ -28,15 +28,16 @@ public static partial class MappingInference
 
     /// <param name="source">Name of the source; null takes the file's name.</param>
     /// <param name="entity">What its records are. Of <c>events</c> silver tables are proposed too; of others they are left to be written.</param>
+    /// <param name="memoryLimit">What DuckDB may take to look at a Parquet file.</param>
     /// <returns>The mapping as JSON, ready for <c>workflows/sources</c>.</returns>
     /// <exception cref="TaskFailedException">The file is not there, empty, or of a format that ingestion does not read.</exception>
-    public static JsonObject Infer(string path, string? source, string entity)
+    public static JsonObject Infer(string path, string? source, string entity, string memoryLimit = PipelineOptions.DefaultDuckDbMemoryLimit)
     {
         if (!File.Exists(path))
             throw new TaskFailedException($"{path} does not exist.", retryable: false);
         var name = NameOf(source ?? Path.GetFileName(path));
         var input = new RawInput(path, Path.GetFileName(path), RawBytes.Members(path, Path.GetFileName(path))?[0]);
-        var (format, columns) = IsParquet(path) ? Parquet(input) : Text(input);
+        var (format, columns) = IsParquet(path) ? Parquet(input, memoryLimit) : Text(input);
         Require(input, [.. columns.Select(column => column.Column.Name)]);
         var entities = new JsonObject
         {
@@ -83,9 +84,9 @@ public static partial class MappingInference
         return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("PAR1"u8);
     }
 
-    private static (JsonObject Format, IReadOnlyList<InferredColumn> Columns) Parquet(RawInput input)
+    private static (JsonObject Format, IReadOnlyList<InferredColumn> Columns) Parquet(RawInput input, string memoryLimit)
     {
-        using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1 });
+        using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1, MemoryLimit = memoryLimit });
         var file = $"read_parquet({DuckDbSql.Literal(input.Path)}, hive_partitioning = false)";
         try
         {

@@ -2,6 +2,7 @@ using EcomWorkflows.Orchestration.BuiltIn;
 using EcomWorkflows.Orchestration.Secrets;
 using EcomWorkflows.Orchestration.Tasks;
 using EcomWorkflows.Pipeline.Connections;
+using EcomWorkflows.Pipeline.Ingestion.Drift;
 using EcomWorkflows.Pipeline.Lake;
 using EcomWorkflows.Pipeline.Sources;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace EcomWorkflows.Pipeline.Ingestion.Rest;
 
 /// <summary>Lands the items of a JSON API, one per line; an answer that has not changed since the last run is not read again.</summary>
-internal sealed class RestDeliveries(LakeStore lake, RawLanding landing, SourceFiles files, HttpClient http, StoredConnections connections) : IDeliverySource
+internal sealed class RestDeliveries(LakeStore lake, RawLanding landing, SourceFiles files, HttpClient http, StoredConnections connections, DriftRules rules) : IDeliverySource
 {
     public async Task<Landing> LandAsync(IngestRequest request, CancellationToken cancellationToken)
     {
@@ -34,7 +35,7 @@ internal sealed class RestDeliveries(LakeStore lake, RawLanding landing, SourceF
             return new Landing([new RawDelivery(known!, $"{entity}.json")]);
         }
         context.Logger.LogInformation("{Address}: {Items} records", address, result.Items);
-        var drift = Drift(request, format, result);
+        var drift = Drift(format, result);
         var raw = await landing.LandAsync(mapping.Source, entity, path, new Uri(address, $"{entity}.json").AbsoluteUri, context, cancellationToken);
         return new Landing([raw])
         {
@@ -47,11 +48,10 @@ internal sealed class RestDeliveries(LakeStore lake, RawLanding landing, SourceF
     }
 
     /// <exception cref="TaskFailedException">The API may have more, and a mapping with which that fails.</exception>
-    private static IReadOnlyList<string> Drift(IngestRequest request, RestFormat format, PagedResult result)
+    private IReadOnlyList<string> Drift(RestFormat format, PagedResult result)
     {
         if (result.EndedWithoutNext is not { } page)
             return [];
-        var rules = EntityReading.From(request.Mapping, request.EntityName).Drift;
         return rules.WithoutNext(format.Next!, page, result.Items) switch
         {
             null => [],

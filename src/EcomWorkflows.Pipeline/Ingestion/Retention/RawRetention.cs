@@ -6,7 +6,7 @@ using EcomWorkflows.Pipeline.Sources;
 namespace EcomWorkflows.Pipeline.Ingestion.Retention;
 
 /// <summary>Drops raw files that are older than their source mapping keeps them (<c>keepRawDays</c> of an entity), and that nothing needs any more.</summary>
-public sealed class RawRetention(LakeStore lake, SourceCatalog sources, TimeProvider time, IEnumerable<IRawFileHolder> holders)
+public sealed class RawRetention(LakeStore lake, SourceCatalog sources, PipelineOptions options, TimeProvider time, IEnumerable<IRawFileHolder> holders)
 {
     /// <summary>Raw files that are too old, the oldest first.</summary>
     /// <param name="dryRun">Only says what would be dropped.</param>
@@ -69,7 +69,7 @@ public sealed class RawRetention(LakeStore lake, SourceCatalog sources, TimeProv
         return await Task.Run(
             () =>
             {
-                using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1 });
+                using var duck = DuckDbConnection.Open(new DuckDbOptions { Threads = 1, MemoryLimit = options.DuckDbMemoryLimit });
                 return duck.QueryRows($"select distinct file from {lake.Scan(snapshot)} where file is not null", row => row.Get<string>(0), ct: cancellationToken);
             },
             cancellationToken);

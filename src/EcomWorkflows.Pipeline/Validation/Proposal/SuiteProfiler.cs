@@ -22,9 +22,10 @@ public static class SuiteProfiler
     /// <param name="batches">Table expressions of the batches there are, the oldest first; the suite is for the last.</param>
     /// <param name="trials">How many re-samples, where there is too little history.</param>
     /// <param name="seed">The same seed draws the same rows.</param>
-    public static SuiteProposal Propose(string name, IReadOnlyList<string> batches, int trials, int seed, CancellationToken cancellationToken)
+    /// <param name="memoryLimit">What DuckDB may take, as "1GB".</param>
+    public static SuiteProposal Propose(string name, IReadOnlyList<string> batches, int trials, int seed, string memoryLimit, CancellationToken cancellationToken)
     {
-        using var duck = DuckDbConnection.Open(new DuckDbOptions { MemoryLimit = "1GB" });
+        using var duck = DuckDbConnection.Open(new DuckDbOptions { MemoryLimit = memoryLimit });
         duck.Execute($"create view profiled as select * from {batches[^1]}", ct: cancellationToken);
         var columns = Columns(duck, "profiled", cancellationToken);
         var facts = FactsReader.Read(duck, "profiled", columns, cancellationToken);

@@ -14,9 +14,10 @@ internal sealed record ReplayCount(long Before, long Released, long NewlyHeld)
     /// <param name="before">Table expression of the quarantine as it was.</param>
     /// <param name="after">Parquet file of the quarantine as it is now.</param>
     /// <param name="released">CSV to write, with file, line, and why the row was held.</param>
-    public static ReplayCount Of(string before, string after, string released, CancellationToken cancellationToken)
+    /// <param name="memoryLimit">What DuckDB may take, as "512MB".</param>
+    public static ReplayCount Of(string before, string after, string released, string memoryLimit, CancellationToken cancellationToken)
     {
-        using var duck = DuckDbConnection.Open(new DuckDbOptions());
+        using var duck = DuckDbConnection.Open(new DuckDbOptions { MemoryLimit = memoryLimit });
         duck.Execute(
             $"""
             create temp table held as

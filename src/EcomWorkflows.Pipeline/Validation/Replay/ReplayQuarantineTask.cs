@@ -40,7 +40,10 @@ internal sealed class ReplayQuarantineTask(TableChecking checking, LakeStore lak
 
         using var table = await checking.CheckAsync(mapping, inputs.Entity, inputs.Suite, reread.Bronze, reread.Rejects, context, cancellationToken);
         var count = await Task.Run(
-            () => ReplayCount.Of(before is null ? ReplayCount.Nothing : lake.Scan(before), lake.Absolute(table.Quarantine.Path), Path.Combine(table.Report.Folder, "released.csv"), cancellationToken), cancellationToken);
+            () => ReplayCount.Of(
+                before is null ? ReplayCount.Nothing : lake.Scan(before), lake.Absolute(table.Quarantine.Path), Path.Combine(table.Report.Folder, "released.csv"),
+                options.DuckDbMemoryLimit, cancellationToken),
+            cancellationToken);
         TableChecking.Log(context, table);
         if (table.Result.Outcome == ValidationOutcome.Failed)
         {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace EcomWorkflows.Pipeline.Validation.Running;
 
 /// <summary>Looks up in the raw files how the rows of a bronze table were delivered that go to quarantine.</summary>
-internal sealed class OriginalRecords(LakeStore lake, SourceMapping mapping, string entity, LakeSnapshot bronze, ILogger logger)
+internal sealed class OriginalRecords(LakeStore lake, SourceMapping mapping, string entity, LakeSnapshot bronze, PipelineOptions options, ILogger logger)
 {
     /// <summary>Temporary table of (file, line, raw); of rows that were never text, or whose raw file is gone, it holds nothing.</summary>
     public const string Table = "original_record";
@@ -33,7 +33,7 @@ internal sealed class OriginalRecords(LakeStore lake, SourceMapping mapping, str
     {
         using var duck = own;
         var files = bronze.Files.Select(file => (File: file, Origin: RawOrigin.Of(file))).Where(file => file.Origin is not null).ToLookup(file => file.Origin!.Name);
-        var reading = EntityReading.From(mapping, entity);
+        var reading = EntityReading.From(mapping, entity, options.DuckDbMemoryLimit);
         foreach (var (name, lines) in rows)
         {
             foreach (var (file, origin) in files[name])

@@ -42,7 +42,7 @@ internal sealed class TableChecking(
             var history = await histories.ReadAsync(mapping.Source, entity, cancellationToken, exceptRunId: attempt.RunId);
             var validation = new TableValidation(
                 options, context, lake.Scan(bronze), rejects is null ? null : lake.Scan(rejects), references, history, validators,
-                new OriginalRecords(lake, mapping, entity, bronze, context.Logger));
+                new OriginalRecords(lake, mapping, entity, bronze, options, context.Logger));
             var result = await Task.Run(() => validation.RunAsync(suite, identity, quarantineFile, report.Folder, cancellationToken), cancellationToken);
             return new CheckedTable(identity, result, await lake.DescribeAsync(quarantineFile, cancellationToken, rows: result.RowsQuarantined), report);
         }
