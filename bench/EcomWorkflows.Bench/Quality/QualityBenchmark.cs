@@ -92,7 +92,7 @@ internal sealed class QualityBenchmark
     private static QualityHistory History(ValidationResult result) => new([.. Enumerable.Range(1, QualityHistory.ComparedRuns).Select(run => new PastRun(
         run, run, $"scheduled__{run}", DateTimeOffset.UnixEpoch.AddDays(-run), "warned", Rows, 0, 30_000 + run,
         result.Expectations.ToDictionary(
-            found => found.Expectation.Key, found => new PastExpectation(run % 7 > 0, found.UnexpectedCount is null ? null : 1_000 + run, Rows, found.ObservedNumber), StringComparer.Ordinal),
+            found => found.Expectation.Key, found => new PastExpectation(found.Expectation.Code, run % 7 > 0, found.UnexpectedCount is null ? null : 1_000 + run, Rows, found.ObservedNumber), StringComparer.Ordinal),
         new Dictionary<string, PastColumn>()))]);
 
     /// <summary>Seconds to call a validator for every row.</summary>

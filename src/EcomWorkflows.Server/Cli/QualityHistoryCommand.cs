@@ -19,12 +19,10 @@ internal static class QualityHistoryCommand
             var history = await session.Get<QualityHistoryReader>().ReadAsync(table.Source, table.Name, cancellationToken, runs: parsed.GetValue(limit));
             if (parsed.GetValue(code) is { } named)
             {
-                // The code is the second part of an expectation's key.
-                var found = history.Runs.SelectMany(run => run.Expectations.Where(e => e.Key.Split('|')[1] == named).Select(e => (Run: run, e.Value))).ToList();
                 CommandOutput.Write(
-                    parsed, found,
-                    ("run", one => one.Run.RunKey), ("validated", one => one.Run.ValidatedAt), ("met", one => one.Value.Success), ("failing rows", one => one.Value.UnexpectedCount),
-                    ("share", one => one.Value.UnexpectedShare?.ToString("P3")), ("observed", one => one.Value.Observed));
+                    parsed, history.Of(named),
+                    ("run", one => one.Run.RunKey), ("validated", one => one.Run.ValidatedAt), ("met", one => one.Found.Success), ("failing rows", one => one.Found.UnexpectedCount),
+                    ("share", one => one.Found.UnexpectedShare?.ToString("P3")), ("observed", one => one.Found.Observed));
                 return ExitCode.Done;
             }
             CommandOutput.Write(

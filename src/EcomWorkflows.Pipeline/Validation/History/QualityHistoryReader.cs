@@ -37,6 +37,7 @@ public sealed class QualityHistoryReader(NpgsqlDataSource database)
             select
               validation_result_id as "ValidationResultId",
               expectation_key as "Key",
+              code as "Code",
               success as "Success",
               unexpected_count as "UnexpectedCount",
               element_count - coalesce(missing_count, 0) as "Considered",
@@ -62,14 +63,14 @@ public sealed class QualityHistoryReader(NpgsqlDataSource database)
         return new QualityHistory([.. results.Select(run => new PastRun(
             run.ValidationResultId, run.RunId, run.RunKey, run.ValidatedAt, run.Outcome, run.RowsRead, run.RowsRefused, run.RowsQuarantined,
             expectations[run.ValidationResultId].DistinctBy(row => row.Key).ToDictionary(
-                row => row.Key, row => new PastExpectation(row.Success, row.UnexpectedCount, row.Considered, row.Observed), StringComparer.Ordinal),
+                row => row.Key, row => new PastExpectation(row.Code, row.Success, row.UnexpectedCount, row.Considered, row.Observed), StringComparer.Ordinal),
             columns[run.ValidationResultId].ToDictionary(row => row.Name, row => new PastColumn(row.NullShare, row.Distinct, row.Mean), StringComparer.Ordinal)))]);
     }
 
     private sealed record ResultRow(
         long ValidationResultId, long RunId, string RunKey, DateTimeOffset ValidatedAt, string Outcome, long RowsRead, long RowsRefused, long RowsQuarantined);
 
-    private sealed record ExpectationRow(long ValidationResultId, string Key, bool Success, long? UnexpectedCount, long? Considered, double? Observed);
+    private sealed record ExpectationRow(long ValidationResultId, string Key, string Code, bool Success, long? UnexpectedCount, long? Considered, double? Observed);
 
     private sealed record ColumnRow(long ValidationResultId, string Name, double? NullShare, long Distinct, double? Mean);
 }

@@ -7,15 +7,18 @@ namespace EcomWorkflows.Pipeline.Validation.Suites;
 /// <param name="Type">Great Expectations' name, for example <c>expect_column_values_to_not_be_null</c>.</param>
 /// <param name="Severity">The default is critical, as in Great Expectations.</param>
 /// <param name="FailingRows">From <c>meta.on_fail</c>; the default is accept, so a suite written for Great Expectations behaves as there.</param>
-/// <param name="Code">Reason code of its failing rows, from <c>meta.code</c>; the default is built from type and column.</param>
+/// <param name="Code">Reason code of its failing rows, from <c>meta.code</c>; the default is built from type and column, and tells expectations about different columns apart.</param>
 public sealed record ExpectationConfiguration(
     int Line, string Type, JsonObject Kwargs, ExpectationSeverity Severity, FailingRows FailingRows, string Code, JsonObject Meta)
 {
     /// <summary>Share of the considered rows that must pass.</summary>
     public double Mostly => Kwargs["mostly"]?.GetValue<double>() ?? 1;
 
-    /// <summary>The same for the same expectation in every run: its type, code and what it looks at, but not its threshold, so that a history survives tuning.</summary>
-    public string Key => string.Join('|', [Type, Code, .. Columns, Kwargs["row_condition"]?.ToString() ?? ""]);
+    /// <summary>What type and column alone give as the code, where other expectations of the suite have the same; null where that is <see cref="Code"/>.</summary>
+    public string? SharedCode { get; init; }
+
+    /// <summary>The same for the same expectation in every run: its type, code and what it looks at, but not its threshold, so that a history survives tuning, and another expectation beside it.</summary>
+    public string Key => string.Join('|', [Type, SharedCode ?? Code, .. Columns, Kwargs["row_condition"]?.ToString() ?? ""]);
 
     public bool StatesMostly => Kwargs["mostly"] is not null;
 

@@ -58,10 +58,7 @@ internal sealed partial class ExpectationReader(JsonNode? stated, int line)
     private string ReadCode(JsonObject meta, string type, JsonObject kwargs)
     {
         if (meta["code"] is null)
-        {
-            var words = string.Join('_', new[] { type, SuiteParser.Text(kwargs["column"]) }.OfType<string>());
-            return NotOfACode().Replace(words.Replace("expect_", "", StringComparison.Ordinal).ToLowerInvariant(), "_");
-        }
+            return GeneratedCodes.Of(type, SuiteParser.Text(kwargs["column"]));
         if (SuiteParser.Text(meta["code"]) is { } code && Code().IsMatch(code))
             return code;
         Problems.Add($"\"meta.code\" must be a reason code such as \"missing_customer\": a letter, then letters, digits or _, at most 80 in lower case, not {meta["code"]!.ToReadableText()}");
@@ -95,7 +92,4 @@ internal sealed partial class ExpectationReader(JsonNode? stated, int line)
 
     [GeneratedRegex("^[a-z][a-z0-9_]{0,79}$")]
     private static partial Regex Code();
-
-    [GeneratedRegex("[^a-z0-9_]+")]
-    private static partial Regex NotOfACode();
 }

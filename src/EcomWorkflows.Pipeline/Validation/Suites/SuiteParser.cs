@@ -40,7 +40,7 @@ internal static class SuiteParser
                 expectations.Add(expectation);
             problems.AddRange(reader.Problems.Select(message => new SuiteProblem(file, line, $"expectation {index + 1}: {message}")));
         }
-        var suite = new ExpectationSuite(name, file, expectations, root["meta"] as JsonObject ?? []);
+        var suite = new ExpectationSuite(name, file, [.. GeneratedCodes.TellApart(expectations)], root["meta"] as JsonObject ?? []);
         return (problems.Count == 0 ? suite : null, problems);
     }
 
