@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using EcomWorkflows.Orchestration.Execution;
 using EcomWorkflows.Orchestration.Outages;
 using EcomWorkflows.Orchestration.Scheduling;
 using EcomWorkflows.Orchestration.Storage;
@@ -63,6 +64,26 @@ public sealed class When_the_database_is_away(PostgresFixture postgres) : IClass
 
         log.Lines.Count.ShouldBe(2, string.Join(Environment.NewLine, log.Lines));
         read.Lines.Where(line => line.Contains("Quartz", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_scheduler_that_starts_meanwhile_waits_for_it_instead_of_ending_the_program()
+    {
+        var log = new KeptLog<OutageLog>();
+        await using var proxy = new UnreliableProxy(postgres.ConnectionString);
+        await using var node = await TestOrchestrator.CreateAsync(
+            postgres, scheduler: true, database: proxy.ConnectionString, services: services => services.AddSingleton<ILogger<OutageLog>>(log));
+        await node.StartAsync();
+        using var start = new SchedulingStart(node.Get<DagScheduler>(), node.Get<ClockComparison>(), node.Get<OutageLog>(), TimeProvider.System);
+
+        proxy.Become(NetworkState.Cut);
+        await start.StartAsync(CancellationToken.None);
+        await node.WaitUntilAsync(() => Task.FromResult(log.Lines.Count > 0), "the loss is told");
+        start.ExecuteTask!.IsCompleted.ShouldBeFalse();
+        proxy.Become(NetworkState.Good);
+
+        await start.ExecuteTask.WaitAsync(TimeSpan.FromSeconds(30));
+        (await node.StatesAsync(await node.RunAsync(DagFactory.Make("a"))))["a"].ShouldBe("success");
     }
 
     [Fact]
