@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EcomWorkflows.Pipeline.Statistics;
 using Shouldly;
 using Xunit;
@@ -29,15 +30,9 @@ public class UnmanagedArrayTests
     }
 
     [Fact]
-    public void More_than_the_system_has_is_an_error()
-        => Should.Throw<InsufficientMemoryException>(() => new UnmanagedArray<Page>(int.MaxValue));
+    public void More_than_the_system_has_is_an_error() => Should.Throw<InsufficientMemoryException>(() => new UnmanagedArray<Page>(int.MaxValue));
 
     /// <summary>Two billion of them are more than addresses reach.</summary>
-    [System.Runtime.CompilerServices.InlineArray(1 << 17)]
-    private struct Page
-    {
-#pragma warning disable IDE0044 // The items of an inline array are its field.
-        private byte first;
-#pragma warning restore IDE0044
-    }
+    [StructLayout(LayoutKind.Sequential, Size = 1 << 17)]
+    private struct Page;
 }
